@@ -1,0 +1,189 @@
+"""The errors of the domain, one class a cause, each with a stable code that a program can act on.
+
+::
+
+    TawasulError
+    ├── InvalidInput                what was typed or sent cannot be right
+    │   ├── InvalidNationalId
+    │   ├── InvalidMobile
+    │   └── InvalidText             empty or too long; names the field
+    ├── NotFound                    names what was looked for, never its number
+    ├── Conflict                    right in itself, not lawful now
+    │   ├── UnlawfulTransition
+    │   ├── SlotTaken
+    │   ├── SlotNotOffered
+    │   ├── AlreadyRegistered
+    │   ├── AlreadyBooked
+    │   ├── KioskBusy
+    │   ├── OfficeBusy
+    │   ├── VenueNotConnected
+    │   └── Stale                   somebody else changed it first
+    └── Refused                     the person may not do this
+        ├── NotSignedIn
+        ├── WrongPassword
+        ├── TooManyAttempts
+        ├── LinkNotValid
+        ├── LinkExpired
+        └── LinkUsedElsewhere
+
+The code of each is in ``tawasul.protocol.problems`` with its Arabic and English text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TawasulError(Exception):
+    """Root of the tree. ``code`` is stable; the message is for engineers and holds nothing personal."""
+
+    code: ClassVar[str] = "internal"
+
+
+class InvalidInput(TawasulError):
+    """What was typed or sent cannot be right. ``field`` names where, when it is known."""
+
+    code = "invalid-input"
+
+    def __init__(self, message: str = "", *, field: str | None = None) -> None:
+        super().__init__(message or self.code)
+        self.field = field
+
+
+class InvalidNationalId(InvalidInput):
+    """Not ten digits beginning with 1 or 2 that satisfy the Luhn check."""
+
+    code = "invalid-national-id"
+
+
+class InvalidMobile(InvalidInput):
+    """Not a Saudi mobile number."""
+
+    code = "invalid-mobile"
+
+
+class InvalidText(InvalidInput):
+    """A text that is empty where it may not be, too long, or holds control characters."""
+
+    code = "invalid-text"
+
+
+class NotFound(TawasulError):
+    """What was asked for is not there (or is not this person's to see: the two look alike on purpose)."""
+
+    code = "not-found"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} not found")
+        self.what = what
+
+
+class Conflict(TawasulError):
+    """Right in itself, but not lawful as things stand."""
+
+    code = "conflict"
+
+
+class UnlawfulTransition(Conflict):
+    """An audience was asked to make a step that its state does not allow."""
+
+    code = "unlawful-transition"
+
+    def __init__(self, state: str, step: str) -> None:
+        super().__init__(f"cannot {step} an audience that is {state}")
+        self.state = state
+        self.step = step
+
+
+class SlotTaken(Conflict):
+    """The database refused the second taker of a slot."""
+
+    code = "slot-taken"
+
+
+class SlotNotOffered(Conflict):
+    """The time asked for is not a slot of the sitting, or has passed."""
+
+    code = "slot-not-offered"
+
+
+class AlreadyRegistered(Conflict):
+    """The national ID belongs to somebody already registered."""
+
+    code = "already-registered"
+
+
+class AlreadyBooked(Conflict):
+    """This citizen has an open audience in this sitting already."""
+
+    code = "already-booked"
+
+
+class KioskBusy(Conflict):
+    """The kiosk is in another call."""
+
+    code = "kiosk-busy"
+
+
+class OfficeBusy(Conflict):
+    """The office is in a call, or has heard somebody whose outcome is not written yet."""
+
+    code = "office-busy"
+
+
+class VenueNotConnected(Conflict):
+    """The kiosk or page of this citizen has no line to the service at this moment; the place in the queue is kept."""
+
+    code = "venue-not-connected"
+
+
+class Stale(Conflict):
+    """Somebody else changed the record since it was read."""
+
+    code = "stale"
+
+
+class Refused(TawasulError):
+    """The person is known, or is not, and may not do this."""
+
+    code = "refused"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in, or the sign-in has run out."""
+
+    code = "not-signed-in"
+
+
+class WrongPassword(Refused):
+    """The user name and the password do not belong together. Says no more than that."""
+
+    code = "wrong-password"
+
+
+class TooManyAttempts(Refused):
+    """Too many tries in too short a time. ``retry_after`` is in seconds."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+class LinkNotValid(Refused):
+    """A link that we did not sign, or whose audience is over."""
+
+    code = "link-not-valid"
+
+
+class LinkExpired(Refused):
+    """A link of ours whose time is over."""
+
+    code = "link-expired"
+
+
+class LinkUsedElsewhere(Refused):
+    """A link that belongs to another device since its first use; the desk can make a new one."""
+
+    code = "link-used-elsewhere"
