@@ -1,0 +1,1 @@
+"""What is said between the service and its endpoints: WebSocket messages, data-channel messages and problems. Pure."""

@@ -1,0 +1,124 @@
+"""What an endpoint (office, kiosk, citizen's page) says to the server over its WebSocket."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from tawasul.protocol.base import LARGEST_SDP, LARGEST_SEAL, Identifier, Message, Reference
+from tawasul.protocol.ice import IceCandidate
+
+Attempt = Annotated[int, Field(ge=1, le=10_000)]
+"""Negotiations of one call are counted from 1; what belongs to an earlier one is ignored."""
+
+Sdp = Annotated[str, Field(min_length=1, max_length=LARGEST_SDP)]
+
+
+class Proof(Message):
+    """A kiosk's proof: Ed25519 over ``tawasul kiosk hello v1\\n`` + nonce + ``\\n`` + kiosk id, base64url."""
+
+    kiosk_id: Identifier
+    signature: Annotated[str, Field(min_length=86, max_length=88)]
+
+
+class OngoingCall(Message):
+    """A call whose media this endpoint still holds, said when the line to the server is made anew."""
+
+    call_id: Identifier
+    attempt: Attempt
+    connected: bool
+
+
+class Hello(Message):
+    """The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line."""
+
+    type: Literal["hello"] = "hello"
+    protocol: Annotated[int, Field(ge=1, le=1000)]
+    proof: Proof | None = None
+    call: OngoingCall | None = None
+
+
+class CheckIn(Message):
+    """A citizen is here. At a kiosk with the slip's reference; from the citizen's own page without."""
+
+    type: Literal["check-in"] = "check-in"
+    reference: Reference | None = None
+
+
+class CallIn(Message):
+    """Office: this citizen, please."""
+
+    type: Literal["call-in"] = "call-in"
+    audience_id: Identifier
+
+
+class HangUp(Message):
+    """Either end: the call is over. (Of a call not yet joined: the call-in is taken back.)"""
+
+    type: Literal["hang-up"] = "hang-up"
+    call_id: Identifier
+
+
+class Conclude(Message):
+    """Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed."""
+
+    type: Literal["conclude"] = "conclude"
+    audience_id: Identifier
+    directive: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class Offer(Message):
+    """SDP offer (RFC 3264), always from the citizen's end. Relayed to the other end as it is."""
+
+    type: Literal["offer"] = "offer"
+    call_id: Identifier
+    attempt: Attempt
+    sdp: Sdp
+
+
+class Answer(Message):
+    """SDP answer, from the office. Relayed."""
+
+    type: Literal["answer"] = "answer"
+    call_id: Identifier
+    attempt: Attempt
+    sdp: Sdp
+
+
+class Candidate(Message):
+    """A trickled ICE candidate (RFC 8838). Relayed."""
+
+    type: Literal["candidate"] = "candidate"
+    call_id: Identifier
+    attempt: Attempt
+    candidate: IceCandidate
+
+
+class Seal(Message):
+    """Opaque to the server: the endpoints' own handshake. Relayed, base64url."""
+
+    type: Literal["seal"] = "seal"
+    call_id: Identifier
+    attempt: Attempt
+    payload: Annotated[str, Field(max_length=LARGEST_SEAL, pattern=r"^[A-Za-z0-9_-]*$")]
+
+
+class Media(Message):
+    """What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it."""
+
+    type: Literal["media"] = "media"
+    call_id: Identifier
+    attempt: Attempt
+    state: Literal["connected", "lost"]
+    path: Literal["host", "reflexive", "relay"] | None = None
+
+
+FromEndpoint = Annotated[
+    Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Media,
+    Field(discriminator="type"),
+]
+FROM_ENDPOINT: TypeAdapter[FromEndpoint] = TypeAdapter(FromEndpoint)
+
+Relayed = Offer | Answer | Candidate | Seal
+"""What the server passes on to the other end without a look inside."""

@@ -1,0 +1,205 @@
+"""Every problem the service can tell of: a stable code, an HTTP status (RFC 9457), and a sentence in Arabic and English.
+
+The sentence says what is wrong and what to do; it never holds anything of the person's. A code once published does not
+change its meaning. ``close`` is the WebSocket close code (RFC 6455 §7.4) where the line cannot go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One row of the table."""
+
+    code: str
+    status: int
+    arabic: str
+    english: str
+    close: int | None = None
+
+
+_ROWS = (
+    # What was typed or sent
+    Problem(
+        "invalid-input",
+        422,
+        "بعض ما أُدخل غير صحيح. راجع الحقول المشار إليها.",
+        "Something entered is not right. Please check the marked fields.",
+    ),
+    Problem(
+        "invalid-national-id",
+        422,
+        "رقم الهوية أو الإقامة غير صحيح. راجع الأرقام العشرة.",
+        "The ID or iqama number is not right. Please check its ten digits.",
+    ),
+    Problem(
+        "invalid-mobile",
+        422,
+        "رقم الجوال غير صحيح. اكتبه بالصورة 05XXXXXXXX.",
+        "The mobile number is not right. Write it as 05XXXXXXXX.",
+    ),
+    Problem("invalid-text", 422, "النص فارغ أو أطول من المسموح.", "The text is empty or longer than allowed."),
+    Problem("not-found", 404, "لم نجد ما تبحث عنه.", "We did not find what you are looking for."),
+    Problem("method-not-allowed", 405, "هذا الطلب غير متاح هنا.", "That request cannot be made here."),
+    Problem("too-large", 413, "حجم ما أُرسل أكبر من المسموح.", "What was sent is larger than allowed."),
+    # Right in itself, not lawful now
+    Problem("conflict", 409, "لا يمكن ذلك في الوضع الحالي.", "That is not possible as things stand."),
+    Problem(
+        "unlawful-transition",
+        409,
+        "تغيّرت حال هذه المقابلة، فلم تعد هذه الخطوة ممكنة.",
+        "This audience has moved on, so that step is no longer possible.",
+    ),
+    Problem(
+        "slot-taken",
+        409,
+        "حُجز هذا الموعد قبل لحظات. اختر موعدًا آخر.",
+        "This time was taken a moment ago. Please choose another.",
+    ),
+    Problem(
+        "slot-not-offered",
+        409,
+        "هذا الوقت غير متاح للحجز. اختر موعدًا من القائمة.",
+        "This time cannot be booked. Please choose one from the list.",
+    ),
+    Problem(
+        "already-registered",
+        409,
+        "هذا المستفيد مسجَّل من قبل. ابحث عنه برقم الهوية.",
+        "This person is registered already. Search by the ID number.",
+    ),
+    Problem(
+        "already-booked",
+        409,
+        "لهذا المستفيد موعد قائم في هذه الجلسة.",
+        "This person has a booking in this sitting already.",
+    ),
+    Problem("kiosk-busy", 409, "الكشك في مكالمة أخرى.", "The kiosk is in another call."),
+    Problem(
+        "office-busy",
+        409,
+        "أنهِ المقابلة الحالية واكتب نتيجتها قبل دعوة التالي.",
+        "Finish the present audience and write its outcome before calling the next.",
+    ),
+    Problem(
+        "venue-not-connected",
+        409,
+        "لا اتصال بمكان المستفيد الآن. مكانه في الانتظار محفوظ.",
+        "There is no line to where the citizen is. The place in the queue is kept.",
+    ),
+    Problem(
+        "stale",
+        409,
+        "غيّر شخص آخر هذا السجل قبل لحظات. راجع الحال ثم أعد المحاولة.",
+        "Somebody else changed this a moment ago. Look again, then repeat.",
+    ),
+    # Who may come in
+    Problem("refused", 403, "ليس لك إذن بهذا.", "You are not allowed to do this."),
+    Problem("not-signed-in", 401, "سجّل الدخول أولًا.", "Please sign in first.", close=4401),
+    Problem(
+        "wrong-password", 401, "اسم المستخدم أو كلمة المرور غير صحيحة.", "The user name or the password is not right."
+    ),
+    Problem(
+        "too-many-attempts",
+        429,
+        "محاولات كثيرة. انتظر قليلًا ثم أعد المحاولة.",
+        "Too many tries. Please wait a little and try again.",
+    ),
+    Problem(
+        "link-not-valid",
+        403,
+        "هذا الرابط غير صالح. اطلب رابطًا جديدًا من مركز الاستقبال.",
+        "This link is not valid. Please ask the reception centre for a new one.",
+        close=4403,
+    ),
+    Problem(
+        "link-expired",
+        403,
+        "انتهت مدة هذا الرابط. اطلب رابطًا جديدًا من مركز الاستقبال.",
+        "This link has run out. Please ask the reception centre for a new one.",
+        close=4403,
+    ),
+    Problem(
+        "link-used-elsewhere",
+        403,
+        "فُتح هذا الرابط على جهاز آخر. استعمل ذلك الجهاز، أو اطلب رابطًا جديدًا.",
+        "This link was opened on another device. Use that device, or ask for a new link.",
+        close=4403,
+    ),
+    Problem(
+        "cross-site",
+        403,
+        "رُفض الطلب لأنه لم يأتِ من صفحات تواصل.",
+        "The request was refused because it did not come from Tawasul's own pages.",
+        close=4403,
+    ),
+    Problem(
+        "csrf",
+        403,
+        "انتهت صلاحية الصفحة. أعد تحميلها ثم حاول مرة أخرى.",
+        "The page is out of date. Reload it and try again.",
+    ),
+    Problem(
+        "kiosk-not-recognised",
+        403,
+        "لم يُتعرَّف على هذا الكشك. يُراجَع تسجيله لدى الإدارة.",
+        "This kiosk is not recognised. Its registration has to be checked.",
+        close=4403,
+    ),
+    # On the line (WebSocket)
+    Problem("malformed", 400, "وصلت رسالة لا يمكن فهمها.", "A message came that cannot be read."),
+    Problem("unknown-message", 400, "وصلت رسالة من نوع غير معروف.", "A message came of a kind that is not known."),
+    Problem("out-of-order", 400, "وصلت رسالة في غير موضعها.", "A message came that does not belong at this point."),
+    Problem(
+        "not-for-this-endpoint", 403, "هذه الرسالة ليست من حق هذا الطرف.", "This endpoint may not send that message."
+    ),
+    Problem("message-too-large", 413, "الرسالة أكبر من المسموح.", "The message is larger than allowed.", close=1009),
+    Problem("too-many-messages", 429, "رسائل كثيرة في وقت قصير.", "Too many messages in too short a time.", close=4429),
+    Problem(
+        "too-many-problems",
+        400,
+        "تكررت الرسائل الخاطئة، فأُغلق الخط.",
+        "Too many wrong messages: the line is closed.",
+        close=4400,
+    ),
+    Problem(
+        "protocol-version",
+        400,
+        "إصدار هذه الصفحة قديم. أعد تحميلها.",
+        "This page is of an old version. Please reload it.",
+        close=4400,
+    ),
+    Problem("hello-expected", 400, "لم يصل التعريف في وقته.", "The greeting did not come in time.", close=4408),
+    Problem(
+        "replaced",
+        409,
+        "فُتحت هذه الصفحة في مكان آخر، فتوقفت هنا.",
+        "This was opened elsewhere, so it has stopped here.",
+        close=4409,
+    ),
+    Problem("no-such-call", 409, "هذه المكالمة انتهت.", "That call is over."),
+    Problem(
+        "unavailable",
+        503,
+        "الخدمة غير متاحة الآن. تُعاد المحاولة تلقائيًا.",
+        "The service is not available at the moment. It will be tried again by itself.",
+        close=1013,
+    ),
+    Problem(
+        "internal",
+        500,
+        "حدث خلل غير متوقع. لم يضع شيء مما حُفظ. أعد المحاولة.",
+        "Something unexpected went wrong. Nothing saved was lost. Please try again.",
+        close=1011,
+    ),
+)
+
+PROBLEMS: dict[str, Problem] = {row.code: row for row in _ROWS}
+"""By code."""
+
+
+def problem(code: str) -> Problem:
+    """The row of ``code``; that of ``internal`` for a code nobody published."""
+    return PROBLEMS.get(code, PROBLEMS["internal"])
