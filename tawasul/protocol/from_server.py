@@ -42,7 +42,7 @@ class Pulse(Message):
 
 
 class BoardRow(Message):
-    """One audience of today's sitting, as the office sees it. ``online``: the kiosk or page has a line at this moment."""
+    """One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now."""
 
     audience_id: Identifier
     reference: str
@@ -62,7 +62,7 @@ class BoardRow(Message):
 
 
 class Board(Message):
-    """The whole of today's sitting, after each change: rows in the order in which they are to be called, the rest after."""
+    """The whole of today's sitting, after each change: first those who wait, in the order to be called."""
 
     type: Literal["board"] = "board"
     sitting_id: Identifier | None
@@ -74,7 +74,7 @@ class Board(Message):
 
 
 class WaitingEntry(Message):
-    """One citizen who waits at this kiosk or page. ``expected_wait`` in seconds, an estimate; absent when nothing is known."""
+    """One citizen who waits at this kiosk or page. ``expected_wait``: seconds, an estimate; absent if unknown."""
 
     audience_id: Identifier
     reference: str

@@ -1,4 +1,4 @@
-"""Every problem the service can tell of: a stable code, an HTTP status (RFC 9457), and a sentence in Arabic and English.
+"""Every problem the service can tell of: a stable code, an HTTP status (RFC 9457), a sentence in both languages.
 
 The sentence says what is wrong and what to do; it never holds anything of the person's. A code once published does not
 change its meaning. ``close`` is the WebSocket close code (RFC 6455 §7.4) where the line cannot go on.

@@ -1,0 +1,274 @@
+// Made by `tawasul protocol export` from tawasul/protocol. Do not edit.
+
+/** SDP answer, from the office. Relayed. */
+export interface Answer {
+  type: "answer";
+  call_id: string;
+  attempt: number;
+  sdp: string;
+}
+
+/** The whole of today's sitting, after each change: first those who wait, in the order to be called. */
+export interface Board {
+  type: "board";
+  sitting_id: string | null;
+  opens_at: string | null;
+  closes_at: string | null;
+  rows: ReadonlyArray<BoardRow>;
+  concluded: number;
+  server_time: string;
+}
+
+/** One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now. */
+export interface BoardRow {
+  audience_id: string;
+  reference: string;
+  citizen_name: string;
+  citizen_kind: "citizen" | "resident";
+  id_last_four: string;
+  assurance: "declared" | "seen-at-desk" | "nafath";
+  subject: string;
+  venue: "kiosk" | "own-location" | "in-person";
+  place: BothNames;
+  slot_starts_at: string;
+  state: "booked" | "arrived" | "called-in" | "in-call" | "heard" | "concluded" | "cancelled" | "missed";
+  arrived_at?: string | null;
+  position?: number | null;
+  online?: boolean;
+  interruptions?: number;
+}
+
+/** A name in Arabic and in English; the endpoint shows the one of its language. */
+export interface BothNames {
+  arabic: string;
+  english: string;
+}
+
+/** Office: this citizen, please. */
+export interface CallIn {
+  type: "call-in";
+  audience_id: string;
+}
+
+/** The call as the server knows it: the same message to both ends. */
+export interface CallState {
+  type: "call-state";
+  call_id: string;
+  audience_id: string;
+  attempt: number;
+  phase: "connecting" | "in-call" | "reconnecting";
+  office: EndState;
+  citizen: EndState;
+  since: string;
+}
+
+/** A trickled ICE candidate (RFC 8838). Relayed. */
+export interface Candidate {
+  type: "candidate";
+  call_id: string;
+  attempt: number;
+  candidate: IceCandidate;
+}
+
+/** To a kiosk, first of all: sign this. */
+export interface Challenge {
+  type: "challenge";
+  nonce: string;
+}
+
+/** A citizen is here. At a kiosk with the slip's reference; from the citizen's own page without. */
+export interface CheckIn {
+  type: "check-in";
+  reference?: string | null;
+}
+
+/** Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed. */
+export interface Conclude {
+  type: "conclude";
+  audience_id: string;
+  directive?: string | null;
+}
+
+/** The outcome is written and kept. ``directed``: a directive was given. */
+export interface Concluded {
+  type: "concluded";
+  audience_id: string;
+  reference: string;
+  directed: boolean;
+}
+
+/** What one end of a call truly has: a line to the server, and the other's picture and sound. */
+export interface EndState {
+  online: boolean;
+  connected: boolean;
+  path?: "host" | "reflexive" | "relay" | null;
+}
+
+/** The call is over, on both ends. ``waits_again``: the citizen has the same place in the queue. */
+export interface Ended {
+  type: "ended";
+  call_id: string;
+  audience_id: string;
+  because: "office-hung-up" | "citizen-hung-up" | "concluded" | "no-answer" | "lost" | "taken-back";
+  waits_again: boolean;
+}
+
+export type FromEndpoint = Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Media;
+
+export type FromServer = Challenge | Welcome | Pulse | Board | Waiting | Negotiate | Offer | Answer | Candidate | Seal | CallState | Ended | Concluded | ProblemMessage;
+
+/** I hung up: do not try to reconnect. */
+export interface Goodbye {
+  type: "goodbye";
+}
+
+/** Either end: the call is over. (Of a call not yet joined: the call-in is taken back.) */
+export interface HangUp {
+  type: "hang-up";
+  call_id: string;
+}
+
+/** I am here. */
+export interface Heartbeat {
+  type: "heartbeat";
+}
+
+/** The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line. */
+export interface Hello {
+  type: "hello";
+  protocol: number;
+  proof?: Proof | null;
+  call?: OngoingCall | null;
+}
+
+/** The W3C's ``RTCIceCandidateInit``; ``candidate`` empty means that there are no more. */
+export interface IceCandidate {
+  candidate: string;
+  sdp_mid?: string | null;
+  sdp_m_line_index?: number | null;
+}
+
+/** ``servers`` in the order to try them; ``policy`` ``relay`` hides each end's address from the other. */
+export interface IceConfiguration {
+  servers: ReadonlyArray<IceServer>;
+  policy?: "all" | "relay";
+}
+
+/** One STUN or TURN server, in the shape of the W3C's ``RTCIceServer``. */
+export interface IceServer {
+  urls: ReadonlyArray<string>;
+  username?: string | null;
+  credential?: string | null;
+}
+
+/** What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it. */
+export interface Media {
+  type: "media";
+  call_id: string;
+  attempt: number;
+  state: "connected" | "lost";
+  path?: "host" | "reflexive" | "relay" | null;
+}
+
+/** What I send at this moment; said on opening and at each change. */
+export interface Muted {
+  type: "muted";
+  sound: boolean;
+  picture: boolean;
+}
+
+/** Make (again) the connection of this call: from nothing, dropping any of an earlier attempt. The citizen's end offers (``offers`` is true there); the office's end answers. */
+export interface Negotiate {
+  type: "negotiate";
+  call_id: string;
+  attempt: number;
+  audience_id: string;
+  reference: string;
+  offers: boolean;
+  ice: IceConfiguration;
+  other: Party;
+}
+
+/** SDP offer (RFC 3264), always from the citizen's end. Relayed to the other end as it is. */
+export interface Offer {
+  type: "offer";
+  call_id: string;
+  attempt: number;
+  sdp: string;
+}
+
+/** A call whose media this endpoint still holds, said when the line to the server is made anew. */
+export interface OngoingCall {
+  call_id: string;
+  attempt: number;
+  connected: boolean;
+}
+
+/** Who is at the other end. */
+export interface Party {
+  name: BothNames;
+  place?: BothNames | null;
+  assurance?: "declared" | "seen-at-desk" | "nafath" | null;
+}
+
+export type PeerMessage = Heartbeat | Muted | Goodbye;
+
+/** Something was refused. ``about`` is the type of the message it answers, when there was one that could be read. */
+export interface ProblemMessage {
+  type: "problem";
+  code: string;
+  arabic: string;
+  english: string;
+  about?: string | null;
+  retry_after?: number | null;
+}
+
+/** A kiosk's proof: Ed25519 over ``tawasul kiosk hello v1\n`` + nonce + ``\n`` + kiosk id, base64url. */
+export interface Proof {
+  kiosk_id: string;
+  signature: string;
+}
+
+/** Every ten seconds: an endpoint that misses two of them makes its line anew. */
+export interface Pulse {
+  type: "pulse";
+  server_time: string;
+}
+
+/** Opaque to the server: the endpoints' own handshake. Relayed, base64url. */
+export interface Seal {
+  type: "seal";
+  call_id: string;
+  attempt: number;
+  payload: string;
+}
+
+/** Who waits at this endpoint, after each change; empty when nobody does. */
+export interface Waiting {
+  type: "waiting";
+  entries: ReadonlyArray<WaitingEntry>;
+  office_present: boolean;
+  server_time: string;
+}
+
+/** One citizen who waits at this kiosk or page. ``expected_wait``: seconds, an estimate; absent if unknown. */
+export interface WaitingEntry {
+  audience_id: string;
+  reference: string;
+  state: "booked" | "arrived" | "called-in" | "in-call" | "heard" | "concluded" | "cancelled" | "missed";
+  slot_starts_at: string;
+  position?: number | null;
+  expected_wait?: number | null;
+  interruptions?: number;
+}
+
+/** The line stands. ``server_time`` lets the endpoint count waiting times by the server's clock. */
+export interface Welcome {
+  type: "welcome";
+  protocol: number;
+  endpoint: "office" | "kiosk" | "citizen";
+  name: BothNames;
+  server_time: string;
+}
+
+export type ProblemCode = "invalid-input" | "invalid-national-id" | "invalid-mobile" | "invalid-text" | "not-found" | "method-not-allowed" | "too-large" | "conflict" | "unlawful-transition" | "slot-taken" | "slot-not-offered" | "already-registered" | "already-booked" | "kiosk-busy" | "office-busy" | "venue-not-connected" | "stale" | "refused" | "not-signed-in" | "wrong-password" | "too-many-attempts" | "link-not-valid" | "link-expired" | "link-used-elsewhere" | "cross-site" | "csrf" | "kiosk-not-recognised" | "malformed" | "unknown-message" | "out-of-order" | "not-for-this-endpoint" | "message-too-large" | "too-many-messages" | "too-many-problems" | "protocol-version" | "hello-expected" | "replaced" | "no-such-call" | "unavailable" | "internal";
