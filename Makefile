@@ -1,0 +1,34 @@
+# Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
+.PHONY: help setup run test bench lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make the environment, or bring it up to date
+	@scripts/setup
+
+run: ## Start it all: server, relay and a sample kiosk (HTTPS=1 to serve HTTPS, OPTIONS="…" for more)
+	@scripts/setup
+	@.venv/bin/tawasul demo $(if $(filter-out 0 no,$(HTTPS)),--https) $(OPTIONS)
+
+test: ## Everything that CI runs
+	@scripts/test
+
+bench: ## Measure, and write docs/benchmarks.md
+	@scripts/setup --tests
+	@scripts/install-test-packages
+	@.venv/bin/python -m pytest -m bench tests/bench
+
+lint: ## Style, types, floors
+	@scripts/setup --tests
+	@scripts/lint
+
+lock: ## Write requirements/ anew from pyproject.toml
+	@scripts/setup --tests
+	@scripts/lock
+
+clean: ## Remove what was made here, but never data (.tawasul/)
+	@rm -rf .venv node_modules tawasul/web/static/vendor build dist *.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
