@@ -38,6 +38,7 @@ from tawasul.domain.events import (
 )
 from tawasul.domain.outcome import Directive, Outcome
 from tawasul.domain.people import CitizenId, IdentityAssurance
+from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
 from tawasul.domain.sitting import SittingId
 from tawasul.domain.text import bounded
@@ -74,7 +75,8 @@ class Audience:
     """The aggregate. Steps raise ``UnlawfulTransition`` and change nothing when the state does not allow them.
 
     ``events`` holds what happened since it was loaded; ``version`` is the optimistic lock, kept by the store.
-    Times are aware datetimes in UTC.
+    Times are aware datetimes in UTC. ``governorate_id`` says whose desk looks after it: the kiosk's governorate, or
+    that of the desk that booked it.
     """
 
     id: AudienceId
@@ -83,6 +85,7 @@ class Audience:
     sitting_id: SittingId
     slot_starts_at: datetime
     venue: Venue
+    governorate_id: GovernorateId
     subject: Private[str]
     state: State = State.BOOKED
     assurance: IdentityAssurance = IdentityAssurance.DECLARED
@@ -107,6 +110,7 @@ class Audience:
         sitting_id: SittingId,
         slot_starts_at: datetime,
         venue: Venue,
+        governorate_id: GovernorateId,
         subject: str,
     ) -> Audience:
         """Raises: InvalidText: the subject is empty or longer than 300 characters."""
@@ -117,6 +121,7 @@ class Audience:
             sitting_id=sitting_id,
             slot_starts_at=slot_starts_at,
             venue=venue,
+            governorate_id=governorate_id,
             subject=Private(bounded(subject, field="subject", longest=LONGEST_SUBJECT)),
         )
         audience._tell(AudienceBooked(audience.id, sitting_id))
