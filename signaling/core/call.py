@@ -19,7 +19,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tawasul.protocol.from_endpoint import Answer, Candidate, Media, Offer, OngoingCall, Relayed, Seal
+from tawasul.protocol.from_endpoint import Media, OngoingCall, Relayed
 from tawasul.protocol.from_server import EndedBecause
 
 ANSWER_WITHIN = 60.0
@@ -181,11 +181,8 @@ class Call:
                 return self._returned(end, ongoing, now)
             case Left(end):
                 return self._left(end, now)
-            case Said(end, Media() as media):
-                return self._media(end, media, now)
-            case Said(end, (Offer() | Answer() | Candidate() | Seal()) as message):
-                current = message.attempt == self.attempt and message.call_id == self.call_id
-                return [Pass(end.other, message)] if current and self.ends[end.other].online else []
+            case Said(end, message):
+                return self._said(end, message, now)
             case HungUp(end):
                 return self._hung_up(end)
             case WasConcluded():
@@ -204,7 +201,7 @@ class Call:
                 other.connected = False
             status.connected = ongoing.connected and ongoing.attempt == self.attempt
             if status.connected and self.joined and not other.heard_of:
-                # Whoever decodes the other proves that the other sends: the call lives, though its line is not back yet.
+                # Whoever decodes the other proves that the other sends: the call lives, though its line is away.
                 other.connected = True
         else:
             status.connected = False
@@ -220,8 +217,15 @@ class Call:
             self._give_up_at = self._give_up_at or now + RESUME_WITHIN
         return [TellState()]
 
+    def _said(self, end: End, message: Relayed | Media, now: float) -> list[Effect]:
+        if isinstance(message, Media):
+            return self._media(end, message, now)
+        if not self._is_current(message) or not self.ends[end.other].online:
+            return []
+        return [Pass(end.other, message)]
+
     def _media(self, end: End, media: Media, now: float) -> list[Effect]:
-        if media.attempt != self.attempt or media.call_id != self.call_id:
+        if not self._is_current(media):
             return []
         status = self.ends[end]
         status.connected = media.state == "connected"
@@ -281,6 +285,9 @@ class Call:
         self.phase = "over"
         self._give_up_at = self._again_at = self._settle_at = None
         return [finish]
+
+    def _is_current(self, message: Relayed | Media) -> bool:
+        return message.attempt == self.attempt and message.call_id == self.call_id
 
     def _both_connected(self) -> bool:
         return all(status.connected for status in self.ends.values())
