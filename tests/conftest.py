@@ -1,0 +1,49 @@
+"""What every test has: a database of its own for the asking, and a watch on what leaves the machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from support.egress import Egress
+from support.postgres import PostgresServer, running_postgres
+
+# Two cores, shared with a browser: a slow example says nothing about the code. What fails here must fail everywhere.
+hypothesis.settings.register_profile("tawasul", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("tawasul")
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every browser test as one that measures in real time, so that it runs with no neighbour."""
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.realtime)
+
+
+@pytest.fixture(scope="session")
+def egress() -> Egress:
+    """The one watch over this process."""
+    return Egress()
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_machine(egress: Egress) -> Iterator[None]:
+    """Fails the test in which anything was sent, or any name looked up, outside this machine."""
+    with egress.refused():
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL, started when the first test asks for it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The SQLAlchemy URL (psycopg) of a new, empty database of this test's own."""
+    with postgres_server.database() as url:
+        yield url
