@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Copies what browsers are served of npm's packages from `node_modules/` to `tawasul/web/static/vendor/`.
+
+Run after `npm ci`. Standard library only; idempotent: a second run changes nothing, and a file that is no longer
+named goes away. Nothing is transformed, except that source maps' comments are cut off (the maps are not served) and
+that the fonts' style sheet is written here from the package's own metadata for the weights and scripts that the pages
+use.
+
+Exit status: 0 done, 1 a package is missing or not of the version in `package.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "tawasul" / "web" / "static" / "vendor"
+
+MODULE_FILES = {
+    "fluent-bundle": ("@fluent/bundle", ("esm/*.js",)),
+    "partysocket": ("partysocket", ("dist/index.js", "dist/ws.js")),
+}
+FONT = "@fontsource/ibm-plex-sans-arabic"
+FONT_WEIGHTS = (400, 500, 600, 700)
+FONT_SCRIPTS = ("arabic", "latin")
+LICENSES = {"@fluent/bundle": "README.md", "partysocket": "LICENSE.txt", FONT: "LICENSE"}
+
+
+def main() -> int:
+    """Copies everything; says in one line what it did."""
+    try:
+        wanted = {**library_files(), **font_files(), **license_files()}
+    except (OSError, LookupError) as error:
+        print(f"vendor: {error}. Run `npm ci` first.", file=sys.stderr)
+        return 1
+    changed = write(wanted)
+    print(f"vendor: {len(wanted)} files in {VENDOR.relative_to(ROOT)}, {changed} changed")
+    return 0
+
+
+def library_files() -> dict[str, bytes]:
+    """The libraries' ES modules by their path under `vendor/`."""
+    found = {}
+    for folder, (package, patterns) in MODULE_FILES.items():
+        check_version(package)
+        for pattern in patterns:
+            paths = sorted((MODULES / package).glob(pattern))
+            if not paths:
+                raise LookupError(f"{package} lacks {pattern}")
+            for path in paths:
+                found[f"{folder}/{path.name}"] = re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", path.read_bytes())
+    return found
+
+
+def font_files() -> dict[str, bytes]:
+    """The font's files and one style sheet for them. Paths are relative to it."""
+    check_version(FONT)
+    package = MODULES / FONT
+    ranges = json.loads((package / "unicode.json").read_text("utf-8"))
+    found: dict[str, bytes] = {}
+    rules = []
+    for weight in FONT_WEIGHTS:
+        for script in FONT_SCRIPTS:
+            name = f"ibm-plex-sans-arabic-{script}-{weight}-normal.woff2"
+            found[f"fonts/{name}"] = (package / "files" / name).read_bytes()
+            rules.append(
+                "@font-face {\n"
+                '  font-family: "IBM Plex Sans Arabic";\n'
+                f"  font-weight: {weight};\n"
+                "  font-display: swap;\n"
+                f'  src: url("{name}") format("woff2");\n'
+                f"  unicode-range: {ranges[script]};\n"
+                "}\n"
+            )
+    found["fonts/plex.css"] = "\n".join(rules).encode()
+    return found
+
+
+def license_files() -> dict[str, bytes]:
+    """Each package's licence, so that it travels with the files."""
+    return {
+        f"licenses/{package.replace('/', '-').lstrip('@')}.txt": (MODULES / package / name).read_bytes()
+        for package, name in LICENSES.items()
+    }
+
+
+def check_version(package: str) -> None:
+    """Raises `LookupError` when the installed package is not the one that `package.json` names."""
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"][package]
+    installed = json.loads((MODULES / package / "package.json").read_text("utf-8"))["version"]
+    if installed != wanted:
+        raise LookupError(f"{package} is {installed}, package.json wants {wanted}")
+
+
+def write(wanted: dict[str, bytes]) -> int:
+    """Makes the folder hold exactly `wanted`; the number of files written or removed."""
+    changed = 0
+    for path in sorted(VENDOR.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(VENDOR).as_posix() not in wanted:
+            path.unlink()
+            changed += 1
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    for name, content in wanted.items():
+        path = VENDOR / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed += 1
+    return changed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

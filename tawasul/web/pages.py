@@ -1,0 +1,107 @@
+"""Pages: Jinja2 templates with the words, dates and addresses that every page needs.
+
+A room renders with `render(request, "desk.html", …)`. The language comes from the cookie `tawasul_language` and from
+nothing else: Arabic unless someone chose otherwise, whatever the browser prefers. What a page may say of the person
+signed in, and the token against forged requests, are put on `request.state` (`csrf`, `who`) by whoever knows them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse
+
+from tawasul.domain.places import Name
+from tawasul.web.dates import Dates
+from tawasul.web.security import nonce_of
+from tawasul.web.static_files import VersionedFiles
+from tawasul.web.words import Locale, as_locale, catalogue_version, words_in
+
+LANGUAGE_COOKIE: Final = "tawasul_language"
+
+IMPORTS: Final = {
+    "@fluent/bundle": "vendor/fluent-bundle/index.js",
+    "partysocket": "vendor/partysocket/index.js",
+    "partysocket/ws": "vendor/partysocket/ws.js",
+}
+"""What a module may import by name, and where `scripts/vendor.py` puts it under `static/`."""
+
+
+class Pages:
+    """The templates of one region's pages."""
+
+    def __init__(self, region: Name, files: VersionedFiles) -> None:
+        self.region: Final = region
+        self.files: Final = files
+        self._environment = Environment(
+            loader=PackageLoader("tawasul.web", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTMLResponse:
+        """The page `template` in the reader's language.
+
+        Templates see `say(word, **arguments)`, `dates`, `locale`, `direction`, `asset(path)`, `nonce`, `csrf`, `who`,
+        `region` and the given `context`. Raises `jinja2.UndefinedError` for a name that nobody gave.
+        """
+        common = self.common(request)
+        # Shared parts speak the reader's language too. They are given to the context because an import in the frame
+        # would not be seen by the blocks that fill it.
+        parts = self._environment.get_template("_macros.html").make_module(common)
+        html = self._environment.get_template(template).render(common | {"ui": parts} | context)
+        return HTMLResponse(html, status_code=status_code, headers={"content-language": locale_of(request)})
+
+    def common(self, request: Request) -> dict[str, Any]:
+        """What every template sees."""
+        locale = locale_of(request)
+        words = words_in(locale)
+        return {
+            "say": words.say,
+            "dates": Dates(words),
+            "locale": locale,
+            "direction": words.direction,
+            "other_locale": "en" if locale == "ar" else "ar",
+            "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "asset": self.asset,
+            "import_map": self.import_map,
+            "words_address": words_address(locale),
+            "nonce": nonce_of(request),
+            "csrf": getattr(request.state, "csrf", ""),
+            "who": getattr(request.state, "who", None),
+            "region": self.region.arabic if locale == "ar" else self.region.english,
+        }
+
+    def asset(self, path: str) -> str:
+        """The address of a static file, which a browser may keep for ever."""
+        return f"/static/{self.files.version}/{path}"
+
+    @cached_property
+    def import_map(self) -> Markup:
+        """The import map's JSON, safe inside a script element."""
+        addresses: Mapping[str, str] = {name: self.asset(path) for name, path in IMPORTS.items()}
+        return Markup(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S704 - our own constants
+
+
+def render(request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTMLResponse:
+    """`Pages.render` with the pages of the application that answers `request`."""
+    pages: Pages = request.app.state.pages
+    return pages.render(request, template, status_code=status_code, **context)
+
+
+def locale_of(request: HTTPConnection) -> Locale:
+    """The language chosen by the person, or Arabic."""
+    return as_locale(request.cookies.get(LANGUAGE_COOKIE))
+
+
+def words_address(locale: Locale) -> str:
+    """Where the browser finds the catalogue of a language, under a name it may keep for ever."""
+    return f"/words/{catalogue_version(locale)}/{locale}.ftl"

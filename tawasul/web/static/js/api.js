@@ -1,0 +1,71 @@
+/**
+ * JSON over HTTP with our own server: the token against forged requests, problems (RFC 9457) as errors with words for people.
+ */
+import { locale, say } from "./words.js";
+
+/** A request answered with a problem, or not answered at all (`code` is then "no-answer", `status` 0). */
+export class Problem extends Error {
+  /** @param {string} code @param {number} status @param {string} text @param {string | undefined} [field] */
+  constructor(code, status, text, field) {
+    super(text);
+    this.name = "Problem";
+    /** @readonly */ this.code = code;
+    /** @readonly */ this.status = status;
+    /** In the page's language. @readonly */ this.text = text;
+    /** The field that is wrong, when the server knows. @readonly */ this.field = field;
+  }
+}
+
+/** Long enough for a slow line, short enough that a person still waits. */
+const PATIENCE_MS = 15000;
+
+/** @param {string} address @param {AbortSignal} [signal] @returns {Promise<any>} */
+export function get(address, signal) {
+  return request("GET", address, undefined, signal);
+}
+
+/** @param {string} address @param {object} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
+export function post(address, body = {}, signal) {
+  return request("POST", address, body, signal);
+}
+
+/**
+ * @param {string} method
+ * @param {string} address a path on our own host
+ * @param {object} [body] sent as JSON
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>} the JSON of the answer, or null when it has none
+ * @throws {Problem}
+ * @throws {DOMException} AbortError, when `signal` was aborted
+ */
+export async function request(method, address, body, signal) {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  /** @type {Record<string, string>} */
+  const headers = { accept: "application/json", "x-tawasul-csrf": csrf() };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(address, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("no-answer", 0, say("error-no-answer"));
+  }
+  const isJson = /json/.test(answer.headers.get("content-type") ?? "");
+  const content = isJson ? await answer.json() : null;
+  if (answer.ok) return content;
+  const text = content?.[locale === "ar" ? "arabic" : "english"] ?? say("error-no-answer");
+  throw new Problem(content?.code ?? "internal", answer.status, text, content?.field);
+}
+
+/** @returns {string} */
+function csrf() {
+  const meta = document.querySelector('meta[name="csrf"]');
+  return meta instanceof HTMLMetaElement ? meta.content : "";
+}

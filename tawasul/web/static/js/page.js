@@ -1,0 +1,99 @@
+/**
+ * What every page does: digits stay Latin, dialogs open and close, times keep counting, one can sign out.
+ */
+import { post, Problem } from "./api.js";
+import { toast } from "./announce.js";
+import { register } from "./controllers.js";
+import { keepLatin } from "./digits.js";
+import { dates } from "./words.js";
+
+register(
+  "digits",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      if (element instanceof HTMLInputElement) keepLatin(element);
+    }
+  },
+);
+
+/** `<button data-controller="opens" data-dialog="id">`: opens a dialog; inside one, without `data-dialog`, closes it. */
+register(
+  "opens",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      element.addEventListener("click", () => {
+        const named = element.dataset.dialog;
+        const dialog = named ? document.getElementById(named) : element.closest("dialog");
+        if (!(dialog instanceof HTMLDialogElement)) return;
+        if (named) dialog.showModal();
+        else dialog.close();
+      });
+    }
+  },
+);
+
+/** `<time data-controller="waiting" datetime="…">`: how long since then, kept true. */
+register(
+  "waiting",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      if (!(element instanceof HTMLTimeElement)) return;
+      const show = () => {
+        element.textContent = dates.wait((Date.now() - Date.parse(element.dateTime)) / 1000);
+      };
+      show();
+      const timer = setInterval(() => (element.isConnected ? show() : clearInterval(timer)), 15000);
+    }
+  },
+);
+
+/** `<button data-controller="reveal" data-input="id">`: shows what is typed into a password field. */
+register(
+  "reveal",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      element.addEventListener("click", () => {
+        const input = document.getElementById(element.dataset.input ?? "");
+        if (!(input instanceof HTMLInputElement)) return;
+        const shown = input.type === "password";
+        input.type = shown ? "text" : "password";
+        element.setAttribute("aria-pressed", String(shown));
+      });
+    }
+  },
+);
+
+/** The form that chooses the language: a redirect inherits the fragment (RFC 9110 §10.2.2), so a citizen's link stays whole. */
+register(
+  "language",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      element.addEventListener("submit", () => {
+        if (element instanceof HTMLFormElement) element.action = `/language${location.hash}`;
+      });
+    }
+  },
+);
+
+register(
+  "sign-out",
+  class {
+    /** @param {HTMLElement} element */
+    constructor(element) {
+      element.addEventListener("click", async () => {
+        try {
+          await post("/api/sign-out");
+          location.assign("/");
+        } catch (problem) {
+          if (!(problem instanceof Problem)) throw problem;
+          toast(problem.text, "danger");
+        }
+      });
+    }
+  },
+);
