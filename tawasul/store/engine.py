@@ -1,0 +1,69 @@
+"""Engines for the two databases: SQLite embedded, PostgreSQL when outgrown.
+
+SQLite (sqlite.org/wal.html, /lang_transaction.html): WAL, so that readers and the writer do not wait for one another;
+synchronous NORMAL, which in WAL loses nothing when the process is killed; a transaction that will write begins
+IMMEDIATE, because one that began by reading cannot wait for its turn to write: it fails at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+READING = "tawasul_reading"
+"""Execution option of an engine or connection that will only read."""
+
+_BUSY_SECONDS = 10
+_POOL_SIZE = 8
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``. Errors never show the values.
+
+    Raises:
+        ValueError: another kind of database.
+    """
+    match make_url(url).drivername:
+        case "sqlite+aiosqlite":
+            return _sqlite(url)
+        case "postgresql+psycopg":
+            # Pre-ping: the database may have been restarted since the connection was last used.
+            return create_async_engine(
+                url, pool_size=_POOL_SIZE, max_overflow=_POOL_SIZE, pool_pre_ping=True, hide_parameters=True
+            )
+        case other:
+            raise ValueError(f"the database must be sqlite+aiosqlite or postgresql+psycopg, not {other}")
+
+
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """Whether one writer at a time is all there can be."""
+    return engine.dialect.name == "sqlite"
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    # isolation_level None: the driver starts no transaction of its own; ours begin by the event below.
+    engine = create_async_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
+        pool_size=_POOL_SIZE,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: Any, entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

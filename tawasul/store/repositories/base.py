@@ -1,0 +1,41 @@
+"""What all repositories share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Delete, Insert, Select, Update, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tawasul.store.constraints import meaningful_refusals
+from tawasul.store.tables import Base
+
+RowT = TypeVar("RowT", bound=Base)
+
+
+class Repository:
+    """Statements are sent at once and rows never stay in the session: what is read is what the database holds now."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def _rows(self, statement: Select[RowT]) -> Sequence[RowT]:
+        result = await self._session.scalars(statement.execution_options(populate_existing=True))
+        return result.all()
+
+    async def _row(self, table: type[RowT], *conditions: ColumnElement[bool]) -> RowT | None:
+        rows = await self._rows(select(table).where(*conditions).limit(1))
+        return rows[0] if rows else None
+
+    async def _insert(self, *rows: Base) -> None:
+        """Raises: SlotTaken, AlreadyRegistered, AlreadyBooked, ReferenceInUse: by the constraint that refused."""
+        with meaningful_refusals():
+            self._session.add_all(rows)
+            await self._session.flush()
+
+    async def _change(self, statement: Update | Delete | Insert) -> int:
+        """How many rows it changed."""
+        with meaningful_refusals():
+            result = await self._session.execute(statement, execution_options={"synchronize_session": False})
+            return cast(CursorResult[Any], result).rowcount

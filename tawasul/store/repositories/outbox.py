@@ -1,0 +1,84 @@
+"""The outbox: events between the transaction that made them happen and the bus."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from tawasul.domain.events import EVENTS, Event
+from tawasul.store.repositories.base import Repository
+from tawasul.store.tables import OutboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event that is still to be published. ``id`` grows with every event; ``attempts`` were made already."""
+
+    id: int
+    event: Event
+    attempts: int
+    next_attempt_at: datetime
+
+
+class Outbox(Repository):
+    """Events in the order in which they were written."""
+
+    async def append(self, events: Iterable[Event], now: datetime) -> None:
+        """In the transaction of what they tell of."""
+        for event in events:
+            # One by one: the order of the ids is the order of the events.
+            await self._insert(
+                OutboxRow(
+                    kind=type(event).__name__,
+                    audience_id=event.audience_id,
+                    body=json.dumps(dataclasses.asdict(event)),
+                    happened_at=now,
+                    attempts=0,
+                    next_attempt_at=now,
+                )
+            )
+
+    async def pending(self, limit: int) -> list[Pending]:
+        """The first that are neither published nor parked, in order, due or not."""
+        rows = await self._rows(
+            select(OutboxRow)
+            .where(OutboxRow.published_at.is_(None), OutboxRow.parked_at.is_(None))
+            .order_by(OutboxRow.id)
+            .limit(limit)
+        )
+        return [_pending(row) for row in rows]
+
+    async def mark_published(self, ids: Collection[int], now: datetime) -> None:
+        """The bus has taken them."""
+        await self._change(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(published_at=now))
+
+    async def postpone(self, id: int, until: datetime) -> None:
+        """An attempt failed; there will be another."""
+        await self._change(
+            update(OutboxRow).where(OutboxRow.id == id).values(attempts=OutboxRow.attempts + 1, next_attempt_at=until)
+        )
+
+    async def park(self, id: int, now: datetime) -> None:
+        """The last attempt failed; the event stays for a person to see, and holds nobody up."""
+        await self._change(
+            update(OutboxRow).where(OutboxRow.id == id).values(attempts=OutboxRow.attempts + 1, parked_at=now)
+        )
+
+    async def parked(self) -> int:
+        """How many were given up."""
+        statement = select(func.count()).select_from(OutboxRow).where(OutboxRow.parked_at.is_not(None))
+        return await self._session.scalar(statement) or 0
+
+
+def _pending(row: OutboxRow) -> Pending:
+    return Pending(
+        id=row.id,
+        event=EVENTS[row.kind](**json.loads(row.body)),
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+    )

@@ -1,0 +1,87 @@
+"""Sittings, audiences, the slots they hold, and the devices that citizens' links belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tawasul.domain.audience import OPEN
+from tawasul.store.tables.base import LONGEST_ID, Base, UtcDateTime
+
+_STILL_OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN))))
+
+
+class SittingRow(Base):
+    """A sitting; ``slot_seconds`` is the length of a slot."""
+
+    __tablename__ = "sittings"
+
+    id: Mapped[str] = mapped_column(String(LONGEST_ID), primary_key=True)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    slot_seconds: Mapped[int]
+    purpose: Mapped[str] = mapped_column(String(16))
+
+
+class AudienceRow(Base):
+    """An audience. ``version`` is the optimistic lock; subject and wording are sealed."""
+
+    __tablename__ = "audiences"
+
+    id: Mapped[str] = mapped_column(String(LONGEST_ID), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    citizen_id: Mapped[str] = mapped_column(ForeignKey("citizens.id"))
+    sitting_id: Mapped[str] = mapped_column(ForeignKey("sittings.id"), index=True)
+    slot_starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    venue: Mapped[str] = mapped_column(String(16))
+    kiosk_id: Mapped[str | None] = mapped_column(ForeignKey("kiosks.id"))
+    governorate_id: Mapped[str] = mapped_column(ForeignKey("governorates.id"))
+    subject_sealed: Mapped[bytes] = mapped_column(LargeBinary())
+    state: Mapped[str] = mapped_column(String(16))
+    assurance: Mapped[str] = mapped_column(String(16))
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    call_id: Mapped[str | None] = mapped_column(String(LONGEST_ID))
+    called_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    concluded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    interruptions: Mapped[int]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    wording_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    version: Mapped[int]
+
+    # A citizen has one open audience in a sitting. The index leads with citizen_id, so it also finds a citizen's own.
+    __table_args__ = (
+        Index(
+            "uq_audiences_open_of_citizen",
+            "citizen_id",
+            "sitting_id",
+            unique=True,
+            sqlite_where=_STILL_OPEN,
+            postgresql_where=_STILL_OPEN,
+        ),
+    )
+
+
+class OccupancyRow(Base):
+    """A slot that is taken: ``office:<sitting>`` or ``kiosk:<kiosk>`` at a time. Its key refuses the second taker."""
+
+    __tablename__ = "occupancies"
+
+    resource: Mapped[str] = mapped_column(String(LONGEST_ID + 8), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime(), primary_key=True)
+    audience_id: Mapped[str] = mapped_column(ForeignKey("audiences.id", ondelete="CASCADE"), index=True)
+
+
+class LinkDeviceRow(Base):
+    """The valid generation of an audience's link, and the hash of the device that used it first."""
+
+    __tablename__ = "link_devices"
+
+    audience_id: Mapped[str] = mapped_column(ForeignKey("audiences.id", ondelete="CASCADE"), primary_key=True)
+    generation: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    bound_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -1,0 +1,166 @@
+"""The unit of work: one transaction, its repositories, and the events that go into it.
+
+::
+
+    async with unit_of_work() as uow:
+        audience = await uow.audiences.get(id)
+        audience.cancel()
+        await uow.audiences.save(audience)
+        await uow.commit()
+
+Without ``commit()`` everything is undone. Only the edge of a use case commits; no repository does. The events of the
+audiences seen are written to the outbox in the same transaction (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from tawasul.store.engine import READING, create_engine, is_sqlite
+from tawasul.store.errors import DatabaseBusy, ReadingOnly
+from tawasul.store.repositories.audiences import Audiences
+from tawasul.store.repositories.citizens import Citizens
+from tawasul.store.repositories.link_devices import LinkDevices
+from tawasul.store.repositories.occupancies import Occupancies
+from tawasul.store.repositories.outbox import Outbox
+from tawasul.store.repositories.places import Centres, Governorates, Kiosks, Regions
+from tawasul.store.repositories.sittings import Sittings
+from tawasul.store.repositories.staff import SignIns, StaffMembers
+from tawasul.store.sealed import Sealer
+
+Clock = Callable[[], datetime]
+"""The time now, aware."""
+
+_LONGEST_WAIT_TO_WRITE = 20.0
+
+
+class UnitOfWorkFactory(Protocol):
+    """How a room gets a unit of work: ``async with unit_of_work() as uow``; ``reading=True`` never waits to write."""
+
+    def __call__(self, *, reading: bool = False) -> UnitOfWork: ...
+
+
+class UnitOfWork:
+    """One transaction. Enter it once; it ends with the ``async with`` block, however that is left."""
+
+    regions: Regions
+    governorates: Governorates
+    centres: Centres
+    kiosks: Kiosks
+    staff: StaffMembers
+    sign_ins: SignIns
+    citizens: Citizens
+    sittings: Sittings
+    audiences: Audiences
+    occupancies: Occupancies
+    link_devices: LinkDevices
+    outbox: Outbox
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        sealer: Sealer,
+        *,
+        reading: bool,
+        turn_to_write: asyncio.Lock | None,
+        clock: Clock,
+        told: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._sealer = sealer
+        self._reading = reading
+        self._turn_to_write = None if reading else turn_to_write
+        self._clock = clock
+        self._told = told
+
+    async def __aenter__(self) -> Self:
+        """Raises: DatabaseBusy: no turn to write within 20 s."""
+        await self._wait_for_the_turn()
+        engine = self._engine.execution_options(**{READING: True}) if self._reading else self._engine
+        self._session = AsyncSession(engine, expire_on_commit=False, autoflush=False)
+        self.regions = Regions(self._session)
+        self.governorates = Governorates(self._session)
+        self.centres = Centres(self._session)
+        self.kiosks = Kiosks(self._session)
+        self.staff = StaffMembers(self._session)
+        self.sign_ins = SignIns(self._session)
+        self.citizens = Citizens(self._session, self._sealer)
+        self.sittings = Sittings(self._session)
+        self.occupancies = Occupancies(self._session)
+        self.audiences = Audiences(self._session, self._sealer, self.occupancies)
+        self.link_devices = LinkDevices(self._session)
+        self.outbox = Outbox(self._session)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            # Closing rolls back what was not committed. Shielded: a cancelled request gives its connection back too.
+            await asyncio.shield(self._session.close())
+        finally:
+            if self._turn_to_write is not None:
+                self._turn_to_write.release()
+
+    async def commit(self) -> None:
+        """All of it, with the events of the audiences seen, or nothing. What follows begins a new transaction.
+
+        Raises:
+            ReadingOnly: opened with ``reading=True``.
+        """
+        if self._reading:
+            raise ReadingOnly("this unit of work was opened for reading")
+        events = self.audiences.take_events()
+        await self.outbox.append(events, self._clock())
+        await self._session.commit()
+        if events:
+            self._told()
+
+    async def _wait_for_the_turn(self) -> None:
+        if self._turn_to_write is None:
+            return
+        try:
+            async with asyncio.timeout(_LONGEST_WAIT_TO_WRITE):
+                await self._turn_to_write.acquire()
+        except TimeoutError as error:
+            raise DatabaseBusy(f"no turn to write within {_LONGEST_WAIT_TO_WRITE:.0f} s") from error
+
+
+class Database:
+    """One database: its engine, the key of its personal columns, and the units of work on it."""
+
+    def __init__(self, url: str, sealer: Sealer, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.engine = create_engine(url)
+        self.events_written = asyncio.Event()
+        """Set after a commit that wrote events: the outbox's publisher waits for it."""
+        self._sealer = sealer
+        self._clock = clock
+        # SQLite has one writer. A queue of our own is fair and wakes at once; SQLite's busy handler sleeps and guesses.
+        self._turn_to_write = asyncio.Lock() if is_sqlite(self.engine) else None
+
+    def unit_of_work(self, *, reading: bool = False) -> UnitOfWork:
+        """A ``UnitOfWorkFactory``."""
+        return UnitOfWork(
+            self.engine,
+            self._sealer,
+            reading=reading,
+            turn_to_write=self._turn_to_write,
+            clock=self._clock,
+            told=self.events_written.set,
+        )
+
+    async def check_key(self) -> None:
+        """Once at start. Raises: WrongPersonalDataKey: this database was sealed under another key."""
+        async with self.unit_of_work() as uow:
+            await uow.citizens.check_key(self._clock())
+            await uow.commit()
+
+    async def close(self) -> None:
+        """Gives all connections back."""
+        await self.engine.dispose()
