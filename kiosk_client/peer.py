@@ -1,0 +1,210 @@
+"""One connection to the other end of a call: aiortc's, made safe to use.
+
+A `Peer` serves one attempt of one call: made, used once, closed; the next attempt gets a new one. The citizen's end
+offers, the office's answers. Its own candidates are all in its description (aiortc does not trickle); the other end's
+may come one by one, also before the description to which they belong. VP8 and Opus, nothing else; one transport.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.rtcconfiguration import RTCIceTransportPolicy
+
+from kiosk_client.aiortc_private import require_known_names, selected_pair
+from kiosk_client.channel import Channel
+from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description
+from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
+from kiosk_client.media.gates import PictureGate, SoundGate
+from kiosk_client.media.sources import LocalMedia
+from kiosk_client.peer_events import Connected, PeerEvent, TrackArrived
+from tawasul.protocol.ice import IceCandidate, IceConfiguration
+from tawasul.protocol.peer import CHANNEL_LABEL
+
+Path = Literal["host", "reflexive", "relay"]
+
+CODECS = {"audio": ("audio/opus",), "video": ("video/VP8", "video/rtx")}
+"""VP8 because SFrame can leave its few clear bytes and aiortc's H.264 shifts colours; RTX repairs lost packets."""
+
+
+class Peer:
+    """Make it in a running event loop; `tell` is called there with each event, and must not block.
+
+    `media` belongs to the peer from then on and is stopped with it. `attempt` (from 1) says which of several relays
+    to try. Raises `RelayMissing`, `LibraryChanged`.
+    """
+
+    def __init__(
+        self,
+        ice: IceConfiguration,
+        media: LocalMedia,
+        tell: Callable[[PeerEvent], None],
+        *,
+        offers: bool,
+        attempt: int = 1,
+    ) -> None:
+        require_known_names()
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self._sound = SoundGate(media.sound)
+        self._picture = PictureGate(media.picture)
+        self._connection = RTCPeerConnection(_configuration(ice, offers=offers, attempt=attempt))
+        for track in (self._sound, self._picture):
+            transceiver = self._connection.addTransceiver(track, direction="sendrecv")
+            capabilities = RTCRtpSender.getCapabilities(track.kind).codecs
+            transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType in CODECS[track.kind]])
+        self._transport: str | None = None
+        self._early: list[IceCandidate] = []
+        self._candidates = 0
+        self._closed = False
+        self._resolving: set[asyncio.Task[None]] = set()
+        self._channel = Channel(tell)
+        self._connection.on("track", lambda track: self._tell(TrackArrived(track)))
+        self._connection.on("connectionstatechange", self._on_connection_state)
+        self._connection.on("datachannel", self._channel.use)
+
+    async def offer(self) -> str:
+        """Gather candidates and return the offer's SDP. The citizen's end, once. Raises `NoWayOut`."""
+        self._channel.use(self._connection.createDataChannel(CHANNEL_LABEL))
+        return await self._described(await self._connection.createOffer())
+
+    async def take_answer(self, sdp: str) -> None:
+        """Take the other end's answer. Raises `DescriptionRefused`, `CandidateRefused`: this peer is then of no use."""
+        await self._take("answer", sdp)
+
+    async def answer(self, offer: str) -> str:
+        """Take the other end's offer, gather candidates and return the answer's SDP. The office's end, once.
+
+        Raises `DescriptionRefused`, `CandidateRefused`, `NoWayOut`.
+        """
+        await self._take("offer", offer)
+        return await self._described(await self._connection.createAnswer())
+
+    async def add_candidate(self, candidate: IceCandidate) -> None:
+        """Take one of the other end's candidates, or by an empty one that there are no more.
+
+        Kept until the description is there. Raises `CandidateRefused` for a malformed one, or one too many.
+        """
+        self._candidates += 1
+        if self._candidates > MOST_CANDIDATES:
+            raise CandidateRefused(f"more than {MOST_CANDIDATES} candidates")
+        if self._transport is None:
+            if candidate.candidate:
+                read_candidate(candidate, transport="")
+            self._early.append(candidate)
+        elif not candidate.candidate:
+            await self._connection.addIceCandidate(None)
+        else:
+            await self._add(read_candidate(candidate, self._transport))
+
+    def mute(self, *, sound: bool, picture: bool) -> None:
+        """Withhold sound, picture, both or none: silence and black are sent instead, and the other end is told."""
+        self._sound.shut, self._picture.shut = sound, picture
+        self._channel.mute(sound=sound, picture=picture)
+
+    def path(self) -> Path | None:
+        """How media travel, by the selected pair: over a relay, through a NAT's mapping, or straight. None before."""
+        pair = selected_pair(self._connection)
+        if pair is None:
+            return None
+        types = {candidate.type for candidate in pair}
+        if "relay" in types:
+            return "relay"
+        return "reflexive" if types & {"srflx", "prflx"} else "host"
+
+    async def hang_up(self) -> None:
+        """Say goodbye to the other end, where a path is left to say it on, and close."""
+        self._channel.goodbye()
+        # One turn of the loop, in which SCTP puts the goodbye on the wire before DTLS says its own.
+        await asyncio.sleep(0)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close everything and stop the local media. No event comes after this. May be called again."""
+        if self._closed:
+            return
+        self._closed = True
+        self._channel.finish()
+        for task in self._resolving:
+            task.cancel()
+        await self._connection.close()
+        # aiortc stops the tracks of senders that were started; these may not have been.
+        self._sound.stop()
+        self._picture.stop()
+
+    async def _described(self, description: RTCSessionDescription) -> str:
+        await self._connection.setLocalDescription(description)
+        sdp: str = self._connection.localDescription.sdp
+        if "a=candidate:" not in sdp:
+            raise NoWayOut("no network address was found, and no relay answered, within five seconds")
+        return sdp
+
+    async def _take(self, kind: Literal["offer", "answer"], sdp: str) -> None:
+        description = read_description(sdp)
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=description.sdp, type=kind))
+        except Exception as cause:  # aiortc: InvalidStateError, OperationError, ValueError, AssertionError …
+            raise DescriptionRefused(f"the {kind} does not fit ({type(cause).__name__}: {cause})") from cause
+        self._transport = description.transport
+        for candidate in description.candidates:
+            await self._add(candidate)
+        early, self._early = self._early, []
+        for waiting in early:
+            if waiting.candidate:
+                await self._add(read_candidate(waiting, self._transport))
+        if description.complete or any(not waiting.candidate for waiting in early):
+            await self._connection.addIceCandidate(None)
+
+    async def _add(self, candidate: RTCIceCandidate | None) -> None:
+        if candidate is None:
+            return
+        adding = self._connection.addIceCandidate(candidate)
+        if candidate.ip.endswith(".local"):
+            # An mDNS name takes seconds to resolve or to be given up: the others must not wait for it.
+            task = self._loop.create_task(adding)
+            self._resolving.add(task)
+            task.add_done_callback(self._resolving.discard)
+        else:
+            await adding
+
+    def _on_connection_state(self) -> None:
+        match self._connection.connectionState:
+            case "connected" if not self._closed:
+                self._tell(Connected())
+            case "failed" | "closed":
+                self._channel.transport_failed()
+
+
+def _configuration(ice: IceConfiguration, *, offers: bool, attempt: int) -> RTCConfiguration:
+    """aiortc's configuration. `iceServers` is always a list: for None aiortc would ask a public STUN server.
+
+    aiortc uses the first STUN and the first TURN address of a connection: with several relays each attempt begins
+    with the next.
+    """
+    servers = [
+        RTCIceServer(urls=url, username=server.username, credential=server.credential)
+        for server in ice.servers
+        for url in server.urls
+    ]
+    relays = [server for server in servers if str(server.urls).startswith("turn")]
+    if ice.policy == "relay" and not relays:
+        raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
+    first = (attempt - 1) % len(relays) if relays else 0
+    return RTCConfiguration(
+        iceServers=relays[first:] + relays[:first] + [server for server in servers if server not in relays],
+        iceTransportPolicy=RTCIceTransportPolicy(ice.policy),
+        # The offerer gathers for one transport instead of three. The answerer must not foresee it: aiortc would stop
+        # the shared transport as superfluous when the offer's first section is not its own first.
+        bundlePolicy=RTCBundlePolicy.MAX_BUNDLE if offers else RTCBundlePolicy.BALANCED,
+    )
