@@ -19,6 +19,8 @@ export interface OneCall {
   connected: boolean;
   /** They were in any attempt of this call. */
   everConnected: boolean;
+  /** This attempt's connection failed or fell silent. */
+  lost: boolean;
   path: Path | null;
   /** What the server was last told of this attempt. */
   said: "connected" | "lost" | null;

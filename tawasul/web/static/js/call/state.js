@@ -118,6 +118,7 @@ function negotiate(state, message) {
     other: message.other,
     connected: false,
     everConnected: before?.everConnected ?? false,
+    lost: false,
     path: null,
     said: null,
     goodbye: false,
@@ -149,9 +150,9 @@ function ofPeer(state, call, given, now) {
     case "candidate":
       return [state, state.lineUp ? [{ do: "send", message: { type: "candidate", ...ours, candidate: event.candidate } }] : []];
     case "connected":
-      return tellMedia(state, { ...call, connected: true, everConnected: true, path: event.path });
+      return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path });
     case "lost":
-      return tellMedia(state, { ...call, connected: false });
+      return tellMedia(state, { ...call, connected: false, lost: true });
     case "muted":
       return [{ ...state, call: { ...call, otherMuted: event.muted } }, []];
     case "goodbye":
@@ -160,16 +161,15 @@ function ofPeer(state, call, given, now) {
 }
 
 /**
- * Tells the server what this end truly has, once for each change. A loss is worth telling only after a connection was told; a connection
- * that came back before the loss could be told was never lost.
+ * Tells the server what this end truly has, once for each change. A loss once told stands, since the server answers it with a new attempt; a
+ * connection that came back before its loss could be told was never lost.
  * @param {CallPart} state
  * @param {OneCall} call
  * @returns {[CallPart, CallEffect[]]}
  */
 function tellMedia(state, call) {
-  const now = call.connected ? "connected" : "lost";
-  const worthTelling = call.said !== now && call.said !== "lost" && (call.connected || call.everConnected || call.said !== null);
-  if (!state.lineUp || !worthTelling || call.goodbye) return [{ ...state, call }, []];
+  const now = call.connected ? "connected" : call.lost ? "lost" : null;
+  if (!state.lineUp || !now || call.said === now || call.said === "lost" || call.goodbye) return [{ ...state, call }, []];
   const message = /** @type {const} */ ({ type: "media", call_id: call.callId, attempt: call.attempt, state: now, path: call.path });
   return [{ ...state, call: { ...call, said: now } }, [{ do: "send", message }]];
 }

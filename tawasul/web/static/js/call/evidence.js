@@ -1,0 +1,56 @@
+/**
+ * What a connection's statistics prove: which of the other's picture and sound are decoded, and over which path. Pure.
+ * Source: W3C, Identifiers for WebRTC's Statistics API.
+ *
+ * @import { MutedParts, Path } from "./state-types.d.ts"
+ * @typedef {{frames: number, soundPackets: number, soundSamples: number, path: Path | null}} Evidence
+ *   `frames` decoded pictures; `soundPackets` received; `soundSamples` decoded from packets, not invented to conceal lost ones
+ */
+
+/** @type {Evidence} */
+export const NOTHING_YET = { frames: 0, soundPackets: 0, soundSamples: 0, path: null };
+
+/** What came after `base`. @param {Evidence} base @param {Evidence} evidence @returns {Evidence} */
+export function grown(base, evidence) {
+  return {
+    frames: evidence.frames - base.frames,
+    soundPackets: evidence.soundPackets - base.soundPackets,
+    soundSamples: evidence.soundSamples - base.soundSamples,
+    path: evidence.path,
+  };
+}
+
+/** @param {Iterable<any>} report the values of an `RTCStatsReport` @returns {Evidence} */
+export function readEvidence(report) {
+  const stats = [...report];
+  const sound = stats.find((each) => each.type === "inbound-rtp" && each.kind === "audio");
+  const picture = stats.find((each) => each.type === "inbound-rtp" && each.kind === "video");
+  return {
+    frames: picture?.framesDecoded ?? 0,
+    soundPackets: sound?.packetsReceived ?? 0,
+    soundSamples: (sound?.totalSamplesReceived ?? 0) - (sound?.concealedSamples ?? 0),
+    path: readPath(stats),
+  };
+}
+
+/**
+ * Whether the other end is truly seen and heard. What it says it does not send is not awaited.
+ * @param {Evidence} evidence
+ * @param {MutedParts} otherMuted
+ */
+export function isSeenAndHeard({ frames, soundPackets, soundSamples }, otherMuted) {
+  return (frames > 0 || otherMuted.picture) && ((soundPackets > 0 && soundSamples > 0) || otherMuted.sound);
+}
+
+/** The kind of the selected pair: the longest way that either end takes. @param {any[]} stats @returns {Path | null} */
+function readPath(stats) {
+  const byId = new Map(stats.map((each) => [each.id, each]));
+  const transport = stats.find((each) => each.type === "transport" && each.selectedCandidatePairId);
+  const pair =
+    byId.get(transport?.selectedCandidatePairId) ??
+    stats.find((each) => each.type === "candidate-pair" && each.nominated && each.state === "succeeded");
+  if (!pair) return null;
+  const kinds = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(id)?.candidateType);
+  if (kinds.includes("relay")) return "relay";
+  return kinds.includes("srflx") || kinds.includes("prflx") ? "reflexive" : "host";
+}

@@ -1,0 +1,54 @@
+/**
+ * Looks at a connection's statistics until they prove that the other end is seen and heard.
+ */
+import { NOTHING_YET, grown, isSeenAndHeard, readEvidence } from "./evidence.js";
+
+/**
+ * @import { Evidence } from "./evidence.js"
+ * @import { MutedParts } from "./state-types.d.ts"
+ */
+
+/** Often, so that the first picture is told without delay; the reading takes about a millisecond. */
+const LOOK_MS = 200;
+
+export class Proof {
+  #connection;
+  #otherMuted;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #round = 0;
+
+  /**
+   * @param {RTCPeerConnection} connection
+   * @param {() => MutedParts} otherMuted what the other end says it does not send
+   */
+  constructor(connection, otherMuted) {
+    this.#connection = connection;
+    this.#otherMuted = otherMuted;
+  }
+
+  /**
+   * Starts looking, from nothing.
+   * @param {(evidence: Evidence) => void} found called once, when picture and sound have been decoded since
+   * @param {boolean} [since] whether what was decoded before now counts for nothing: after a loss
+   */
+  async seek(found, since = false) {
+    const round = (this.#round += 1);
+    const base = since ? await this.#read() : NOTHING_YET;
+    const look = async () => {
+      const evidence = await this.#read();
+      if (round !== this.#round) return;
+      if (isSeenAndHeard(grown(base, evidence), this.#otherMuted())) found(evidence);
+      else this.#timer = setTimeout(look, LOOK_MS);
+    };
+    await look();
+  }
+
+  stop() {
+    this.#round += 1;
+    clearTimeout(this.#timer);
+  }
+
+  async #read() {
+    return readEvidence((await this.#connection.getStats()).values());
+  }
+}
