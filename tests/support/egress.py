@@ -1,9 +1,9 @@
 """Watches that no test talks to anything outside this machine.
 
-Python tells its audit hooks of every connect, sendto and name lookup before it happens, also of those made by libraries,
-such as the question that aiortc would put to a public STUN server if it were ever left its default. What goes to loopback
-or to an address of this machine stays on it; anything else is noted, and the test in which it happened fails. (It sees
-this process, not its children; they are given loopback addresses only.)
+Python tells its audit hooks of every connect, sendto and name lookup before it happens, also of those made by
+libraries, such as the question that aiortc would put to a public STUN server if it were ever left its default.
+What goes to loopback or to an address of this machine stays on it; anything else is noted, and the test in which
+it happened fails. (It sees this process, not its children; they are given loopback addresses only.)
 """
 
 import ipaddress

@@ -1,8 +1,8 @@
 """A real PostgreSQL for the tests: Debian's, started on a free port in a folder of its own, gone with the test run.
 
-It is started once a worker (about a second), and gives each test a database made from nothing. PostgreSQL refuses to run
-as root, so under root it runs as a user of its own. Where Debian's package is missing the tests fail with a sentence that
-names it; they never skip.
+It is started once a worker (about a second), and gives each test a database made from nothing. PostgreSQL refuses
+to run as root, so under root it runs as a user of its own. Where Debian's package is missing the tests fail with a
+sentence that names it; they never skip.
 """
 
 import getpass

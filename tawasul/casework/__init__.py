@@ -1,0 +1,1 @@
+"""What follows an audience: cases, petitions, directives, referrals and their answers, suggestions, complaints."""
