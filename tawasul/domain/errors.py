@@ -17,6 +17,7 @@
     │   ├── KioskBusy
     │   ├── OfficeBusy
     │   ├── VenueNotConnected
+    │   ├── NoSuchCall
     │   └── Stale                   somebody else changed it first
     └── Refused                     the person may not do this
         ├── NotSignedIn
@@ -135,6 +136,12 @@ class VenueNotConnected(Conflict):
     """The kiosk or page of this citizen has no line to the service at this moment; the place in the queue is kept."""
 
     code = "venue-not-connected"
+
+
+class NoSuchCall(Conflict):
+    """The call is over, or is somebody else's."""
+
+    code = "no-such-call"
 
 
 class Stale(Conflict):
