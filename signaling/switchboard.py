@@ -27,13 +27,14 @@ from signaling.ice import IceIssuer
 from signaling.line import Line
 from signaling.reading import Reading, calls_under_way, read, venue_key
 from signaling.runner import Runner
+from tawasul.access.policy import KioskPrincipal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
 from tawasul.domain.errors import NoSuchCall, NotFound, TawasulError, TooManyAttempts, VenueNotConnected
 from tawasul.domain.outcome import Directive
 from tawasul.domain.places import KioskId
 from tawasul.domain.sitting import SittingId
 from tawasul.protocol.base import PROTOCOL_VERSION, BothNames
-from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
+from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Proof, Relayed
 from tawasul.protocol.from_server import Concluded, Party, Pulse, Welcome
 from tawasul.protocol.ice import IceConfiguration
 from tawasul.store.unit_of_work import UnitOfWorkFactory
@@ -60,12 +61,26 @@ class Arrivals(Protocol):
         """The citizen of this audience is ready, where they are."""
 
 
+class KioskDoor(Protocol):
+    """Who a kiosk is, by its device key."""
+
+    async def admit_kiosk(self, nonce: str, proof: Proof) -> KioskPrincipal:
+        """Raises: Refused: not registered, or the signature is not that of its key."""
+
+
 class Switchboard:
     """One a process. ``run`` it for as long as lines are taken."""
 
     def __init__(
-        self, *, units: UnitOfWorkFactory, ice: IceIssuer, arrivals: Arrivals, clock: Callable[[], datetime]
+        self,
+        *,
+        units: UnitOfWorkFactory,
+        ice: IceIssuer,
+        arrivals: Arrivals,
+        kiosk_door: KioskDoor,
+        clock: Callable[[], datetime],
     ) -> None:
+        self.kiosk_door = kiosk_door
         self.ready = asyncio.Event()
         self._units = units
         self._ice = ice

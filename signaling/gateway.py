@@ -1,0 +1,126 @@
+"""The gateway: the three WebSocket doors, for the office, for kiosks and for citizens at their own location.
+
+Each line has a task that reads and one that writes; its core says what is lawful; the switchboard does the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, WebSocket
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+
+from signaling.core.peer import Close, Deliver, Effect, Endpoint, Greet, Passed, Peer, Received, Refuse
+from signaling.line import Line
+from signaling.switchboard import Switchboard
+from tawasul.access.endpoint import Allow, Public
+from tawasul.access.policy import Action, CitizenPrincipal, Principal, StaffPrincipal
+from tawasul.domain.errors import Refused
+from tawasul.protocol.from_endpoint import Hello
+from tawasul.protocol.from_server import Challenge
+
+READY_WITHIN = 10.0
+"""Seconds that a line waits for a server that is only just starting."""
+
+router = APIRouter(prefix="/signaling")
+
+_numbers = itertools.count(1)
+
+
+@router.websocket("/office")
+async def office(socket: WebSocket, who: Annotated[StaffPrincipal, Allow(Action.SEE_BOARD)]) -> None:
+    """A console of the office, by its sign-in."""
+    await _serve(socket, Line(Endpoint.OFFICE, f"office:{next(_numbers)}", who, _host(socket)))
+
+
+@router.websocket("/citizen")
+async def citizen(socket: WebSocket, who: Annotated[CitizenPrincipal, Allow(Action.WAIT)]) -> None:
+    """A citizen's page at their own location, by the device their link belongs to."""
+    await _serve(socket, Line(Endpoint.CITIZEN, f"citizen:{who.audience_id}", who, _host(socket)))
+
+
+@router.websocket("/kiosk")
+async def kiosk(socket: WebSocket, who: Annotated[Principal, Public()]) -> None:
+    """A kiosk: anybody may knock, and has to prove the device key before anything else is heard."""
+    await _serve(socket, Line(Endpoint.KIOSK, "kiosk:?", who, _host(socket)))
+
+
+async def _serve(socket: WebSocket, line: Line) -> None:
+    """One line, from the opening to its end."""
+    switchboard: Switchboard = socket.app.state.switchboard
+    await socket.accept()
+    writing = asyncio.create_task(line.write(socket.send_text, socket.close), name=f"write {line.endpoint}")
+    nonce = secrets.token_urlsafe(32)
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            await switchboard.ready.wait()
+        if line.endpoint is Endpoint.KIOSK:
+            line.say(Challenge(nonce=nonce))
+        await _listen(socket, line, switchboard, nonce)
+    except TimeoutError:
+        line.close("unavailable")
+    finally:
+        switchboard.left(line)
+        line.hang_up(1000)
+        # The other side may be gone without a word: what is still to be said gets a moment, not for ever.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await writing
+
+
+async def _listen(socket: WebSocket, line: Line, switchboard: Switchboard, nonce: str) -> None:
+    clock = asyncio.get_running_loop().time
+    peer = Peer(line.endpoint, clock())
+    while socket.application_state is WebSocketState.CONNECTED:
+        try:
+            async with asyncio.timeout_at(peer.deadline):
+                event = await socket.receive()
+        except TimeoutError:
+            effects = peer.handle(Passed(), clock())
+        except (WebSocketDisconnect, RuntimeError):
+            return
+        else:
+            if event["type"] != "websocket.receive":
+                return
+            frame = event.get("text")
+            effects = peer.handle(Received(frame if frame is not None else event.get("bytes") or b""), clock())
+        for effect in effects:
+            if not await _perform(effect, line, switchboard, nonce):
+                return
+
+
+async def _perform(effect: Effect, line: Line, switchboard: Switchboard, nonce: str) -> bool:
+    """Whether the line goes on."""
+    match effect:
+        case Greet(hello):
+            return await _greet(hello, line, switchboard, nonce)
+        case Deliver(message):
+            await switchboard.deliver(line, message)
+        case Refuse(code, about):
+            line.refuse(code, about=about)
+        case Close(code):
+            line.close(code)
+            return False
+    return True
+
+
+async def _greet(hello: Hello, line: Line, switchboard: Switchboard, nonce: str) -> bool:
+    if hello.proof is not None:
+        try:
+            principal = await switchboard.kiosk_door.admit_kiosk(nonce, hello.proof)
+        except Refused:
+            line.close("kiosk-not-recognised")
+            return False
+        line.principal = principal
+        line.key = f"kiosk:{principal.kiosk_id}"
+    await switchboard.greet(line, hello)
+    return True
+
+
+def _host(socket: WebSocket) -> str:
+    """The name by which the endpoint reached us: the relay is reached by the same."""
+    return socket.url.hostname or "127.0.0.1"
