@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from aiortc.mediastreams import MediaStreamTrack
 from av import AudioFrame, VideoFrame
+from av.frame import Frame
 
 
 class SoundGate(MediaStreamTrack):
@@ -58,8 +59,7 @@ def silence_like(frame: AudioFrame) -> AudioFrame:
     """Digital silence with the format, length and time of `frame`."""
     silent = AudioFrame.from_ndarray(np.zeros_like(frame.to_ndarray()), format=frame.format.name, layout=frame.layout)
     silent.sample_rate = frame.sample_rate
-    silent.pts = frame.pts
-    silent.time_base = frame.time_base
+    _put_at(silent, frame)
     return silent
 
 
@@ -70,6 +70,11 @@ def black_like(frame: VideoFrame) -> VideoFrame:
     chroma = np.full(width * height // 2, 128, dtype=np.uint8)
     planes = np.concatenate([luma, chroma]).reshape(height * 3 // 2, width)
     black = VideoFrame.from_ndarray(planes, format="yuv420p")
-    black.pts = frame.pts
-    black.time_base = frame.time_base
+    _put_at(black, frame)
     return black
+
+
+def _put_at(made: Frame, like: Frame) -> None:
+    made.pts = like.pts
+    if like.time_base is not None:
+        made.time_base = like.time_base
