@@ -20,6 +20,7 @@ from signaling.switchboard import Switchboard
 from tawasul.access.endpoint import Allow, Public
 from tawasul.access.policy import Action, CitizenPrincipal, Principal, StaffPrincipal
 from tawasul.domain.errors import Refused
+from tawasul.domain.places import KioskId
 from tawasul.protocol.from_endpoint import Hello
 from tawasul.protocol.from_server import Challenge
 
@@ -111,9 +112,11 @@ async def _perform(effect: Effect, line: Line, switchboard: Switchboard, nonce: 
 async def _greet(hello: Hello, line: Line, switchboard: Switchboard, nonce: str) -> bool:
     if hello.proof is not None:
         try:
-            principal = await switchboard.kiosk_door.admit_kiosk(nonce, hello.proof)
-        except Refused:
-            line.close("kiosk-not-recognised")
+            principal = await switchboard.kiosk_door.recognise_kiosk(
+                nonce, KioskId(hello.proof.kiosk_id), hello.proof.signature
+            )
+        except Refused as refusal:
+            line.close(refusal.code)
             return False
         line.principal = principal
         line.key = f"kiosk:{principal.kiosk_id}"

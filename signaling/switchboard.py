@@ -34,7 +34,7 @@ from tawasul.domain.outcome import Directive
 from tawasul.domain.places import KioskId
 from tawasul.domain.sitting import SittingId
 from tawasul.protocol.base import PROTOCOL_VERSION, BothNames
-from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Proof, Relayed
+from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
 from tawasul.protocol.from_server import Concluded, Party, Pulse, Welcome
 from tawasul.protocol.ice import IceConfiguration
 from tawasul.store.unit_of_work import UnitOfWorkFactory
@@ -64,8 +64,8 @@ class Arrivals(Protocol):
 class KioskDoor(Protocol):
     """Who a kiosk is, by its device key."""
 
-    async def admit_kiosk(self, nonce: str, proof: Proof) -> KioskPrincipal:
-        """Raises: Refused: not registered, or the signature is not that of its key."""
+    async def recognise_kiosk(self, nonce: str, kiosk_id: KioskId, signature: str) -> KioskPrincipal:
+        """Raises: KioskNotRecognised: not registered, or the signature is not that of its key."""
 
 
 class Switchboard:
@@ -115,6 +115,15 @@ class Switchboard:
     def changed(self) -> None:
         """The store holds something new."""
         self._dirty.set()
+
+    async def look_up(self, audience_id: AudienceId) -> tuple[Audience, Reading]:
+        """The audience as it stands now, with a reading for what belongs to it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._units(reading=True) as work:
+            return await work.audiences.get(audience_id), self._reading
 
     async def greet(self, line: Line, hello: Hello) -> None:
         """The endpoint at this line has said hello: it is told how everything stands."""
