@@ -1,13 +1,13 @@
-"""The gate of each endpoint, declared in its signature. A route without one fails ``tests/integration/test_access_routes``.
+"""The gate of each endpoint, declared in its signature. A route without one fails the tests.
 
 ::
 
     async def cancel(who: Annotated[StaffPrincipal, Allow(Action.CANCEL)], …) -> …
     async def sign_in(who: Annotated[Principal, Public()], …) -> …
 
-The gate asks ``app.state.doorkeeper`` (``tawasul.access.door.Doorkeeper``, put there by the composition root). A browser may
-hold several proofs at once, a desk's beside a citizen's: the one that may do the action counts. Unsafe requests must come from our
-own pages and carry the token of that proof.
+The gate asks ``app.state.doorkeeper`` (``tawasul.access.door.Doorkeeper``, put there by the composition root). A
+browser may hold several proofs at once, a desk's beside a citizen's: the one that may do the action counts. Unsafe
+requests must come from our own pages and carry the token of that proof.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Gate:
     action: Action | None
 
     async def __call__(self, connection: HTTPConnection) -> Principal:
-        """The principal. Raises: NotSignedIn, Refused, CrossSite, WrongCsrfToken; on a WebSocket it closes with them."""
+        """The principal. Raises: NotSignedIn, Refused, CrossSite, WrongCsrfToken; a WebSocket is closed with them."""
         door: Door = connection.app.state.doorkeeper
         try:
             return await door.admit(connection, self.action)

@@ -1,7 +1,7 @@
 """Who may do what: the one table. Pure.
 
-An endpoint names its action in its signature (``tawasul.access.endpoint``); a use case that touches a record asks again with
-the record's governorate or audience. What is not in the table is refused.
+An endpoint names its action in its signature (``tawasul.access.endpoint``); a use case that touches a record asks
+again with the record's governorate or audience. What is not in the table is refused.
 """
 
 from __future__ import annotations

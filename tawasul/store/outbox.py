@@ -1,0 +1,134 @@
+"""The publisher: from the outbox to the bus, in order, at least once.
+
+One audience's events keep their order even when one of them has to be tried again: those behind it wait, those of
+other audiences do not. After the last attempt an event is parked and logged, and what was behind it goes on. On
+PostgreSQL two transactions may commit in another order than that of their ids; the events of one audience cannot, its
+version does not let them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from tawasul.domain.events import Event
+from tawasul.store.repositories.outbox import Pending
+from tawasul.store.unit_of_work import Clock, Database
+
+Publish = Callable[[Event], Awaitable[None]]
+"""``tawasul.bus.port.Events.publish``."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How long to go on. The defaults give up after about four minutes."""
+
+    attempts: int = 8
+    first_pause: timedelta = timedelta(seconds=2)
+
+    def pause_after(self, attempts: int) -> timedelta:
+        """Twice as long after each."""
+        return self.first_pause * (1 << (attempts - 1))
+
+
+class OutboxPublisher:
+    """``run()`` in a task of its own; ``publish_due()`` is one round of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        publish: Publish,
+        *,
+        retry: Retry | None = None,
+        batch: int = 200,
+        look_again: timedelta = timedelta(seconds=5),
+        clock: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        """``look_again``: how often to look without being woken: another process may have written events."""
+        self._database = database
+        self._publish = publish
+        self._retry = retry or Retry()
+        self._batch = batch
+        self._look_again = look_again
+        self._clock = clock
+
+    async def run(self) -> None:
+        """For ever: what is there at the start, then after each commit, then what is due again. Cancel it to stop."""
+        while True:
+            self._database.events_written.clear()
+            try:
+                pause = await self.publish_due()
+            except SQLAlchemyError as error:
+                # The database is away or busy: nothing is lost, it is all still there.
+                log.warning("the outbox cannot be read at the moment: %s", type(error).__name__)
+                pause = self._look_again
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(pause.total_seconds(), 0)):
+                    await self._database.events_written.wait()
+
+    async def publish_due(self) -> timedelta:
+        """Publishes all that is due; how long until there may be something again."""
+        while True:
+            async with self._database.unit_of_work(reading=True) as uow:
+                pending = await uow.outbox.pending(self._batch)
+            published, held_up = await self._publish_in_order(pending)
+            if len(pending) < self._batch or not published:
+                return min([self._look_again, *(due - self._clock() for due in held_up.values())])
+
+    async def _publish_in_order(self, pending: Sequence[Pending]) -> tuple[list[int], dict[str, datetime]]:
+        """The ids published, and the audiences that have to wait, each with the time of its next attempt."""
+        published: list[int] = []
+        held_up: dict[str, datetime] = {}
+        for item in pending:
+            audience_id = item.event.audience_id
+            if audience_id in held_up:
+                continue
+            if item.next_attempt_at > self._clock():
+                held_up[audience_id] = item.next_attempt_at
+                continue
+            try:
+                await self._publish(item.event)
+            except Exception as failure:
+                next_attempt_at = await self._failed(item, failure)
+                if next_attempt_at is not None:
+                    held_up[audience_id] = next_attempt_at
+            else:
+                published.append(item.id)
+        if published:
+            async with self._database.unit_of_work() as uow:
+                await uow.outbox.mark_published(published, self._clock())
+                await uow.commit()
+        return published, held_up
+
+    async def _failed(self, item: Pending, failure: Exception) -> datetime | None:
+        """When to try again; ``None`` after the last attempt."""
+        attempts, now = item.attempts + 1, self._clock()
+        next_attempt_at = now + self._retry.pause_after(attempts)
+        kind, last = type(item.event).__name__, attempts >= self._retry.attempts
+        async with self._database.unit_of_work() as uow:
+            if last:
+                await uow.outbox.park(item.id, now)
+            else:
+                await uow.outbox.postpone(item.id, next_attempt_at)
+            await uow.commit()
+        # The kind of the failure only: its message may hold what a handler was given.
+        log.log(
+            logging.ERROR if last else logging.WARNING,
+            "event %d (%s): attempt %d failed (%s)%s",
+            item.id, kind, attempts, _kinds(failure), "; parked" if last else "",
+        )  # fmt: skip
+        return None if last else next_attempt_at
+
+
+def _kinds(failure: BaseException) -> str:
+    if isinstance(failure, BaseExceptionGroup):
+        return ", ".join(_kinds(inner) for inner in failure.exceptions)
+    return type(failure).__name__
