@@ -1,0 +1,147 @@
+"""What the relay is told: addresses, ports, secrets, whom it may send to, and how much.
+
+A file of it holds secrets, so it is written for its owner alone; the command line never carries one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic import field_validator as validator
+
+from media_relay.core.permission import NEVER
+from media_relay.errors import RelayConfigError
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+MINIMUM_SECRET = 16
+"""Characters. The password of every call is an HMAC with it: a guessed secret opens the relay to all."""
+
+
+class RelayConfig(BaseModel):
+    """Everything a relay process needs. The default serves one machine, 127.0.0.1, once it is given a secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    addresses: tuple[IPvAnyAddress, ...] = Field(
+        default=("127.0.0.1",), validate_default=True, min_length=1, max_length=16
+    )
+    """Addresses to listen on, each an address of this machine. Relayed addresses are opened on the address on which the
+    client came; a client that came by IPv6 and asks for IPv4, on the first IPv4 address."""
+    port: Port = 3478
+    """UDP port of every listening address; 0 lets the system choose."""
+    realm: str = Field(default="tawasul", pattern=r"^[!-~]{1,64}$")
+    secrets: tuple[SecretStr, ...] = Field(default=(), max_length=2)
+    """Shared with signaling. Two while they are being changed: minted with the first, accepted with either."""
+    relay_ports: tuple[Port, Port] = (49152, 65535)
+    """Lowest and highest port of relayed addresses; (0, 0) lets the system choose."""
+    allow_peers: tuple[IPvAnyNetwork, ...] = ()
+    """Private networks that are enrolled: peers there may be reached. Nothing else private ever is."""
+    allow_loopback: bool = False
+    """For demonstration and tests: loopback, and there only live relayed addresses of this relay."""
+    allocations_per_user: Count = 10
+    """An endpoint gathers several (one an interface, address family and server). When a user has this many, an idle one
+    of the same user's makes way, so that reconnecting is never refused for what a vanished connection left behind."""
+    allocations_in_all: Count = 1000
+    permissions_per_allocation: Count = 128
+    channels_per_allocation: Count = 128
+    lifetime: Annotated[int, Field(ge=1, le=3600)] = 600
+    """Seconds an allocation lives without being refreshed (RFC 8656 section 3.2)."""
+    maximum_lifetime: Annotated[int, Field(ge=1, le=86_400)] = 3600
+    nonce_lifetime: Annotated[int, Field(ge=1, le=86_400)] = 3600
+    """Seconds; RFC 8656 section 5 recommends at least hourly change."""
+    overrun: Annotated[int, Field(ge=0, le=86_400)] = 3600
+    """Seconds after the credentials' expiry for which an allocation that is already there may be kept: a call that
+    overruns its slot is not cut, and nobody new comes in."""
+    unauthenticated_answers: Count = 100
+    """Answers a second that one source address (IPv6: one /64) gets before it has authenticated."""
+    unauthenticated_datagrams: Count = 5000
+    """Datagrams a second, of all sources without an allocation together, that are looked at: the rest are dropped, so
+    that a flood leaves running calls their share of the processor."""
+    drain: Annotated[float, Field(ge=0, le=86_400)] = 0
+    """Seconds that a terminated relay waits for its allocations to end, taking no new ones."""
+    orphan_after: Seconds = 600
+    """Seconds without a sign of life from the server that started it, after which a relay without allocations ends."""
+
+    @validator("addresses")
+    @classmethod
+    def _addresses_are_of_a_machine(cls, addresses: tuple[IPvAnyAddress, ...]) -> tuple[IPvAnyAddress, ...]:
+        for address in addresses:
+            if address.is_unspecified or address.is_multicast or (address.version == 6 and address.is_link_local):
+                # An answer leaves from the address that was asked, and peers must be able to reach the relayed one.
+                raise ValueError(f"{address} is not an address that a peer can reach; name this machine's addresses")
+        if len(set(addresses)) != len(addresses):
+            raise ValueError("an address is named twice")
+        return addresses
+
+    @validator("secrets")
+    @classmethod
+    def _secrets_are_long(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret.get_secret_value()) < MINIMUM_SECRET for secret in secrets):
+            raise ValueError(f"a relay secret has at least {MINIMUM_SECRET} characters")
+        return secrets
+
+    @validator("relay_ports")
+    @classmethod
+    def _ports_are_a_range(cls, ports: tuple[int, int]) -> tuple[int, int]:
+        low, high = ports
+        if ports != (0, 0) and not 1024 <= low <= high:
+            raise ValueError("relay_ports is (lowest, highest), from 1024 up, or (0, 0)")
+        return ports
+
+    @validator("allow_peers")
+    @classmethod
+    def _peers_can_be_allowed(cls, networks: tuple[IPvAnyNetwork, ...]) -> tuple[IPvAnyNetwork, ...]:
+        for network, name in ((network, name) for network in networks for name, _ in NEVER):
+            if _within(network, ip_network(name)):
+                raise ValueError(f"{network} lies in {name}, to which the relay never sends")
+        return networks
+
+    def revealed(self) -> dict[str, Any]:
+        """This configuration as JSON values, secrets in the clear: for a file that its owner alone may read."""
+        return {**self.model_dump(mode="json"), "secrets": [secret.get_secret_value() for secret in self.secrets]}
+
+    def digest(self) -> str:
+        """64 hexadecimal digits of everything but the port, which may have been left to the system."""
+        content = {name: value for name, value in self.revealed().items() if name != "port"}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def write(self, path: Path) -> None:
+        """Writes this configuration to ``path``, whole or not at all, readable by its owner alone."""
+        draft = path.with_name(path.name + ".new")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(self.revealed(), file, indent=2, sort_keys=True)
+        draft.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The configuration in ``path``. Raises RelayConfigError, which never quotes a secret."""
+        try:
+            if path.stat().st_mode & 0o077:
+                raise RelayConfigError(f"{path} can be read by others: chmod 600 it, for it holds the relay's secret")
+            return cls.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise RelayConfigError(f"{path} cannot be read: {error.strerror}") from None
+        except ValidationError as error:
+            raise RelayConfigError(f"{path} is not a relay configuration: {'; '.join(_complaints(error))}") from None
+
+
+def _within(network: IPv4Network | IPv6Network, other: IPv4Network | IPv6Network) -> bool:
+    if isinstance(network, IPv4Network):
+        return isinstance(other, IPv4Network) and network.subnet_of(other)
+    return isinstance(other, IPv6Network) and network.subnet_of(other)
+
+
+def _complaints(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        yield f"{'.'.join(str(part) for part in problem['loc']) or 'it'}: {problem['msg']}"

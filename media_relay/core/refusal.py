@@ -1,0 +1,27 @@
+"""The error answers of the relay: a table of codes, and the exception by which a step of the core chooses one."""
+
+from __future__ import annotations
+
+REASONS: dict[int, str] = {
+    400: "Bad Request",  # RFC 8489 14.8
+    401: "Unauthorized",  # RFC 8489 14.8
+    403: "Forbidden",  # RFC 8656 19
+    420: "Unknown Attribute",  # RFC 8489 14.8
+    437: "Allocation Mismatch",  # RFC 8656 19
+    438: "Stale Nonce",  # RFC 8489 14.8
+    440: "Address Family not Supported",  # RFC 8656 19
+    441: "Wrong Credentials",  # RFC 8656 19
+    442: "Unsupported Transport Protocol",  # RFC 8656 19
+    443: "Peer Address Family Mismatch",  # RFC 8656 19
+    486: "Allocation Quota Reached",  # RFC 8656 19
+    508: "Insufficient Capacity",  # RFC 8656 19
+}
+
+
+class Refused(Exception):
+    """The request is answered with error ``code``; ``unknown`` are the attributes of a 420."""
+
+    def __init__(self, code: int, unknown: tuple[int, ...] = ()) -> None:
+        super().__init__(f"{code} {REASONS[code]}")
+        self.code = code
+        self.unknown = unknown

@@ -1,0 +1,91 @@
+"""What copies packets: one small interface, and the tables that the core pushes through it.
+
+The core decides, the data plane only looks up. ``media_relay.packet_loop`` is the one in Python; a compiled one takes
+its place by offering the same methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from media_relay.core.effects import FiveTuple
+from media_relay.stun.address import TransportAddress
+
+
+class Arrival(NamedTuple):
+    """A datagram for the core: whatever came to a listening address and is not ChannelData."""
+
+    data: bytes
+    source: TransportAddress
+    local: TransportAddress
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What an allocation has carried: packets and bytes of payload, each way."""
+
+    packets_to_peers: int = 0
+    bytes_to_peers: int = 0
+    packets_to_clients: int = 0
+    bytes_to_clients: int = 0
+
+    @property
+    def packets(self) -> int:
+        """Both ways together."""
+        return self.packets_to_peers + self.packets_to_clients
+
+    def __iadd__(self, other: Traffic) -> Traffic:
+        self.packets_to_peers += other.packets_to_peers
+        self.bytes_to_peers += other.bytes_to_peers
+        self.packets_to_clients += other.packets_to_clients
+        self.bytes_to_clients += other.bytes_to_clients
+        return self
+
+
+class DataPlane(Protocol):
+    """The interface. Nothing in it blocks but ``poll``; nothing in it judges but by the tables."""
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """Packets not passed on, by cause."""
+
+    def listen(self, host: str, port: int) -> TransportAddress:
+        """Listens for clients; port 0 lets the system choose. Raises RelayPortTaken, RelayAddressMissing."""
+
+    def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int]) -> TransportAddress:
+        """Binds a relayed address for the client. Raises RelayPortsExhausted."""
+
+    def close_relay(self, five_tuple: FiveTuple) -> Traffic:
+        """Closes it, forgets its tables, and tells what it carried."""
+
+    def permit(self, five_tuple: FiveTuple, host: str, relayed_only: bool) -> None:
+        """Packets may pass to and from ``host``; ``relayed_only``: from and to live relayed addresses of ours."""
+
+    def revoke(self, five_tuple: FiveTuple, host: str) -> None:
+        """They may no more."""
+
+    def bind_channel(self, five_tuple: FiveTuple, channel: int, peer: TransportAddress) -> None:
+        """``channel`` stands for ``peer``, both ways, while its host is permitted."""
+
+    def unbind_channel(self, five_tuple: FiveTuple, channel: int) -> None:
+        """It stands for nobody."""
+
+    def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
+        """Sends to the client from the listening address; dropped when the queue is full."""
+
+    def send_to_peer(self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes) -> None:
+        """Sends from the relayed address; dropped when the queue is full."""
+
+    def wake_on(self, fd: int) -> None:
+        """Lets ``poll`` return when ``fd`` is readable; it is read empty."""
+
+    def poll(self, timeout: float) -> list[Arrival]:
+        """Copies packets; returns after at most ``timeout`` seconds, or once there is something for the core."""
+
+    def traffic(self) -> Mapping[FiveTuple, Traffic]:
+        """What each open allocation has carried so far."""
+
+    def close(self) -> None:
+        """Closes every socket."""

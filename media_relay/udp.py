@@ -1,0 +1,203 @@
+"""The relay's shell: takes datagrams from the data plane to the core, and the core's effects back, in one loop.
+
+No asyncio here: between a packet and its copy there is one dictionary look-up and two system calls.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from media_relay.config import RelayConfig
+from media_relay.core.auth import Authenticator
+from media_relay.core.budget import SourceBudget
+from media_relay.core.effects import (
+    Answer,
+    BindChannel,
+    CloseRelay,
+    Effect,
+    FiveTuple,
+    OpenRelay,
+    Permit,
+    Revoke,
+    SendToPeer,
+    UnbindChannel,
+)
+from media_relay.core.permission import PeerRules
+from media_relay.core.server import Limits, RelayServer
+from media_relay.data_plane import DataPlane, Traffic
+from media_relay.errors import RelayConfigError, RelayPortsExhausted
+from media_relay.stun.address import TransportAddress
+
+HOUSEKEEPING = 5.0
+"""Seconds between two looks at what is not urgent: statistics, the lease, which allocations are in use."""
+
+logger = logging.getLogger("media_relay")
+
+
+class UdpRelay:
+    """A relay that serves from ``run`` until it is told to ``drain``. ``machine``: the addresses of this host."""
+
+    def __init__(self, config: RelayConfig, plane: DataPlane, machine: Iterable[str]) -> None:
+        if not config.secrets:
+            raise RelayConfigError("the relay has no secret, and would let nobody in")
+        self.config = config
+        self.listening: tuple[TransportAddress, ...] = ()
+        self._plane = plane
+        self._hosts = [str(address) for address in config.addresses]
+        self._core = _core(config, self._hosts, machine)
+        self._past = Traffic()
+        self._seen: dict[FiveTuple, int] = {}
+        self._started = time.time()
+        self._ends: float | None = None
+
+    def listen(self) -> tuple[TransportAddress, ...]:
+        """Binds every address. Raises RelayPortTaken, RelayAddressMissing."""
+        port, listening = self.config.port, []
+        for host in self._hosts:
+            address = self._plane.listen(host, port)
+            port = address.port  # a port of the system's choice is the same on every address
+            listening.append(address)
+        self.listening = tuple(listening)
+        return self.listening
+
+    def run(self, housekeeping: Callable[[UdpRelay], None]) -> None:
+        """Serves until drained. ``housekeeping`` is called at once, and every few seconds."""
+        next_look = 0.0
+        while True:
+            now = time.monotonic()
+            if now >= next_look:
+                next_look = now + HOUSEKEEPING
+                self._look_round(now)
+                housekeeping(self)
+            if self._ends is not None and (now >= self._ends or not len(self._core.allocations)):
+                return
+            deadlines = [next_look, self._ends, self._core.deadline]
+            timeout = min(when for when in deadlines if when is not None) - now
+            for data, source, local in self._plane.poll(timeout):
+                self._handle(data, source, local)
+            if self._core.deadline is not None and self._core.deadline <= time.monotonic():
+                self._perform(self._core.tick(time.monotonic()))
+
+    def drain(self, seconds: float) -> None:
+        """Takes no new allocation, and ends when the last one has, or after ``seconds``."""
+        self._core.draining = True
+        ends = time.monotonic() + seconds
+        self._ends = ends if self._ends is None else min(ends, self._ends)
+
+    @property
+    def allocations(self) -> int:
+        """How many there are."""
+        return len(self._core.allocations)
+
+    def statistics(self) -> dict[str, Any]:
+        """Counters since the start, for a JSON file: no name and no address in them."""
+        total = Traffic()
+        for traffic in (self._past, *self._plane.traffic().values()):
+            total += traffic
+        return {
+            "pid": os.getpid(),
+            "started_at": self._started,
+            "written_at": time.time(),
+            "allocations": self.allocations,
+            "draining": self._core.draining,
+            "to_peers": {"packets": total.packets_to_peers, "bytes": total.bytes_to_peers},
+            "to_clients": {"packets": total.packets_to_clients, "bytes": total.bytes_to_clients},
+            "requests": dict(sorted(self._core.counters.items())),
+            "dropped": dict(sorted(self._plane.dropped.items())),
+        }
+
+    def _look_round(self, now: float) -> None:
+        # The monotonic clock does not follow corrections of the calendar; credentials and nonces go by the calendar.
+        self._core.unix_offset = time.time() - now
+        carried = {five_tuple: traffic.packets for five_tuple, traffic in self._plane.traffic().items()}
+        used = [five_tuple for five_tuple, packets in carried.items() if packets != self._seen.get(five_tuple, 0)]
+        self._core.note_used(used, now)
+        self._seen = carried
+
+    def _handle(self, data: bytes, source: TransportAddress, local: TransportAddress) -> None:
+        try:
+            self._perform(self._core.handle(data, source, local, time.monotonic()))
+        except Exception:
+            # Whatever one datagram has upset, it must not end everybody's call. Nothing is known to reach this line.
+            logger.exception("a datagram from %s was given up", prefix_of(source))
+
+    def _perform(self, effects: Iterable[Effect]) -> None:
+        plane = self._plane
+        for effect in effects:
+            match effect:
+                case Answer(five_tuple, data):
+                    plane.answer(five_tuple, data)
+                case SendToPeer(five_tuple, peer, data):
+                    plane.send_to_peer(five_tuple, peer, data)
+                case Permit(five_tuple, host, relayed_only):
+                    plane.permit(five_tuple, host, relayed_only)
+                case Revoke(five_tuple, host):
+                    plane.revoke(five_tuple, host)
+                case BindChannel(five_tuple, channel, peer):
+                    plane.bind_channel(five_tuple, channel, peer)
+                case UnbindChannel(five_tuple, channel):
+                    plane.unbind_channel(five_tuple, channel)
+                case OpenRelay(five_tuple, host):
+                    self._perform(self._open(five_tuple, host))
+                case CloseRelay(five_tuple, cause):
+                    self._close(five_tuple, cause)
+
+    def _open(self, five_tuple: FiveTuple, host: str) -> list[Effect]:
+        try:
+            relayed = self._plane.open_relay(five_tuple, host, self.config.relay_ports)
+        except RelayPortsExhausted as error:
+            logger.error("allocation refused: %s", error)
+            return self._core.relay_failed(five_tuple)
+        logger.info("allocation made: client in %s, relayed port %d", prefix_of(five_tuple.client), relayed.port)
+        return self._core.relay_opened(five_tuple, relayed, time.monotonic())
+
+    def _close(self, five_tuple: FiveTuple, cause: str) -> None:
+        traffic = self._plane.close_relay(five_tuple)
+        self._past += traffic
+        logger.info(
+            "allocation %s: client in %s, %d packets to peers, %d to the client",
+            cause,
+            prefix_of(five_tuple.client),
+            traffic.packets_to_peers,
+            traffic.packets_to_clients,
+        )
+
+
+def prefix_of(address: TransportAddress) -> str:
+    """As much of an address as may be logged: an IPv4 /24, an IPv6 /48."""
+    packed = address.ip.packed
+    if len(packed) == 4:
+        return f"{packed[0]}.{packed[1]}.{packed[2]}.0/24"
+    return f"{packed[0:2].hex()}:{packed[2:4].hex()}:{packed[4:6].hex()}::/48"
+
+
+def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str]) -> RelayServer:
+    secrets = [secret.get_secret_value() for secret in config.secrets]
+    rules = PeerRules(
+        listening=hosts,
+        machine=machine,
+        allow_peers=config.allow_peers,
+        allow_loopback=config.allow_loopback,
+    )
+    limits = Limits(
+        allocations_per_user=config.allocations_per_user,
+        allocations_in_all=config.allocations_in_all,
+        permissions_per_allocation=config.permissions_per_allocation,
+        channels_per_allocation=config.channels_per_allocation,
+        lifetime=config.lifetime,
+        maximum_lifetime=config.maximum_lifetime,
+        overrun=config.overrun,
+    )
+    return RelayServer(
+        realm=config.realm,
+        authenticator=Authenticator(config.realm, secrets, config.nonce_lifetime),
+        rules=rules,
+        budget=SourceBudget(config.unauthenticated_answers, config.unauthenticated_datagrams, os.urandom(16)),
+        relay_hosts=hosts,
+        limits=limits,
+        unix_offset=time.time() - time.monotonic(),
+    )
