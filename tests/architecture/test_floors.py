@@ -62,7 +62,8 @@ def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(LINT_IMPORTS), "--no-logo", "--no-cache", *options],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        # Wide enough that no contract's name is broken over two lines.
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,

@@ -30,13 +30,11 @@ def impurities(source: str) -> list[str]:
     """What a piece of Python asks of the machine, each with its line."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Import | ast.ImportFrom):
             imported = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            imported = [node.module]
-        else:
-            imported = []
-        found += [f"line {node.lineno}: import {each}" for each in imported if each.split(".")[0] in IMPURE_MODULES]
+            if isinstance(node, ast.ImportFrom):
+                imported = [node.module] if node.module and not node.level else []
+            found += [f"line {node.lineno}: import {each}" for each in imported if each.split(".")[0] in IMPURE_MODULES]
         if isinstance(node, ast.Call) and _called(node.func) in IMPURE_CALLS:
             found.append(f"line {node.lineno}: {ast.unparse(node.func)}()")
         # A default factory calls without a call being written.
