@@ -21,7 +21,7 @@ from tawasul.domain.places import Name
 from tawasul.web.dates import Dates
 from tawasul.web.security import nonce_of
 from tawasul.web.static_files import VersionedFiles
-from tawasul.web.words import Locale, as_locale, catalogue_version, words_in
+from tawasul.web.words import Locale, as_locale, words_in
 
 LANGUAGE_COOKIE: Final = "tawasul_language"
 
@@ -70,10 +70,9 @@ class Pages:
             "locale": locale,
             "direction": words.direction,
             "other_locale": "en" if locale == "ar" else "ar",
-            "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             "asset": self.asset,
             "import_map": self.import_map,
-            "words_address": words_address(locale),
+            "words_address": self.asset(f"words/{locale}.ftl"),
             "nonce": nonce_of(request),
             "csrf": getattr(request.state, "csrf", ""),
             "who": getattr(request.state, "who", None),
@@ -100,8 +99,3 @@ def render(request: Request, template: str, *, status_code: int = 200, **context
 def locale_of(request: HTTPConnection) -> Locale:
     """The language chosen by the person, or Arabic."""
     return as_locale(request.cookies.get(LANGUAGE_COOKIE))
-
-
-def words_address(locale: Locale) -> str:
-    """Where the browser finds the catalogue of a language, under a name it may keep for ever."""
-    return f"/words/{catalogue_version(locale)}/{locale}.ftl"

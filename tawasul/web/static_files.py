@@ -13,11 +13,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tawasul.web.words import LOCALES, Locale, catalogue
+
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
+
+CATALOGUES: Final[dict[str, Locale]] = {f"words/{locale}.ftl": locale for locale in LOCALES}
+"""The catalogues' paths among the static files: each is the joined text of a language's files."""
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
@@ -37,17 +42,22 @@ class VersionedFiles(StaticFiles):
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits of the SHA-256 over every file's path and content, computed once."""
+        """Twelve hex digits of the SHA-256 over every file's path and content and the catalogues, computed once."""
         digest = sha256()
         for path in sorted(self._folder.rglob("*")):
             if path.is_file():
                 name = path.relative_to(self._folder).as_posix().encode()
                 digest.update(len(name).to_bytes(4) + name + sha256(path.read_bytes()).digest())
+        for locale in LOCALES:
+            digest.update(sha256(catalogue(locale).encode()).digest())
         return digest.hexdigest()[:12]
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file below the version's segment. Raises `HTTPException`: 404 there is none, 405 for another method."""
         version, _, rest = path.partition("/")
-        response = await super().get_response(rest, scope)
+        if rest in CATALOGUES and scope["method"] in ("GET", "HEAD"):
+            response: Response = PlainTextResponse(catalogue(CATALOGUES[rest]))
+        else:
+            response = await super().get_response(rest, scope)
         response.headers["cache-control"] = FOR_EVER if version == self.version else ASK_AGAIN
         return response

@@ -15,7 +15,6 @@ Errors::
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -93,12 +92,6 @@ def catalogue(locale: Locale) -> str:
     folder = files("tawasul.web").joinpath("i18n", locale)
     texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".ftl"))
     return "\n".join(text for _, text in texts)
-
-
-@cache
-def catalogue_version(locale: Locale) -> str:
-    """Twelve hex digits of the catalogue's SHA-256: the name under which browsers may keep it for ever."""
-    return sha256(catalogue(locale).encode()).hexdigest()[:12]
 
 
 def as_locale(text: str | None) -> Locale:

@@ -67,14 +67,19 @@ register(
   },
 );
 
-/** The form that chooses the language: a redirect inherits the fragment (RFC 9110 §10.2.2), so a citizen's link stays whole. */
+/**
+ * `<button data-controller="language" data-locale="en">`: remembers the language and draws the page again. The cookie is set here and not by
+ * the server, because the address of the page must not travel: a citizen's carries a token in its fragment.
+ */
 register(
   "language",
   class {
     /** @param {HTMLElement} element */
     constructor(element) {
-      element.addEventListener("submit", () => {
-        if (element instanceof HTMLFormElement) element.action = `/language${location.hash}`;
+      element.addEventListener("click", () => {
+        const secure = location.protocol === "https:" ? "; Secure" : "";
+        document.cookie = `tawasul_language=${element.dataset.locale}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+        location.reload();
       });
     }
   },

@@ -210,7 +210,9 @@ function gone(state) {
 
 /** @param {CallPart} state @param {NonNullable<CallPart["over"]>} over @returns {[CallPart, CallEffect[]]} */
 function end(state, over) {
-  return [{ ...state, call: null, over, dueAt: null }, [{ do: "disconnect" }, { do: "release" }]];
+  // The next call begins with sound and picture: muting was meant for this conversation.
+  const { muted } = NO_CALL;
+  return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect" }, { do: "release" }, { do: "apply-muted", muted }]];
 }
 
 /** The server's word on a call that is over here already. @param {CallPart} state @param {Extract<FromServer, {type: "ended"}>} message */

@@ -1,0 +1,125 @@
+/**
+ * The outcome of an audience: the directive's wording, or that the citizen was heard. What is written is kept until the server has it.
+ */
+import { byId } from "./controllers.js";
+import { draftOf, keepDraft } from "./drafts.js";
+import { say } from "./words.js";
+
+/** @import { BoardRow } from "./messages.d.ts" @import { OfficeState } from "./office-model.js" */
+
+const LONGEST = 2000;
+
+export class Outcome {
+  #panel = byId("outcome", HTMLElement);
+  #text = byId("directive", HTMLTextAreaElement);
+  #error = byId("directive-error", HTMLElement);
+  #open = byId("open-outcome", HTMLButtonElement);
+  #heard = byId("heard-dialog", HTMLDialogElement);
+  /** @type {HTMLButtonElement[]} */
+  #acts = ["conclude-directive", "conclude-heard", "call-again"].map((id) => byId(id, HTMLButtonElement));
+  /** @type {BoardRow | null} */ #row = null;
+  #wanted = false;
+  #wasHeard = false;
+  #waits = false;
+
+  /** @param {{conclude: (row: BoardRow, directive: string | null) => boolean, callAgain: (row: BoardRow) => void}} user */
+  constructor(user) {
+    this.#open.addEventListener("click", () => this.toggle());
+    byId("close-outcome", HTMLButtonElement).addEventListener("click", () => this.toggle());
+    this.#text.addEventListener("input", () => this.#typed());
+    byId("outcome-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit(user);
+    });
+    byId("conclude-heard", HTMLButtonElement).addEventListener("click", () => this.#heard.showModal());
+    byId("heard-confirm", HTMLButtonElement).addEventListener("click", () => {
+      this.#heard.close();
+      if (this.#row) this.#sent(user.conclude(this.#row, null));
+    });
+    byId("call-again", HTMLButtonElement).addEventListener("click", () => this.#row && user.callAgain(this.#row));
+  }
+
+  /** Opens the form to write during the call, or hides it. */
+  toggle() {
+    if (!this.#row || this.#wasHeard) return;
+    this.#wanted = !this.#wanted;
+    this.#draw();
+    (this.#wanted ? this.#text : this.#open).focus();
+  }
+
+  /**
+   * @param {BoardRow | null} row whom the office is with
+   * @param {OfficeState} state
+   * @param {boolean} lineUp
+   */
+  show(row, state, lineUp) {
+    if (row?.audience_id !== this.#row?.audience_id) this.#turnTo(row);
+    this.#row = row;
+    const isHeard = state === "heard";
+    const opens = isHeard && !this.#wasHeard;
+    this.#wasHeard = isHeard;
+    if (!lineUp) this.#waits = false;
+    for (const act of this.#acts) act.disabled = !lineUp || this.#waits;
+    // The outcome can be written once both have seen each other.
+    const canWrite = state === "in-call" || state === "reconnecting" || isHeard;
+    this.#open.disabled = !canWrite;
+    if (!canWrite) this.#wanted = false;
+    this.#draw();
+    if (opens && !document.activeElement?.matches("textarea, input, select")) this.#text.focus();
+  }
+
+  /** The server refused: the words stay, and can be sent again. @param {string} [text] */
+  refused(text = "") {
+    this.#waits = false;
+    for (const act of this.#acts) act.disabled = false;
+    this.#tell(text);
+  }
+
+  /** @param {BoardRow | null} row */
+  #turnTo(row) {
+    this.#text.value = row ? draftOf(row.audience_id) : "";
+    this.#wanted = false;
+    this.#waits = false;
+    this.#tell("");
+    this.#typed();
+    if (this.#heard.open) this.#heard.close();
+  }
+
+  #typed() {
+    if (this.#row) keepDraft(this.#row.audience_id, this.#text.value);
+    byId("directive-count", HTMLElement).textContent = say("office-directive-left", { count: LONGEST - this.#text.value.length });
+    if (this.#text.value.trim()) this.#tell("");
+  }
+
+  /** @param {{conclude: (row: BoardRow, directive: string | null) => boolean}} user */
+  #submit(user) {
+    const directive = this.#text.value.trim();
+    if (!this.#row || this.#waits) return;
+    if (!directive) {
+      this.#tell(say("office-directive-empty"));
+      this.#text.focus();
+      return;
+    }
+    this.#sent(user.conclude(this.#row, directive));
+  }
+
+  /** @param {boolean} isSent */
+  #sent(isSent) {
+    this.#waits = isSent;
+    this.#tell(isSent ? "" : say("office-line-first"));
+    for (const act of this.#acts) act.disabled = isSent;
+  }
+
+  #draw() {
+    const isShown = this.#row !== null && (this.#wanted || this.#wasHeard);
+    this.#panel.hidden = !isShown;
+    this.#open.setAttribute("aria-expanded", String(isShown));
+  }
+
+  /** @param {string} text */
+  #tell(text) {
+    this.#error.textContent = text;
+    this.#error.hidden = text === "";
+    this.#text.setAttribute("aria-invalid", String(text !== ""));
+  }
+}

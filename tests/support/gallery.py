@@ -1,0 +1,181 @@
+"""Every page with sample data, to be looked at: `python tests/support/gallery.py [folder] [name…]` writes pictures of them.
+
+The pages are the real ones, served by the real base; only their rooms' answers are samples, and the scripts that would call a server
+are held back, so that each state can be set by hand.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import uvicorn
+from fastapi import FastAPI, Request
+from playwright.sync_api import Page, Route, sync_playwright
+from starlette.responses import Response
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.gallery_fill import FILL
+from tawasul.domain.errors import LinkExpired
+from tawasul.domain.places import Name
+from tawasul.web.base import install
+from tawasul.web.pages import render
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"phone": (390, 844), "desktop": (1280, 800), "upright": (1080, 1920)}
+REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page in one state: `fill` names a function in `gallery_fill`."""
+
+    name: str
+    path: str
+    fill: str = ""
+    locale: str = "ar"
+
+
+PICTURES = (
+    Picture("home", "/"),
+    Picture("home-english", "/", locale="en"),
+    Picture("sign-in", "/sign-in"),
+    Picture("sign-in-refused", "/sign-in", "signInRefused"),
+    Picture("error", "/expired"),
+    Picture("office-waiting", "/office", "officeWaiting"),
+    Picture("office-nobody", "/office", "officeNobody"),
+    Picture("office-calling", "/office", "officeCalling"),
+    Picture("office-call", "/office", "officeCall"),
+    Picture("office-call-directive", "/office", "officeCallDirective"),
+    Picture("office-reconnecting", "/office", "officeReconnecting"),
+    Picture("office-heard", "/office", "officeHeard"),
+    Picture("office-english", "/office", "officeCall", locale="en"),
+    Picture("office-help", "/office", "officeHelp"),
+    Picture("desk", "/desk", "deskDay"),
+    Picture("desk-register", "/desk", "deskRegister"),
+    Picture("desk-book", "/desk", "deskBook"),
+    Picture("desk-english", "/desk", "deskDay", locale="en"),
+    Picture("join-welcome", "/join", "joinWelcome"),
+    Picture("join-devices", "/join", "joinDevices"),
+    Picture("join-devices-asking", "/join", "joinDevicesAsking"),
+    Picture("join-waiting", "/join", "joinWaiting"),
+    Picture("join-call", "/join", "joinCall"),
+    Picture("join-thanks", "/join", "joinThanks"),
+    Picture("join-problem", "/join", "joinProblem"),
+    Picture("join-english", "/join", "joinWaiting", locale="en"),
+)
+
+
+def gallery_app() -> FastAPI:
+    """The base with one route a page."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    install(app, REGION)
+
+    def staff(request: Request, name: str, role: str) -> None:
+        request.state.who = SimpleNamespace(name=name, role_label=role)
+        request.state.csrf = "sample"
+
+    @app.get("/")
+    async def home(request: Request) -> Response:
+        return render(request, "home.html")
+
+    @app.get("/sign-in")
+    async def sign_in(request: Request) -> Response:
+        return render(request, "sign-in.html", next="")
+
+    @app.get("/office")
+    async def office(request: Request) -> Response:
+        staff(request, "أحمد (عيّنة)", "مكتب سمو الأمير")
+        return render(request, "office.html")
+
+    @app.get("/desk")
+    async def desk(request: Request) -> Response:
+        staff(request, "سارة (عيّنة)", "استقبال ينبع")
+        return render(request, "desk.html")
+
+    @app.get("/join")
+    async def join(request: Request) -> Response:
+        return render(request, "join.html")
+
+    @app.get("/expired")
+    async def expired() -> Response:
+        raise LinkExpired
+
+    return app
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """`app` on a free port of this machine; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the gallery's server did not start")
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def hold_back_scripts(page: Page) -> None:
+    """The scripts of rooms stay away: the state of the page is ours to set."""
+
+    def empty(route: Route) -> None:
+        route.fulfill(content_type="text/javascript", body="")
+
+    for name in ("office", "join", "desk"):
+        page.route(f"**/js/{name}.js", empty)
+
+
+def show(page: Page, address: str, picture: Picture) -> None:
+    """Opens the page of `picture` and puts it into its state."""
+    host = address.removeprefix("http://").split(":")[0]
+    page.context.add_cookies(
+        [{"name": "tawasul_language", "value": picture.locale, "domain": host, "path": "/"}],
+    )
+    page.goto(address + picture.path, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    if picture.fill:
+        page.evaluate(FILL)
+        page.evaluate("([name, locale]) => window.gallery[name](locale)", [picture.fill, picture.locale])
+        page.wait_for_timeout(250)
+
+
+def main(folder: str, wanted: list[str]) -> None:
+    """Writes a picture of each page at each size."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with serving(gallery_app()) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        for size, (width, height) in SIZES.items():
+            for picture in PICTURES:
+                if wanted and not any(picture.name.startswith(word) for word in wanted):
+                    continue
+                context = browser.new_context(viewport={"width": width, "height": height}, locale="ar-SA")
+                page = context.new_page()
+                page.on("console", lambda message: print("console:", message.text))
+                page.on("pageerror", lambda error: print("error:", error))
+                hold_back_scripts(page)
+                show(page, address, picture)
+                page.screenshot(path=target / f"{picture.name}-{size}.png", full_page=size == "phone")
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "tests/browser/screenshots/gallery", sys.argv[2:])
