@@ -133,11 +133,12 @@ export interface Heartbeat {
   type: "heartbeat";
 }
 
-/** The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line. */
+/** The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line. ``sitting_id`` lets an office ask for a sitting other than today's. */
 export interface Hello {
   type: "hello";
   protocol: number;
   proof?: Proof | null;
+  sitting_id?: string | null;
   call?: OngoingCall | null;
 }
 
