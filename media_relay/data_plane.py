@@ -54,8 +54,8 @@ class DataPlane(Protocol):
     def listen(self, host: str, port: int) -> TransportAddress:
         """Listens for clients; port 0 lets the system choose. Raises RelayPortTaken, RelayAddressMissing."""
 
-    def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int]) -> TransportAddress:
-        """Binds a relayed address for the client. Raises RelayPortsExhausted."""
+    def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
+        """Binds a relayed address for the client, on an even port if asked. Raises RelayPortsExhausted."""
 
     def close_relay(self, five_tuple: FiveTuple) -> Traffic:
         """Closes it, forgets its tables, and tells what it carried."""

@@ -13,7 +13,7 @@ import secrets
 import select
 import socket
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,9 @@ BUFFER = 4 << 20
 """Bytes asked of the kernel for a listening socket: it holds a burst of video while a request is being judged."""
 RELAY_BUFFER = 512 << 10
 """Bytes asked of the kernel for a relayed address: the traffic of one peer."""
+
+SYSTEM_CHOICES = 64
+"""How often the system is asked for a port; an even one comes every second time."""
 
 _ROOM = INDICATION_PREFIX_LIMIT
 _CHANNEL_AT = _ROOM - CHANNEL_HEADER.size
@@ -85,9 +88,9 @@ class PacketLoop:
         self._watch(sock.fileno(), lambda: self._from_clients(listener))
         return listener.address
 
-    def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int]) -> TransportAddress:
+    def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
         """See ``DataPlane.open_relay``. The port is random within ``ports``: a guessable one invites injection."""
-        sock = _bound_within(host, ports)
+        sock = _bound_within(host, ports, even)
         listener = self._listeners[five_tuple.server]
         address = TransportAddress(host, sock.getsockname()[1])
         relay = _Relay(sock, listener, _sockaddr(five_tuple.client), _sockaddr(address))
@@ -251,17 +254,27 @@ class PacketLoop:
         del self._ready[fd]
 
 
-def _bound_within(host: str, ports: tuple[int, int]) -> socket.socket:
-    low, high = ports
-    count = high - low + 1
-    start = secrets.randbelow(count)
-    for step in range(count):
+def _bound_within(host: str, ports: tuple[int, int], even: bool) -> socket.socket:
+    for port in _candidates(*ports, even):
         try:
-            return _bound(host, low + (start + step) % count, RELAY_BUFFER)
+            sock = _bound(host, port, RELAY_BUFFER)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise RelayPortsExhausted(f"no relayed address on {host}: {error.strerror}") from None
-    raise RelayPortsExhausted(f"every port from {low} to {high} of {host} is in use")
+            continue
+        if not even or sock.getsockname()[1] % 2 == 0:
+            return sock
+        sock.close()
+    raise RelayPortsExhausted(f"no port from {ports[0]} to {ports[1]} of {host} is free")
+
+
+def _candidates(low: int, high: int, even: bool) -> Iterator[int]:
+    if high == 0:
+        yield from [0] * SYSTEM_CHOICES
+        return
+    start = secrets.randbelow(high - low + 1)
+    ports = (low + (start + step) % (high - low + 1) for step in range(high - low + 1))
+    yield from (port for port in ports if not even or port % 2 == 0)
 
 
 def _bound(host: str, port: int, buffer: int) -> socket.socket:

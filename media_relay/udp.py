@@ -141,14 +141,14 @@ class UdpRelay:
                     plane.bind_channel(five_tuple, channel, peer)
                 case UnbindChannel(five_tuple, channel):
                     plane.unbind_channel(five_tuple, channel)
-                case OpenRelay(five_tuple, host):
-                    self._perform(self._open(five_tuple, host))
+                case OpenRelay(five_tuple, host, even):
+                    self._perform(self._open(five_tuple, host, even))
                 case CloseRelay(five_tuple, cause):
                     self._close(five_tuple, cause)
 
-    def _open(self, five_tuple: FiveTuple, host: str) -> list[Effect]:
+    def _open(self, five_tuple: FiveTuple, host: str, even: bool) -> list[Effect]:
         try:
-            relayed = self._plane.open_relay(five_tuple, host, self.config.relay_ports)
+            relayed = self._plane.open_relay(five_tuple, host, self.config.relay_ports, even)
         except RelayPortsExhausted as error:
             logger.error("allocation refused: %s", error)
             return self._core.relay_failed(five_tuple)

@@ -25,12 +25,13 @@ _UNDERSTOOD = frozenset(
         stun.NONCE,
         stun.XOR_RELAYED_ADDRESS,
         stun.REQUESTED_ADDRESS_FAMILY,
+        stun.EVEN_PORT,
         stun.REQUESTED_TRANSPORT,
         stun.XOR_MAPPED_ADDRESS,
     )
 )
-"""What this server acts upon, of the attributes that must be understood. EVEN-PORT, RESERVATION-TOKEN and DONT-FRAGMENT
-are not among them: WebRTC asks for none, and 420 says so plainly (RFC 8656 section 7.2)."""
+"""What this server acts upon, of the attributes that must be understood. RESERVATION-TOKEN and DONT-FRAGMENT are not
+among them: WebRTC asks for neither, and 420 says so plainly (RFC 8656 section 7.2)."""
 
 
 def not_understood(message: Message) -> tuple[int, ...]:

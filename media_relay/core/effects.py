@@ -29,6 +29,8 @@ class OpenRelay:
 
     five_tuple: FiveTuple
     host: str
+    even: bool
+    """Whether the port must be even (EVEN-PORT, RFC 8656 section 18.7)."""
 
 
 Cause = Literal["released", "expired", "displaced"]

@@ -199,12 +199,14 @@ class RelayServer:
         if transport != UDP:
             raise Refused(442)
         message.get(stun.LIFETIME)  # a malformed one is refused before a port is taken
+        even_port = message.get(stun.EVEN_PORT)
         host = self._relay_host(five_tuple, message.get(stun.REQUESTED_ADDRESS_FAMILY))
-        if self.draining:
+        # A port to be reserved beside it, for a separate RTCP that WebRTC does not use, is capacity that is not there.
+        if self.draining or (even_port is not None and even_port[0] & 0x80):
             raise Refused(508)
         effects = self._make_room(request.identity.name, now)
         self._opening[five_tuple] = request
-        return [*effects, OpenRelay(five_tuple, host)]
+        return [*effects, OpenRelay(five_tuple, host, even=even_port is not None)]
 
     def _relay_host(self, five_tuple: FiveTuple, family: int | None) -> str:
         if family not in (None, IPV4, IPV6):
