@@ -13,11 +13,10 @@ NOT_OURS = {
 }  # fmt: skip
 
 
-def files(*folders: str, suffixes: tuple[str, ...]) -> list[Path]:
-    """Our files with one of these endings, below these folders of the project (all of it for ``"."``)."""
-    return sorted(
-        path for folder in folders for path in _walk(ROOT / folder) if path.suffix in suffixes or path.name in suffixes
-    )
+def files(*folders: str, suffixes: tuple[str, ...] = ()) -> list[Path]:
+    """Our files below these folders of the project (``"."`` is all of it): those with one of these endings, or all."""
+    found = (path for folder in folders for path in _walk(ROOT / folder))
+    return sorted(path for path in found if not suffixes or path.suffix in suffixes or path.name in suffixes)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
