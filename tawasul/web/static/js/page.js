@@ -1,7 +1,7 @@
 /**
  * What every page does: digits stay Latin, dialogs open and close, times keep counting, one can sign out.
  */
-import { post, Problem } from "./api.js";
+import { Problem, request } from "./api.js";
 import { toast } from "./announce.js";
 import { register } from "./controllers.js";
 import { keepLatin } from "./digits.js";
@@ -92,7 +92,7 @@ register(
     constructor(element) {
       element.addEventListener("click", async () => {
         try {
-          await post("/api/sign-out");
+          await request("DELETE", "/api/session");
           location.assign("/");
         } catch (problem) {
           if (!(problem instanceof Problem)) throw problem;
