@@ -8,9 +8,9 @@ import { say } from "./words.js";
 
 /** @type {Record<BoardRow["assurance"], [kind: string, icon: string, word: string]>} */
 const ASSURANCE = {
-  declared: ["warning", "alert", "assurance-declared"],
-  "seen-at-desk": ["good", "check", "assurance-seen-at-desk"],
-  nafath: ["good", "check-circle", "assurance-nafath"],
+  declared: ["warning", "alert", "office-assurance-declared"],
+  "seen-at-desk": ["good", "check", "office-assurance-seen"],
+  nafath: ["good", "check-circle", "office-assurance-nafath"],
 };
 
 /** @type {Record<Path, string>} */

@@ -1,7 +1,7 @@
 /**
  * What the office's page shows, made from the board, the call and the line. Pure.
  *
- * @import { Board, BoardRow, CallState } from "./messages.d.ts"
+ * @import { Board, BoardRow } from "./messages.d.ts"
  * @import { CallPart } from "./call/state-types.d.ts"
  * @typedef {"connecting" | "idle" | "calling" | "in-call" | "reconnecting" | "heard"} OfficeState
  * @typedef {object} Sections

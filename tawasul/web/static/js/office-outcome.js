@@ -53,8 +53,9 @@ export class Outcome {
    * @param {boolean} lineUp
    */
   show(row, state, lineUp) {
-    if (row?.audience_id !== this.#row?.audience_id) this.#turnTo(row);
+    const isAnother = row?.audience_id !== this.#row?.audience_id;
     this.#row = row;
+    if (isAnother) this.#turnTo(row);
     const isHeard = state === "heard";
     const opens = isHeard && !this.#wasHeard;
     this.#wasHeard = isHeard;

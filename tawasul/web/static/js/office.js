@@ -41,12 +41,6 @@ const controls = new Controls({
 });
 line = new Line("/signaling/office", { ongoing: () => conductor.ongoing(), heard, changed: lineChanged });
 
-byId("take-back", HTMLButtonElement).addEventListener("click", () => conductor.feed({ type: "hang-up" }));
-capture.addEventListener("change", showDevices);
-listen((act) => KEYS[act]());
-show();
-await askOnce();
-
 /** @type {Record<import("./office-keys.js").Act, () => void>} */
 const KEYS = {
   next: () => boardView.callNext(callIn),
@@ -56,6 +50,12 @@ const KEYS = {
   end: () => controls.askToEnd(),
   help: () => byId("help-dialog", HTMLDialogElement).showModal(),
 };
+
+byId("take-back", HTMLButtonElement).addEventListener("click", () => conductor.feed({ type: "hang-up" }));
+capture.addEventListener("change", showDevices);
+listen((act) => KEYS[act]());
+show();
+await askOnce();
 
 /** @param {FromServer} message */
 function heard(message) {

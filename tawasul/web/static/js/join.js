@@ -1,0 +1,162 @@
+/**
+ * The citizen's own page: from the link to the thanks. It shows the one step that is true, and comes back to it after a reload.
+ */
+import { alertNow, toast } from "./announce.js";
+import { chime } from "./call/chime.js";
+import { Conductor } from "./call/conductor.js";
+import { Controls } from "./call/controls.js";
+import { describe } from "./call/describe.js";
+import { Capture } from "./call/devices.js";
+import { Stage } from "./call/stage.js";
+import { WakeLock } from "./call/wake-lock.js";
+import { byId } from "./controllers.js";
+import { forgetBegun, hasBegun, offerToBegin } from "./join-begin.js";
+import { DeviceCheck } from "./join-devices.js";
+import { showProblem, showStep } from "./join-show.js";
+import { mustCheckIn, stepOf, thanksWord } from "./join-steps.js";
+import { WaitingView } from "./join-waiting.js";
+import { NEW_LINE } from "./line-core.js";
+import { LineNotice, perform, reasonText, remedyFor } from "./line-notice.js";
+import { Line } from "./line.js";
+import { locale, say } from "./words.js";
+
+/** @import { FromServer } from "./messages.d.ts" @import { Known } from "./join-steps.js" */
+
+const capture = new Capture();
+const stage = new Stage();
+const wakeLock = new WakeLock();
+const waitingView = new WaitingView();
+const usualTitle = document.title;
+/** @type {Line | null} */ let line = null;
+/** @type {string | null} */ let calledBy = null;
+/** @type {string} */ let reference = "";
+
+const conductor = new Conductor({ end: "citizen", say: (message) => line?.say(message) ?? false, stage, capture, changed: show });
+/** @type {Known} */
+const known = {
+  begun: hasBegun(),
+  devicesPassed: false,
+  line: NEW_LINE,
+  waiting: null,
+  part: conductor.state,
+  told: null,
+  refused: null,
+};
+const controls = new Controls({
+  mute: (muted) => conductor.feed({ type: "mute", muted }),
+  hangUp: () => conductor.feed({ type: "hang-up" }),
+});
+const check = new DeviceCheck(capture, () => {
+  known.devicesPassed = true;
+  known.refused = null;
+  check.stop();
+  show();
+  checkIn();
+});
+const notice = new LineNotice((act) => perform(act, useHere));
+byId("problem-action", HTMLButtonElement).addEventListener("click", act);
+offerToBegin(begun, (problem) => toast(problem.text, "danger"));
+if (known.begun) openLine();
+show();
+
+function begun() {
+  known.begun = true;
+  openLine();
+  show();
+}
+
+function openLine() {
+  if (line) return line.useHere();
+  line = new Line("/signaling/citizen", {
+    ongoing: () => conductor.ongoing(),
+    heard,
+    changed: (state) => {
+      const wasUp = known.line.standing === "up";
+      known.line = state;
+      // The server does not know this device: the way in is the welcome.
+      if (state.standing === "stopped" && state.why?.code === "not-signed-in") {
+        forgetBegun();
+        known.begun = false;
+      }
+      if (state.standing === "up") conductor.feed({ type: "line-up" });
+      else if (wasUp) conductor.feed({ type: "line-down" });
+      show();
+    },
+  });
+  return undefined;
+}
+
+function useHere() {
+  known.line = NEW_LINE;
+  line?.useHere();
+}
+
+/** @param {FromServer} message */
+function heard(message) {
+  if (message.type === "waiting") {
+    known.waiting = message;
+    reference = message.entries[0]?.reference ?? reference;
+  } else if (message.type === "concluded") {
+    known.told = message;
+    reference = message.reference;
+  } else if (message.type === "problem") {
+    const text = locale === "ar" ? message.arabic : message.english;
+    if (message.about === "check-in") known.refused = { code: message.code, text };
+    else if (message.code !== "no-such-call") toast(text, "danger");
+  } else if (message.type === "negotiate") {
+    reference = message.reference;
+    call(message.call_id);
+  }
+  conductor.feed({ type: "message", message });
+  checkIn();
+}
+
+/** Being called in is heard, seen in the title and said, once a call. @param {string} callId */
+function call(callId) {
+  if (calledBy === callId) return;
+  calledBy = callId;
+  chime(capture.choice.speaker);
+  alertNow(say("join-called"));
+}
+
+function checkIn() {
+  if (mustCheckIn(known)) line?.say({ type: "check-in" });
+}
+
+function show() {
+  known.part = conductor.state;
+  const step = stepOf(known);
+  const isNew = showStep(step);
+  notice.show(step === "problem" || !known.begun ? { ...known.line, standing: "up" } : known.line, describe(known.part, "citizen").note);
+  controls.show(known.part);
+  wakeLock.keep(step === "waiting" || step === "call");
+  if (step === "devices") check.start();
+  else check.stop(known.part.call === null);
+  if (step === "waiting" && known.waiting) waitingView.show(known.waiting);
+  if (step === "thanks") thanks(isNew);
+  if (step === "problem") problem();
+  document.title = step === "call" ? `${say("join-title-call")} – ${usualTitle}` : usualTitle;
+}
+
+/** @param {boolean} isNew */
+function thanks(isNew) {
+  const text = say(thanksWord(known));
+  const place = byId("thanks-text", HTMLElement);
+  if (place.textContent !== text || isNew) alertNow(text);
+  place.textContent = text;
+  byId("thanks-reference", HTMLElement).textContent = reference;
+}
+
+function problem() {
+  const { why, standing } = known.line;
+  if (standing === "stopped" && why) showProblem(reasonText(why), why.code, remedyFor(why.code)?.word ?? null);
+  else if (known.refused) showProblem(known.refused.text, known.refused.code, "join-try-again");
+}
+
+function act() {
+  const remedy = known.line.standing === "stopped" && known.line.why ? remedyFor(known.line.why.code) : null;
+  if (remedy) perform(remedy.act === "sign-in" ? "reload" : remedy.act, useHere);
+  known.refused = null;
+  show();
+  checkIn();
+}
