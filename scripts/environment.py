@@ -7,7 +7,7 @@ Four things, each left alone when nothing it depends on has changed:
 3. npm: the machine's if it is ≥ 10, else the one that PyPI carries; then the locked browser libraries by ``npm ci``;
 4. ``scripts/vendor.py``, which copies what the pages use to tawasul/web/static/vendor.
 
-Exit status: 0 done, 2 something is missing and the last lines say what to do.
+Exit status: 0 done, 2 something is missing and the last lines say what to do, 130 interrupted.
 """
 
 import argparse
@@ -51,6 +51,9 @@ def main() -> int:
     except (SetupProblem, debian.CannotInstall) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nStopped before the end. The next time goes on from here.", file=sys.stderr)
+        return 130
     if worked:
         say(f"The environment is ready ({time.monotonic() - started:.0f} s).")
     return 0
@@ -76,7 +79,7 @@ def set_up(for_tests: bool) -> bool:
         make_venv()
         install_python_packages(for_tests)
         write_stamp({**read_stamp(), "python": python_inputs, "for_tests": for_tests})
-    if not pages_are_current or not python_is_current:
+    if not pages_are_current:
         install_browser_libraries(for_tests)
         write_stamp({**read_stamp(), "pages": page_inputs})
     return True
