@@ -5,12 +5,16 @@ KioskError
 │   ├── CameraUnavailable       camera-unavailable
 │   ├── MicrophoneUnavailable   microphone-unavailable
 │   └── MediaFileUnreadable     media-file-unreadable
-└── PeerError
-    ├── DescriptionRefused      description-refused
-    ├── CandidateRefused        candidate-refused
-    ├── RelayMissing            relay-missing
-    ├── NoWayOut                no-way-out
-    └── LibraryChanged          library-changed
+├── PeerError
+│   ├── DescriptionRefused      description-refused
+│   ├── CandidateRefused        candidate-refused
+│   ├── RelayMissing            relay-missing
+│   ├── NoWayOut                no-way-out
+│   └── LibraryChanged          library-changed
+├── VaultError
+│   ├── KeyNotPrivate           key-not-private
+│   └── KeyUnreadable           key-unreadable
+└── LineRefused                 line-refused
 """
 
 from __future__ import annotations
@@ -82,3 +86,25 @@ class LibraryChanged(PeerError):
     """aiortc or aioice no longer has a private name that the kiosk relies on (ADR 0010)."""
 
     code = "library-changed"
+
+
+class VaultError(KioskError):
+    """The device key cannot be used."""
+
+
+class KeyNotPrivate(VaultError):
+    """Others than the kiosk's user may read the key's file."""
+
+    code = "key-not-private"
+
+
+class KeyUnreadable(VaultError):
+    """The key's file cannot be read or made, or holds something else."""
+
+    code = "key-unreadable"
+
+
+class LineRefused(KioskError):
+    """The server will have no line with this process, now or later."""
+
+    code = "line-refused"
