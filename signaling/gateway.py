@@ -27,32 +27,32 @@ from tawasul.protocol.from_server import Challenge
 READY_WITHIN = 10.0
 """Seconds that a line waits for a server that is only just starting."""
 
-router = APIRouter(prefix="/signaling")
 
-_numbers = itertools.count(1)
+def gateway_router(switchboard: Switchboard) -> APIRouter:
+    """The router, over the switchboard that the composition root made."""
+    router = APIRouter(prefix="/signaling")
+    numbers = itertools.count(1)
+
+    @router.websocket("/office")
+    async def office(socket: WebSocket, who: Annotated[StaffPrincipal, Allow(Action.SEE_BOARD)]) -> None:
+        """A console of the office, by its sign-in."""
+        await _serve(socket, Line(Endpoint.OFFICE, f"office:{next(numbers)}", who, _host(socket)), switchboard)
+
+    @router.websocket("/citizen")
+    async def citizen(socket: WebSocket, who: Annotated[CitizenPrincipal, Allow(Action.WAIT)]) -> None:
+        """A citizen's page at their own location, by the device their link belongs to."""
+        await _serve(socket, Line(Endpoint.CITIZEN, f"citizen:{who.audience_id}", who, _host(socket)), switchboard)
+
+    @router.websocket("/kiosk")
+    async def kiosk(socket: WebSocket, who: Annotated[Principal, Public()]) -> None:
+        """A kiosk: anybody may knock, and has to prove the device key before anything else is heard."""
+        await _serve(socket, Line(Endpoint.KIOSK, "kiosk:?", who, _host(socket)), switchboard)
+
+    return router
 
 
-@router.websocket("/office")
-async def office(socket: WebSocket, who: Annotated[StaffPrincipal, Allow(Action.SEE_BOARD)]) -> None:
-    """A console of the office, by its sign-in."""
-    await _serve(socket, Line(Endpoint.OFFICE, f"office:{next(_numbers)}", who, _host(socket)))
-
-
-@router.websocket("/citizen")
-async def citizen(socket: WebSocket, who: Annotated[CitizenPrincipal, Allow(Action.WAIT)]) -> None:
-    """A citizen's page at their own location, by the device their link belongs to."""
-    await _serve(socket, Line(Endpoint.CITIZEN, f"citizen:{who.audience_id}", who, _host(socket)))
-
-
-@router.websocket("/kiosk")
-async def kiosk(socket: WebSocket, who: Annotated[Principal, Public()]) -> None:
-    """A kiosk: anybody may knock, and has to prove the device key before anything else is heard."""
-    await _serve(socket, Line(Endpoint.KIOSK, "kiosk:?", who, _host(socket)))
-
-
-async def _serve(socket: WebSocket, line: Line) -> None:
+async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard) -> None:
     """One line, from the opening to its end."""
-    switchboard: Switchboard = socket.app.state.switchboard
     await socket.accept()
     writing = asyncio.create_task(line.write(socket.send_text, socket.close), name=f"write {line.endpoint}")
     nonce = secrets.token_urlsafe(32)

@@ -27,9 +27,9 @@ from signaling.ice import IceIssuer
 from signaling.line import Line
 from signaling.reading import Reading, calls_under_way, read, venue_key
 from signaling.runner import Runner
-from tawasul.access.policy import KioskPrincipal
+from tawasul.access.policy import CitizenPrincipal, KioskPrincipal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
-from tawasul.domain.errors import NoSuchCall, NotFound, TawasulError, TooManyAttempts, VenueNotConnected
+from tawasul.domain.errors import NoSuchCall, NotFound, Refused, TawasulError, TooManyAttempts, VenueNotConnected
 from tawasul.domain.outcome import Directive
 from tawasul.domain.places import KioskId
 from tawasul.domain.sitting import SittingId
@@ -54,11 +54,11 @@ log = logging.getLogger(__name__)
 class Arrivals(Protocol):
     """The scheduler's part in an arrival. The composition root lends it: rooms do not know each other."""
 
-    async def at_kiosk(self, line: Line, reference: str) -> AudienceId:
-        """A citizen with this reference stands at the kiosk of this line."""
+    async def check_in_by_reference(self, kiosk: KioskPrincipal, typed: str) -> Audience:
+        """A citizen with this reference stands at this kiosk."""
 
-    async def at_own_location(self, audience_id: AudienceId) -> AudienceId:
-        """The citizen of this audience is ready, where they are."""
+    async def check_in_own(self, citizen: CitizenPrincipal) -> Audience:
+        """The citizen of this device is ready, where they are."""
 
 
 class KioskDoor(Protocol):
@@ -115,15 +115,6 @@ class Switchboard:
     def changed(self) -> None:
         """The store holds something new."""
         self._dirty.set()
-
-    async def look_up(self, audience_id: AudienceId) -> tuple[Audience, Reading]:
-        """The audience as it stands now, with a reading for what belongs to it.
-
-        Raises:
-            NotFound: there is none.
-        """
-        async with self._units(reading=True) as work:
-            return await work.audiences.get(audience_id), self._reading
 
     async def greet(self, line: Line, hello: Hello) -> None:
         """The endpoint at this line has said hello: it is told how everything stands."""
@@ -298,12 +289,13 @@ class Switchboard:
         self.changed()
 
     async def _check_in(self, line: Line, message: CheckIn) -> None:
-        if line.endpoint is Endpoint.KIOSK:
-            if message.reference is None:
-                raise NotFound("reference")
-            await self._arrivals.at_kiosk(line, message.reference)
-        else:
-            await self._arrivals.at_own_location(AudienceId(line.key.removeprefix("citizen:")))
+        match line.principal:
+            case KioskPrincipal() as kiosk:
+                await self._arrivals.check_in_by_reference(kiosk, message.reference or "")
+            case CitizenPrincipal() as citizen:
+                await self._arrivals.check_in_own(citizen)
+            case _:
+                raise Refused
         self.changed()
 
     def _call_of(self, line: Line, call_id: str, *, by_holder: bool = True) -> tuple[RunningCall, End]:

@@ -1,0 +1,20 @@
+"""The desk's page. It is a shell: what it shows comes from the desk's API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from tawasul.access.endpoint import Allow
+from tawasul.access.policy import Action, StaffPrincipal
+from tawasul.web.pages import render
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/desk")
+async def desk(request: Request, who: Annotated[StaffPrincipal, Allow(Action.OPEN_DESK)]) -> HTMLResponse:
+    """Find or register, book, check in; and the list of the day."""
+    return render(request, "desk.html")

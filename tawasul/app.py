@@ -1,0 +1,176 @@
+"""The composition root: every part is made here, given what it needs, and put where its endpoints look for it.
+
+Rooms do not know each other; where one needs another's part (a kiosk's check-in is the scheduler's use case), it names
+a port, and this module lends it the part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from pydantic import BaseModel, SecretStr
+
+import scheduler.web.pages
+import signaling.web.pages
+import tawasul.web.base
+import tawasul.web.front
+from scheduler.arrivals import Arrivals
+from scheduler.booking import Booking
+from scheduler.days import Days
+from scheduler.web.desk import desk_router
+from signaling.gateway import gateway_router
+from signaling.ice import IceIssuer
+from signaling.switchboard import Switchboard
+from signaling.web.relays import relays_router
+from tawasul import __version__
+from tawasul.access.cookies import Cookies
+from tawasul.access.csrf import CsrfTokens
+from tawasul.access.door import Doorkeeper
+from tawasul.access.endpoint import Public
+from tawasul.access.keys import AccessKeys
+from tawasul.access.links import LinkDesk, LinkSigner
+from tawasul.access.passwords import Passwords
+from tawasul.access.policy import Principal
+from tawasul.access.sign_in import SignInDesk
+from tawasul.access.throttle import Throttle
+from tawasul.bus.memory import MemoryEvents
+from tawasul.domain.events import Event
+from tawasul.domain.places import Name
+from tawasul.settings import Settings
+from tawasul.store.key_file import load_or_create
+from tawasul.store.outbox import OutboxPublisher
+from tawasul.store.sealed import PersonalDataKey, Sealer
+from tawasul.store.unit_of_work import Database
+from tawasul.web.bounds import BoundedBody
+from tawasul.web.sign_in_routes import sign_in_router
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The service's clock."""
+    return datetime.now(UTC)
+
+
+class Health(BaseModel):
+    """Whether lines are taken."""
+
+    ready: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that was made. The command line and the tests take from here; endpoints from ``app.state``."""
+
+    database: Database
+    doorkeeper: Doorkeeper
+    sign_ins: SignInDesk
+    links: LinkDesk
+    booking: Booking
+    arrivals: Arrivals
+    days: Days
+    ice: IceIssuer
+    switchboard: Switchboard
+    events: MemoryEvents
+    publisher: OutboxPublisher
+
+
+def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
+    """The database of ``settings``, with the key of its personal columns. Raises: KeyFileInvalid."""
+    key = PersonalDataKey.load_or_create(settings.directory / "personal-data.key")
+    return Database(settings.database, Sealer(key), clock=clock)
+
+
+def assemble(
+    settings: Settings, database: Database, *, relay_secret: SecretStr, relay_port: int, clock: Clock = utc_now
+) -> Parts:
+    """Makes every part. ``relay_port``: where the relay really listens, which may be of the system's choosing."""
+    units = database.unit_of_work
+    keys = AccessKeys.from_secret(load_or_create(settings.directory / "access.key"))
+    sign_ins = SignInDesk(units, Passwords(), Throttle(), clock)
+    links = LinkDesk(units, LinkSigner(keys.links), clock)
+    doorkeeper = Doorkeeper(units, sign_ins, links, CsrfTokens(keys.csrf), Cookies(https=settings.server.https))
+    arrivals = Arrivals(units, clock)
+    ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
+    events = MemoryEvents()
+    switchboard = Switchboard(units=units, ice=ice, arrivals=arrivals, kiosk_door=doorkeeper, clock=clock)
+
+    async def tell_switchboard(event: Event) -> None:
+        switchboard.changed()
+
+    events.subscribe(Event, tell_switchboard)
+    return Parts(
+        database=database,
+        doorkeeper=doorkeeper,
+        sign_ins=sign_ins,
+        links=links,
+        booking=Booking(units, links, clock),
+        arrivals=arrivals,
+        days=Days(units, clock),
+        ice=ice,
+        switchboard=switchboard,
+        events=events,
+        publisher=OutboxPublisher(database, events.publish, clock=clock),
+    )
+
+
+def create_app(parts: Parts, region: Name) -> FastAPI:
+    """The application: pages, API and lines, for one region."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = [
+            asyncio.create_task(parts.switchboard.run(), name="switchboard"),
+            asyncio.create_task(parts.publisher.run(), name="outbox"),
+        ]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    app = FastAPI(
+        title="Tawasul",
+        version=__version__,
+        lifespan=lifespan,
+        # The ready-made pages of the documentation load scripts from elsewhere; the description itself is ours.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.add_middleware(BoundedBody)
+    tawasul.web.base.install(app, region)
+    app.state.doorkeeper = parts.doorkeeper
+    door = parts.doorkeeper
+    for router in (
+        tawasul.web.front.router,
+        scheduler.web.pages.router,
+        signaling.web.pages.router,
+        sign_in_router(parts.sign_ins, parts.links, door.cookies, door.csrf, parts.database.unit_of_work),
+        desk_router(parts.days, parts.booking, parts.arrivals),
+        relays_router(parts.ice, parts.switchboard.now),
+        gateway_router(parts.switchboard),
+    ):
+        app.include_router(router)
+
+    async def health(who: Annotated[Principal, Public()]) -> Health:
+        """Whether the service takes lines: the database has been read."""
+        return Health(ready=parts.switchboard.ready.is_set(), version=__version__)
+
+    app.add_api_route("/api/health", health, methods=["GET"], tags=["service"])
+    app.add_api_route("/api/openapi.json", description, methods=["GET"], include_in_schema=False)
+    return app
+
+
+async def description(request: Request, who: Annotated[Principal, Public()]) -> dict[str, Any]:
+    """The API, as OpenAPI 3.1."""
+    described: dict[str, Any] = request.app.openapi()
+    return described
