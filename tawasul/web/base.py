@@ -9,6 +9,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from tawasul.domain.places import Name
+from tawasul.web.bounds import BoundedBody
 from tawasul.web.pages import Pages
 from tawasul.web.problems import install_handlers
 from tawasul.web.security import SecurityHeaders
@@ -19,6 +20,8 @@ def install(app: FastAPI, region: Name) -> None:
     """Adds the base to `app`, for the pages of `region`. The pages are at `app.state.pages`."""
     files = VersionedFiles()
     app.state.pages = Pages(region, files)
+    # The last one added stands outermost: a body refused as too large still has its headers.
+    app.add_middleware(BoundedBody)
     app.add_middleware(SecurityHeaders)
     install_handlers(app)
     app.mount("/static", files, name="static")

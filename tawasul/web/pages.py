@@ -1,14 +1,16 @@
 """Pages: Jinja2 templates with the words, dates and addresses that every page needs.
 
 A room renders with `render(request, "desk.html", …)`. The language comes from the cookie `tawasul_language` and from
-nothing else: Arabic unless someone chose otherwise, whatever the browser prefers. What a page may say of the person
-signed in, and the token against forged requests, are put on `request.state` (`csrf`, `who`) by whoever knows them.
+nothing else: Arabic unless someone chose otherwise, whatever the browser prefers. The person signed in
+and the token against forged requests are read from `request.state` (`principal`, `csrf`), where the gate of the page's
+endpoint puts them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,11 +19,13 @@ from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
+from tawasul.access.policy import StaffPrincipal
+from tawasul.domain.people import Role
 from tawasul.domain.places import Name
 from tawasul.web.dates import Dates
 from tawasul.web.security import nonce_of
 from tawasul.web.static_files import VersionedFiles
-from tawasul.web.words import Locale, as_locale, words_in
+from tawasul.web.words import Locale, Words, as_locale, words_in
 
 LANGUAGE_COOKIE: Final = "tawasul_language"
 
@@ -75,7 +79,7 @@ class Pages:
             "words_address": self.asset(f"words/{locale}.ftl"),
             "nonce": nonce_of(request),
             "csrf": getattr(request.state, "csrf", ""),
-            "who": getattr(request.state, "who", None),
+            "who": who_of(request, words),
             "region": self.region.arabic if locale == "ar" else self.region.english,
         }
 
@@ -88,6 +92,25 @@ class Pages:
         """The import map's JSON, safe inside a script element."""
         addresses: Mapping[str, str] = {name: self.asset(path) for name, path in IMPORTS.items()}
         return Markup(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S704 - our own constants
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The member of staff whom the header names."""
+
+    name: str
+    role_label: str
+
+
+def who_of(request: Request, words: Words) -> Who | None:
+    """Who is signed in, as the gate of the page found it; `None` for everybody else."""
+    principal = getattr(request.state, "principal", None)
+    if not isinstance(principal, StaffPrincipal):
+        return None
+    return Who(principal.display_name, words.say(ROLE_WORDS[principal.role]))
+
+
+ROLE_WORDS: Final = {Role.DESK: "role-desk", Role.OFFICE: "role-office", Role.ADMIN: "role-admin"}
 
 
 def render(request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTMLResponse:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -21,13 +20,16 @@ from starlette.responses import Response
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support.gallery_fill import FILL
+from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.errors import LinkExpired
+from tawasul.domain.people import Role, StaffId
 from tawasul.domain.places import Name
+from tawasul.domain.sign_in import SignInId
 from tawasul.web.base import install
 from tawasul.web.pages import render
 
 CHROMIUM = "/usr/bin/chromium"
+FILL = (Path(__file__).parent / "gallery_fill.js").read_text()
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -38,7 +40,7 @@ REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of
 
 @dataclass(frozen=True)
 class Picture:
-    """One page in one state: `fill` names a function in `gallery_fill`."""
+    """One page in one state: `fill` names a function in `gallery_fill.js`."""
 
     name: str
     path: str
@@ -64,6 +66,8 @@ PICTURES = (
     Picture("desk", "/desk", "deskDay"),
     Picture("desk-register", "/desk", "deskRegister"),
     Picture("desk-book", "/desk", "deskBook"),
+    Picture("desk-booked", "/desk", "deskBooked"),
+    Picture("desk-arrive", "/desk", "deskArrive"),
     Picture("desk-english", "/desk", "deskDay", locale="en"),
     Picture("join-welcome", "/join", "joinWelcome"),
     Picture("join-devices", "/join", "joinDevices"),
@@ -81,8 +85,8 @@ def gallery_app() -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     install(app, REGION)
 
-    def staff(request: Request, name: str, role: str) -> None:
-        request.state.who = SimpleNamespace(name=name, role_label=role)
+    def staff(request: Request, name: str, role: Role) -> None:
+        request.state.principal = StaffPrincipal(StaffId("sample"), role, None, SignInId("sample"), name)
         request.state.csrf = "sample"
 
     @app.get("/")
@@ -95,12 +99,12 @@ def gallery_app() -> FastAPI:
 
     @app.get("/office")
     async def office(request: Request) -> Response:
-        staff(request, "أحمد (عيّنة)", "مكتب سمو الأمير")
+        staff(request, "أحمد (عيّنة)", Role.OFFICE)
         return render(request, "office.html")
 
     @app.get("/desk")
     async def desk(request: Request) -> Response:
-        staff(request, "سارة (عيّنة)", "استقبال ينبع")
+        staff(request, "سارة (عيّنة)", Role.DESK)
         return render(request, "desk.html")
 
     @app.get("/join")

@@ -5,6 +5,9 @@ skip-to-content = انتقل إلى المحتوى
 header-nav = اللغة والحساب
 language-other = English
 sign-out = تسجيل الخروج
+role-desk = استقبال
+role-office = مكتب سمو الأمير
+role-admin = إدارة الخدمة
 form-optional = (اختياري)
 
 ## صفحة الخطأ

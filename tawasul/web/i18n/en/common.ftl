@@ -5,6 +5,9 @@ skip-to-content = Skip to the content
 header-nav = Language and account
 language-other = العربية
 sign-out = Sign out
+role-desk = Reception desk
+role-office = The Amir’s office
+role-admin = Administration
 form-optional = (optional)
 
 ## The error page

@@ -1,0 +1,33 @@
+/**
+ * Signing in: the form goes as JSON; afterwards to where the person wanted to go, or to where their work is.
+ */
+import { post } from "./api.js";
+import { byId } from "./controllers.js";
+import { allFilled, attempt, clearErrors } from "./form.js";
+
+const form = byId("sign-in", HTMLFormElement);
+const userName = byId("user_name", HTMLInputElement);
+const password = byId("password", HTMLInputElement);
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  clearErrors(form);
+  if (!allFilled(form)) return;
+  const problem = await attempt(event.submitter, signIn, { notice: "sign-in-problem" });
+  if (problem) {
+    password.value = "";
+    password.focus();
+  }
+});
+
+async function signIn() {
+  const session = await post("/api/session", { user_name: userName.value.trim(), password: password.value });
+  location.assign(ownPath(form.dataset.next) ?? session.first_page);
+}
+
+/** The path if it is on our own host. @param {string | undefined} path @returns {string | null} */
+function ownPath(path) {
+  if (!path) return null;
+  const address = new URL(path, location.origin);
+  return address.origin === location.origin && path.startsWith("/") ? address.pathname + address.search : null;
+}
