@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tawasul.domain.errors import TawasulError
-
 if TYPE_CHECKING:
     from tawasul.settings import Settings
 
@@ -37,6 +35,9 @@ for name, group in (
 ):
     app.add_typer(group, name=name)
 
+OURS = frozenset({"tawasul", "scheduler", "signaling", "media_relay", "kiosk_client"})
+"""An error of one of these is a sentence that we wrote; any other is a fault, and its traceback is wanted."""
+
 REFUSED = 2
 """Exit status for what the person can mend: settings, arguments, a taken port."""
 
@@ -45,7 +46,9 @@ def main() -> None:
     """Entry point: what we know to be wrong is told in a sentence, without a traceback."""
     try:
         app()
-    except TawasulError as error:
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in OURS:
+            raise
         for line in getattr(error, "lines", [str(error)]):
             typer.secho(f"tawasul: {line}", err=True, fg="red")
         sys.exit(REFUSED)
@@ -82,7 +85,7 @@ def serve() -> None:
 def kiosk(
     server: Annotated[str, typer.Option(help="Address of the service.")] = "http://127.0.0.1:8000",
     kiosk_id: Annotated[str, typer.Option("--kiosk", help="Which kiosk this is.")] = "",
-    vault: Annotated[Path, typer.Option(help="Folder of the device's key; made if it is not there.")] = Path(".kiosk"),
+    key: Annotated[Path, typer.Option(help="File of the device's key; made if it is not there.")] = Path("kiosk.key"),
     check_in: Annotated[list[str] | None, typer.Option(help="Check in the citizen with this reference.")] = None,
     camera: Annotated[str | None, typer.Option(help="Camera, such as /dev/video0.")] = None,
     microphone: Annotated[str | None, typer.Option(help="Microphone, such as default.")] = None,
@@ -93,25 +96,25 @@ def kiosk(
     """One kiosk: waits, is called in, is in the call. Without camera and microphone it sends a synthetic citizen."""
     from kiosk_client.config import KioskConfig
     from kiosk_client.run import run
-    from kiosk_client.vault import Vault
+    from kiosk_client.vault import DeviceKey
 
     if show_key:
-        typer.echo(Vault.open_or_create(vault).public_key_text)
+        typer.echo(DeviceKey.load_or_create(key).public_text)
         return
     if not kiosk_id:
         raise typer.BadParameter("say which kiosk this is: --kiosk badr-1")
     config = KioskConfig(
         server=server,
         kiosk_id=kiosk_id,
-        vault=vault,
-        check_in=tuple(check_in or ()),
+        key_file=key,
+        authority=trust,
         camera=camera,
         microphone=microphone,
-        media=media,
-        trust=trust,
+        media_file=media,
+        check_in=tuple(check_in or ()),
     )
     _log_to_stderr()
-    raise typer.Exit(asyncio.run(run(config)))
+    asyncio.run(run(config))
 
 
 @app.command()
@@ -221,7 +224,7 @@ def _log_to_stderr(level: int = logging.INFO) -> None:
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%H:%M:%S"
     )
     # Libraries tell of addresses and identifiers that are nobody's business in a log.
-    for library in ("aiortc", "aioice", "httpx", "websockets", "uvicorn.access"):
+    for library in ("aiortc", "aioice", "alembic", "httpx", "uvicorn", "websockets"):
         logging.getLogger(library).setLevel(logging.WARNING)
 
 

@@ -1,21 +1,36 @@
-"""Running the application: uvicorn with our bounds, on a socket that is bound before anything is promised."""
+"""Running the service: the relay as a child, the application under uvicorn with our bounds, and its end.
+
+The socket is bound before anything else is begun, so that a taken port is told at once and nothing is left behind.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import logging
+import os
+import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
+from media_relay.child import adopt_or_start
+from tawasul.administration import upgrade
+from tawasul.app import assemble, create_app, open_database
 from tawasul.domain.errors import TawasulError
 from tawasul.protocol.base import LARGEST_MESSAGE
-from tawasul.settings import ServerConfig
+from tawasul.settings import ServerConfig, Settings
+from tawasul.store import migrate
 
 GOODBYE_WITHIN = 5
 """Seconds for requests that run when the server is asked to stop."""
+
+
+log = logging.getLogger(__name__)
 
 
 class PortTaken(TawasulError):
@@ -26,6 +41,44 @@ class PortTaken(TawasulError):
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"{host} port {port} cannot be listened on: {reason}")
         self.where = f"{host}:{port}"
+
+
+async def run_service(settings: Settings) -> None:
+    """The server until a signal: Ctrl-C (SIGINT) ends the relay too, SIGTERM leaves it to the next server.
+
+    Raises:
+        PortTaken: the pages' port is in use.
+        RelayError: the relay cannot be started.
+        StoreError: the database is not of this version, or was sealed under another key.
+    """
+    listener = bind(settings.server)
+    stop = asyncio.Event()
+    with contextlib.closing(listener):
+        if settings.database_url is None:
+            # The embedded database is ours alone; a shared one is upgraded by those who run it, once.
+            await upgrade(settings)
+        await migrate.require_current(settings.database)
+        relay_config = settings.relay_with_secret
+        relay = await adopt_or_start(relay_config, settings.directory / "relay")
+        log.info("relay: %s on UDP port %d", "adopted" if relay.adopted else "started", relay.listening[0][1])
+        database = open_database(settings)
+        ended_by = None
+        try:
+            await database.check_key()
+            async with database.unit_of_work(reading=True) as work:
+                region = (await work.regions.all())[0]
+            parts = assemble(settings, database, relay_secret=relay_config.secrets[0], relay_port=relay.listening[0][1])
+            lease = asyncio.create_task(relay.keep_alive(), name="relay lease")
+            stopping = asyncio.create_task(_stop_at_signal(stop), name="signals")
+            _note(settings, listener)
+            await serve(create_app(parts, region.name), settings.server, listener, stop)
+            lease.cancel()
+            ended_by = await stopping
+        finally:
+            await database.close()
+            # Calls that run go on while a server is replaced; a person who ends the service, ends all of it.
+            if ended_by is not signal.SIGTERM and not (relay.adopted and ended_by is None):
+                await relay.stop()
 
 
 def bind(config: ServerConfig) -> socket.socket:
@@ -80,3 +133,33 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals are the command line's, which has more to end than this."""
         yield
+
+
+async def _stop_at_signal(stop: asyncio.Event) -> signal.Signals:
+    """Sets ``stop`` at the first signal that asks for the end, and tells which it was."""
+    came: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()
+
+    def take(number: signal.Signals) -> None:
+        if not came.done():
+            came.set_result(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, take, number)
+    first = await came
+    log.info("%s: stopping", first.name)
+    stop.set()
+    return first
+
+
+def address_file(directory: Path) -> Path:
+    """Where a running service notes its address, for the self-test and the doctor."""
+    return directory / "server.json"
+
+
+def _note(settings: Settings, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    scheme = "https" if settings.server.certificate else "http"
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    address_file(settings.directory).write_text(json.dumps({"address": address, "pid": os.getpid()}))
+    log.info("pages: %s", address)

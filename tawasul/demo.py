@@ -1,0 +1,264 @@
+"""``tawasul demo``: everything on one machine, with sample people, watched over until Ctrl-C.
+
+Three processes: the server (which keeps the relay as its child), and one native kiosk, which checks its citizen in and
+waits. What they say is shown as it happens; one that dies is started again. The data are made anew at each start, so
+that the sitting is always today's; the device key and the local certificate authority stay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from scheduler.core import reference
+from tawasul.access.keys import AccessKeys
+from tawasul.access.links import LinkDesk, LinkSigner
+from tawasul.access.passwords import Passwords
+from tawasul.administration import LOCAL, places_file
+from tawasul.app import open_database, utc_now
+from tawasul.domain.people import Role
+from tawasul.domain.places import KioskId
+from tawasul.local_authority import LocalCertificate, issue, reachable_addresses
+from tawasul.serving import bind
+from tawasul.settings import ServerConfig, Settings
+from tawasul.store import migrate
+from tawasul.store.demo import Demo as Samples
+from tawasul.store.demo import SampleAudience, Tools, make_demo
+from tawasul.store.key_file import load_or_create
+from tawasul.store.seed import load_places
+
+KIOSK = KioskId("badr-1")
+"""The kiosk that runs beside the server."""
+
+KEPT = ("authority", "kiosk.key")
+"""What of an earlier demonstration stays: devices that trusted the authority need not do so again."""
+
+START_AGAIN_AFTER = 1.0
+"""Seconds. A process that cannot start is not to fill the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the person asked for."""
+
+    https: bool = False
+    port: int = 8000
+    camera: str | None = None
+    microphone: str | None = None
+    media: Path | None = None
+    directory: Path = Path(".tawasul/demo")
+
+
+@dataclass(slots=True)
+class Demo:
+    """One demonstration."""
+
+    options: DemoOptions
+    console: Console = field(default_factory=lambda: Console(highlight=False))
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> int:
+        """Until Ctrl-C. The exit status.
+
+        Raises:
+            PortTaken: another program listens on the port of the pages.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        self._say("Preparing the region's places and sample people …")
+        certificate = issue(self._directory() / "authority") if self.options.https else None
+        settings = self._settings(certificate)
+        bind(settings.server).close()
+        samples = await prepare(settings, self._directory())
+        guest = next(a for a in samples.audiences if a.kiosk_id == KIOSK)
+        self._show(samples, guest, certificate)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep("server", [sys.executable, "-m", "tawasul.cli", "serve"], certificate))
+            tasks.create_task(self._keep("kiosk ", self._kiosk_command(guest, certificate), certificate))
+        self._say("All ended. The sample data are in " + str(self._directory()) + " until the next start.")
+        return 0
+
+    def _directory(self) -> Path:
+        return self.options.directory.absolute()
+
+    def _settings(self, certificate: LocalCertificate | None) -> Settings:
+        return Settings.model_validate(
+            {
+                "directory": self._directory(),
+                "server": ServerConfig(
+                    host="0.0.0.0" if certificate else "127.0.0.1",  # noqa: S104 - asked for by --https
+                    port=self.options.port,
+                    certificate=certificate.certificate if certificate else None,
+                    certificate_key=certificate.key if certificate else None,
+                ),
+            }
+        )
+
+    def _environment(self, certificate: LocalCertificate | None) -> dict[str, str]:
+        told = {
+            "TAWASUL_DIRECTORY": str(self._directory()),
+            "TAWASUL_SERVER__PORT": str(self.options.port),
+            # Both ends may be relayed on this one machine: the relay may reach its own addresses, nothing else here.
+            "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if certificate:
+            addresses = ["127.0.0.1", *(a for a in reachable_addresses() if ":" not in a)]
+            told |= {
+                "TAWASUL_SERVER__HOST": "0.0.0.0",  # noqa: S104 - asked for by --https
+                "TAWASUL_SERVER__CERTIFICATE": str(certificate.certificate),
+                "TAWASUL_SERVER__CERTIFICATE_KEY": str(certificate.key),
+                "TAWASUL_RELAY__ADDRESSES": "[" + ",".join(f'"{a}"' for a in addresses) + "]",
+            }
+        return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | told
+
+    def _kiosk_command(self, guest: SampleAudience, certificate: LocalCertificate | None) -> list[str]:
+        command = [sys.executable, "-m", "tawasul.cli", "kiosk", "--kiosk", KIOSK, "--check-in", guest.reference]
+        command += ["--key", str(self._directory() / "kiosk.key"), "--server", self._address("localhost", certificate)]
+        if certificate:
+            command += ["--trust", str(certificate.authority)]
+        for option, value in (
+            ("--camera", self.options.camera),
+            ("--microphone", self.options.microphone),
+            ("--media", self.options.media),
+        ):
+            if value:
+                command += [option, str(value)]
+        return command
+
+    def _address(self, host: str, certificate: LocalCertificate | None) -> str:
+        return f"{'https' if certificate else 'http'}://{host}:{self.options.port}"
+
+    async def _keep(self, name: str, command: list[str], certificate: LocalCertificate | None) -> None:
+        """Runs a process until the end, and starts it again when it dies."""
+        while not self._stop.is_set():
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                env=self._environment(certificate),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                # Ctrl-C in a terminal goes to the whole group: each is to end when it is told, in its order.
+                start_new_session=True,
+            )
+            ended = asyncio.create_task(self._show_lines(name, process))
+            stopping = asyncio.create_task(self._stop.wait())
+            await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if self._stop.is_set():
+                with contextlib.suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGINT)
+                await ended
+                return
+            self._say(f"{name.strip()} ended (status {process.returncode}); it is started again.", "yellow")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(START_AGAIN_AFTER):
+                    await self._stop.wait()
+
+    async def _show_lines(self, name: str, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None, "its output was asked for"
+        async for line in process.stdout:
+            self.console.print(f"[dim]{name}[/dim] ", end="")
+            self.console.print(line.decode(errors="replace").rstrip(), markup=False, highlight=False)
+        await process.wait()
+
+    def _show(self, samples: Samples, guest: SampleAudience, certificate: LocalCertificate | None) -> None:
+        here = self._address("localhost", certificate)
+        table = Table(box=None, padding=(0, 2), show_header=False)
+        for person in samples.staff:
+            page = {Role.OFFICE: "/office", Role.DESK: "/desk"}.get(person.role)
+            if page:
+                where = f" ({person.governorate_id})" if person.governorate_id else ""
+                signs_in = f"user [bold]{person.user_name}[/bold]  password [bold]{person.password}[/bold]"
+                table.add_row(f"{person.role.value}{where}", f"{here}{page}", signs_in)
+        table.add_row("", "", "")
+        for own in (a for a in samples.audiences if a.link_token):
+            table.add_row("citizen's link", f"{here}/join#{own.link_token}", "")
+            break
+        opens = samples.sitting.opens_at.astimezone(LOCAL)
+        closes = samples.sitting.closes_at.astimezone(LOCAL)
+        self.console.print()
+        self.console.print(
+            Panel(
+                table,
+                title="Tawasul – a demonstration with sample people",
+                subtitle=f"today's sitting {opens:%H:%M}–{closes:%H:%M}, Riyadh time",
+                border_style="green",
+                expand=False,
+            )
+        )
+        self._say(
+            f"1. Open {here}/office and sign in.  "
+            f"2. {KIOSK} checks in the citizen {guest.reference}: call them in.  "
+            "3. Open the citizen's link in another window to be called in from there."
+        )
+        self._say("The kiosk sends a synthetic citizen unless --camera and --microphone are given. Ctrl-C ends it all.")
+        if certificate:
+            self._show_trust(certificate)
+        self.console.print()
+
+    def _show_trust(self, certificate: LocalCertificate) -> None:
+        self._say("")
+        self._say(f"This machine's own certificate authority: {certificate.authority}", "green")
+        self._say("On each phone or computer that shall join, install that file as a trusted authority:")
+        self._say("  Android: Settings → Security → Encryption & credentials → Install a certificate → CA certificate")
+        self._say("  iPhone: open the file, install the profile, then Settings → General → About → Certificate Trust")
+        self._say("  Firefox: Settings → Privacy → Certificates → Authorities → Import;  Chrome: the system's store")
+        for address in reachable_addresses():
+            host = f"[{address}]" if ":" in address else address
+            self._say(f"Then open {self._address(host, certificate)}/", "green")
+
+    def _say(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+async def prepare(settings: Settings, directory: Path) -> Samples:
+    """A fresh database in ``directory`` with the region's places, sample people, and the kiosk's key registered."""
+    # Only here, because only a demonstration needs a kiosk's key on the server's machine.
+    from kiosk_client.vault import DeviceKey
+
+    _clear(directory)
+    await migrate.upgrade(settings.database)
+    database = open_database(settings)
+    keys = AccessKeys.from_secret(load_or_create(directory / "access.key"))
+    links = LinkDesk(database.unit_of_work, LinkSigner(keys.links), utc_now)
+
+    tools = Tools(
+        hash_password=Passwords().hash,
+        draw_reference=lambda: reference.draw(secrets.token_bytes(reference.RANDOM_BYTES)),
+        issue_link=links.issue,
+    )
+    try:
+        async with database.unit_of_work() as work:
+            await load_places(work, places_file(settings.region))
+            samples = await make_demo(work, utc_now(), tools, lambda _: _memorable_password())
+            await work.kiosks.register_key(KIOSK, DeviceKey.load_or_create(directory / "kiosk.key").public_bytes)
+            await work.commit()
+    finally:
+        await database.close()
+    return samples
+
+
+def _clear(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for entry in directory.iterdir():
+        # The relay's own folder stays too: a relay that outlived its server is adopted, not orphaned.
+        if entry.name in KEPT or entry.name in ("relay", "relay.key"):
+            continue
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _memorable_password() -> str:
+    """Easy to read and to type on any keyboard; a demonstration's, made anew at each start."""
+    return "-".join(f"{secrets.randbelow(900) + 100}" for _ in range(3))
