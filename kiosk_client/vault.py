@@ -86,6 +86,7 @@ class DeviceKey:
         # Made whole under another name, then linked: a power cut leaves no half key, and of two processes that start
         # together one wins.
         draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -1,0 +1,217 @@
+"""The kiosk's line over real WebSockets: proof of the key, coming back after a loss, refusals, hostile servers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from support.kiosk_talk import ended, negotiate, waiting, welcome
+from support.media_pair import End, hears, sees
+from websockets.asyncio.server import Server, ServerConnection, serve
+
+from kiosk_client.config import KioskConfig
+from kiosk_client.core.kiosk_events import KioskState, View
+from kiosk_client.errors import LineRefused
+from kiosk_client.media.sources import CodedSource
+from kiosk_client.run import station
+from kiosk_client.station import Station
+from kiosk_client.vault import DeviceKey
+from tawasul.access.device_proof import verify
+from tawasul.domain.places import KioskId
+from tawasul.protocol.base import Message
+from tawasul.protocol.from_endpoint import FROM_ENDPOINT, Answer, FromEndpoint, Hello, Media, Offer, OngoingCall
+from tawasul.protocol.from_server import Challenge
+
+NONCE = "n" * 43
+KIOSK = CodedSource(hertz=440, identity=0xC171)
+OFFICE = CodedSource(hertz=700, identity=0x0FF1)
+
+
+class Door:
+    """The server's side of one line."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self.connection = connection
+
+    async def hear(self) -> FromEndpoint:
+        return FROM_ENDPOINT.validate_json(await self.connection.recv())
+
+    async def say(self, *messages: Message) -> None:
+        for message in messages:
+            await self.connection.send(message.model_dump_json())
+
+    async def greet(self) -> Hello:
+        """Challenge, hello, welcome, and nobody waits."""
+        await self.say(Challenge(nonce=NONCE))
+        hello = await self.hear()
+        assert isinstance(hello, Hello)
+        await self.say(welcome(), waiting())
+        return hello
+
+
+@asynccontextmanager
+async def doors(port: int = 0) -> AsyncIterator[tuple[Server, asyncio.Queue[Door]]]:
+    """A server whose lines come out of the queue."""
+    queue: asyncio.Queue[Door] = asyncio.Queue()
+
+    async def take(connection: ServerConnection) -> None:
+        await queue.put(Door(connection))
+        await connection.wait_closed()
+
+    async with serve(take, "127.0.0.1", port, ping_interval=None) as server:
+        yield server, queue
+
+
+def port_of(server: Server) -> int:
+    port: int = next(iter(server.sockets)).getsockname()[1]
+    return port
+
+
+class Shown:
+    """A running kiosk and what it shows."""
+
+    def __init__(self) -> None:
+        self.views: list[View] = []
+        self.station: Station
+        self._news = asyncio.Event()
+
+    def show(self, view: View) -> None:
+        self.views.append(view)
+        self._news.set()
+
+    async def until(self, holds: Callable[[View], bool], seconds: float = 15) -> View:
+        async with asyncio.timeout(seconds):
+            while not self.views or not holds(self.views[-1]):
+                self._news.clear()
+                await self._news.wait()
+        return self.views[-1]
+
+
+@asynccontextmanager
+async def kiosk(folder: Path, port: int) -> AsyncIterator[Shown]:
+    shown = Shown()
+    config = KioskConfig(server=f"http://127.0.0.1:{port}", kiosk_id="badr-1", key_file=folder / "device.pem")
+    shown.station = station(config, source=KIOSK, show=shown.show)
+    running = asyncio.create_task(shown.station.run())
+    try:
+        yield shown
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def answered(door: Door, office: End) -> Offer:
+    """Take the kiosk's offer and answer it."""
+    offer = await door.hear()
+    assert isinstance(offer, Offer)
+    sdp = await office.peer.answer(offer.sdp)
+    await door.say(Answer(call_id=offer.call_id, attempt=offer.attempt, sdp=sdp))
+    return offer
+
+
+@asynccontextmanager
+async def office_end() -> AsyncIterator[End]:
+    end = await End().open(OFFICE, offers=False)
+    try:
+        yield end
+    finally:
+        await end.close()
+
+
+async def in_call(door: Door, office: End, attempt: int = 1) -> None:
+    """Negotiate an attempt until the kiosk says that it decodes the office."""
+    await door.say(negotiate(attempt=attempt))
+    assert (await answered(door, office)).attempt == attempt
+    assert await door.hear() == Media(call_id="call-1", attempt=attempt, state="connected", path="host")
+    assert await office.witness.until(lambda _: sees(office, KIOSK.identity) and hears(office, KIOSK.hertz), 20)
+
+
+async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown, office_end() as office:
+        port = port_of(server)
+        door = await queue.get()
+        hello = await door.greet()
+        assert hello.proof is not None
+        key = DeviceKey.load_or_create(tmp_path / "device.pem")
+        verify(key.public_bytes, NONCE, KioskId("badr-1"), hello.proof.signature)
+        await shown.until(lambda view: view.state is KioskState.IDLE)
+        await in_call(door, office)
+        await shown.until(lambda view: view.state is KioskState.IN_CALL)
+
+        # The server dies without a word. The call does not notice.
+        server.close()
+        door.connection.transport.abort()
+        await server.wait_closed()
+        await shown.until(lambda view: not view.line)
+        assert shown.views[-1].state is KioskState.IN_CALL
+        before = office.witness.picture.patterns
+        async with doors(port) as (_, again):
+            door = await asyncio.wait_for(again.get(), 20)
+            hello = await door.greet()
+            assert hello.call == OngoingCall(call_id="call-1", attempt=1, connected=True)
+            await shown.until(lambda view: view.line)
+            assert await office.witness.until(lambda _: sees(office, KIOSK.identity, before + 10), 10)
+            await door.say(ended())
+            await shown.until(lambda view: view.state is KioskState.ENDED and view.because == "concluded")
+            assert shown.station.witness is not None
+            assert shown.station.witness.picture.patterns > 0
+
+
+async def test_media_that_are_lost_are_made_anew_without_a_click(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
+        door = await queue.get()
+        await door.greet()
+        async with office_end() as office:
+            await in_call(door, office)
+        # The office's end is gone without a goodbye (its page was loaded anew).
+        assert await door.hear() == Media(call_id="call-1", attempt=1, state="lost")
+        await shown.until(lambda view: view.state is KioskState.RECONNECTING)
+        async with office_end() as office:
+            await in_call(door, office, attempt=2)
+            await shown.until(lambda view: view.state is KioskState.IN_CALL)
+
+
+async def test_nonsense_from_a_server_does_not_disturb_the_kiosk(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown, office_end() as office:
+        door = await queue.get()
+        await door.greet()
+        nonsense: list[str | bytes] = ["", "{}", "[" * 10000, b"\x00\xff", json.dumps({"type": "later", "x": 1})]
+        for frame in nonsense:
+            await door.connection.send(frame)
+        await door.say(Answer(call_id="nobody", attempt=1, sdp="x"))
+        await door.say(negotiate())
+        offer = await door.hear()
+        assert isinstance(offer, Offer)
+        await door.say(Answer(call_id="call-1", attempt=1, sdp="no answer at all"))
+        assert await door.hear() == Media(call_id="call-1", attempt=1, state="lost")
+        await in_call(door, office, attempt=2)
+        assert shown.views[-1].line
+
+
+async def test_a_kiosk_that_is_not_recognised_says_so_and_one_that_is_replaced_ends(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
+        door = await queue.get()
+        await door.connection.close(4403)
+        await shown.until(lambda view: view.state is KioskState.UNENROLLED)
+    async with doors() as (server, queue):
+        config = KioskConfig(
+            server=f"http://127.0.0.1:{port_of(server)}", kiosk_id="badr-1", key_file=tmp_path / "device.pem"
+        )
+        running = asyncio.create_task(station(config, source=KIOSK).run())
+        door = await queue.get()
+        await door.greet()
+        await door.connection.close(4409)
+        with pytest.raises(LineRefused):
+            await asyncio.wait_for(running, 10)
+
+
+async def test_a_message_beyond_all_measure_costs_the_line_and_it_comes_back(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
+        door = await queue.get()
+        await door.greet()
+        await door.connection.send("x" * (1024 * 1024 + 1))
+        door = await asyncio.wait_for(queue.get(), 10)
+        await door.greet()
+        await shown.until(lambda view: view.line)
