@@ -1,0 +1,121 @@
+"""Places are loaded as often as one likes; samples go into an empty database once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pydantic
+import pytest
+from support.factories import NOW
+
+from scheduler.core import reference
+from tawasul.domain.audience import AudienceId, State
+from tawasul.domain.places import KioskId
+from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.store.demo import Demo, SampleAudience, Tools, book_samples, make_demo
+from tawasul.store.errors import DatabaseNotEmpty
+from tawasul.store.seed import load_places
+from tawasul.store.unit_of_work import Database, UnitOfWork
+
+GOVERNORATES = {"yanbu", "alula", "almahd", "alhanakiyah", "badr", "khaybar", "alais", "wadi-alfara"}
+
+
+async def test_the_region_has_its_governorates_each_with_a_centre_and_a_kiosk(database: Database) -> None:
+    await _load(database)
+    async with database.unit_of_work(reading=True) as uow:
+        assert [region.id for region in await uow.regions.all()] == ["madinah"]
+        assert {governorate.id for governorate in await uow.governorates.all()} == GOVERNORATES
+        assert {centre.governorate_id for centre in await uow.centres.all()} == GOVERNORATES
+        for governorate in await uow.governorates.all():
+            assert await uow.kiosks.of_governorate(governorate.id)
+            # Within the region's bounds: a swapped or mistyped coordinate is not.
+            assert 22.5 < governorate.coordinates.latitude < 27.5
+            assert 36.5 < governorate.coordinates.longitude < 42.5
+
+
+async def test_loading_again_changes_nothing_and_keeps_registered_keys(database: Database) -> None:
+    await _load(database)
+    async with database.unit_of_work() as uow:
+        await uow.kiosks.register_key(KioskId("badr-1"), b"k" * 32)
+        await uow.commit()
+        before = await _places(uow)
+    await _load(database)
+    async with database.unit_of_work(reading=True) as uow:
+        assert await _places(uow) == before
+
+
+async def test_a_file_that_is_not_of_places_says_where(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "places.toml"
+    file.write_text('[region]\nid = "qassim"\narabic = "القصيم"\n[[governorates]]\nid = "Unaizah!"\n', encoding="utf-8")
+    async with database.unit_of_work() as uow:
+        with pytest.raises(pydantic.ValidationError, match=r"region\.english"):
+            await load_places(uow, file)
+
+
+async def test_the_samples_are_plainly_samples_and_booked_around_now(database: Database) -> None:
+    demo = await _demo(database)
+    assert demo.sitting.opens_at <= NOW < demo.sitting.opens_at + timedelta(minutes=15)
+    assert demo.sitting.opens_at.minute % 15 == 0
+    assert {staff.role.value for staff in demo.staff} == {"desk", "office", "admin"}
+    assert len(demo.audiences) == 9
+    async with database.unit_of_work(reading=True) as uow:
+        audiences = {audience.id: audience for audience in await uow.audiences.of_sitting(demo.sitting.id)}
+        citizens = await uow.citizens.many({audience.citizen_id for audience in audiences.values()})
+    assert all(citizen.name.reveal().startswith("عينة: ") for citizen in citizens.values())
+    for sample in demo.audiences:
+        audience = audiences[sample.audience_id]
+        assert audience.state is State.BOOKED
+        assert audience.slot_starts_at + demo.sitting.slot_length > NOW
+        assert reference.parse(sample.reference) == audience.reference
+        assert audience.venue == (OwnLocation() if sample.kiosk_id is None else AtKiosk(sample.kiosk_id))
+        assert (sample.link_token is not None) == (sample.kiosk_id is None)
+
+
+async def test_samples_do_not_go_where_people_are(database: Database) -> None:
+    await _demo(database)
+    async with database.unit_of_work() as uow:
+        with pytest.raises(DatabaseNotEmpty):
+            await make_demo(uow, NOW, _tools(), str)
+
+
+async def test_another_day_books_the_same_samples_again(database: Database) -> None:
+    first = await _demo(database)
+    async with database.unit_of_work() as uow:
+        sitting, audiences = await book_samples(uow, NOW + timedelta(days=1), _tools())
+        await uow.commit()
+    assert sitting.opens_at == first.sitting.opens_at + timedelta(days=1)
+    assert [_who(sample) for sample in audiences] == [_who(sample) for sample in first.audiences]
+
+
+def _who(sample: SampleAudience) -> tuple[str, KioskId | None]:
+    return sample.name, sample.kiosk_id
+
+
+async def _load(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await load_places(uow)
+        await uow.commit()
+
+
+async def _places(uow: UnitOfWork) -> list[object]:
+    return [*await uow.regions.all(), *await uow.governorates.all(), *await uow.centres.all(), *await uow.kiosks.all()]
+
+
+async def _demo(database: Database) -> Demo:
+    await _load(database)
+    async with database.unit_of_work() as uow:
+        demo = await make_demo(uow, NOW, _tools(), lambda user_name: f"password of {user_name}")
+        await uow.commit()
+    return demo
+
+
+def _tools() -> Tools:
+    async def hash_password(password: str) -> str:
+        return f"hash of {password}"
+
+    async def issue_link(uow: UnitOfWork, audience_id: AudienceId, closes_at: object) -> str:
+        return f"token of {audience_id} until {closes_at}"
+
+    return Tools(hash_password, lambda: reference.draw(next(_seeds).to_bytes(8, "big")), issue_link)
+
+
+_seeds = iter(range(10**9, 10**12, 7_654_321))

@@ -1,0 +1,110 @@
+"""What tests need of the domain, in its own words: places, people, a sitting, an audience."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from stdnum import luhn
+
+from tawasul.domain.audience import Audience, AudienceId, CallId
+from tawasul.domain.people import Citizen, CitizenId, IdentityAssurance, Role, Staff, StaffId
+from tawasul.domain.places import (
+    CentreId,
+    Coordinates,
+    Governorate,
+    GovernorateId,
+    Kiosk,
+    KioskId,
+    Name,
+    ReceptionCentre,
+    Region,
+    RegionId,
+)
+from tawasul.domain.sitting import Purpose, Sitting, SittingId
+from tawasul.domain.venue import AtKiosk, Venue
+
+NOW = datetime(2026, 2, 3, 9, 4, tzinfo=UTC)
+"""The time in tests that need one: within ``a_sitting()``."""
+
+MADINAH = Region(RegionId("madinah"), Name("منطقة المدينة المنورة", "Madinah region"))
+BADR = Governorate(GovernorateId("badr"), MADINAH.id, Name("محافظة بدر", "Badr"), Coordinates(23.78, 38.79))
+YANBU = Governorate(GovernorateId("yanbu"), MADINAH.id, Name("محافظة ينبع", "Yanbu"), Coordinates(24.09, 38.06))
+BADR_CENTRE = ReceptionCentre(CentreId("badr-centre"), BADR.id, Name("مركز بدر", "Badr centre"), BADR.coordinates)
+YANBU_CENTRE = ReceptionCentre(CentreId("yanbu-centre"), YANBU.id, Name("مركز ينبع", "Yanbu centre"), YANBU.coordinates)
+BADR_1 = Kiosk(KioskId("badr-1"), BADR_CENTRE.id, Name("كشك بدر 1", "Badr kiosk 1"))
+BADR_2 = Kiosk(KioskId("badr-2"), BADR_CENTRE.id, Name("كشك بدر 2", "Badr kiosk 2"))
+YANBU_1 = Kiosk(KioskId("yanbu-1"), YANBU_CENTRE.id, Name("كشك ينبع 1", "Yanbu kiosk 1"))
+
+CALL = CallId("call-1")
+
+_numbers = itertools.count(1)
+
+
+def a_sitting(name: str = "today", *, opens_at: datetime | None = None, purpose: Purpose = Purpose.MAJLIS) -> Sitting:
+    """Four hours in slots of ten minutes; opened four minutes before ``NOW``."""
+    opens_at = opens_at or NOW - timedelta(minutes=4)
+    return Sitting(SittingId(name), opens_at, opens_at + timedelta(hours=4), timedelta(minutes=10), purpose)
+
+
+def slot(sitting: Sitting, number: int) -> datetime:
+    """The start of a slot, counted from 0."""
+    return sitting.opens_at + number * sitting.slot_length
+
+
+def national_id(number: int, first_digit: str = "1") -> str:
+    """A valid ID for each number below 10⁸."""
+    body = f"{first_digit}{number:08}"
+    return body + str(luhn.calc_check_digit(body))
+
+
+def a_citizen(number: int | None = None, *, name: str = "عينة: سالم بن محمد", mobile: str = "0500000001") -> Citizen:
+    """A citizen of their own; ``number`` fixes the ID."""
+    number = next(_numbers) + 10_000_000 if number is None else number
+    return Citizen.register(
+        CitizenId(f"citizen-{number}"), name=name, national_id=national_id(number), mobile=mobile, now=NOW
+    )
+
+
+def an_audience(
+    citizen: Citizen,
+    sitting: Sitting,
+    *,
+    number: int = 0,
+    venue: Venue | None = None,
+    governorate: Governorate = BADR,
+    subject: str = "طلب تعبيد طريق القرية",
+    reference: str | None = None,
+) -> Audience:
+    """Booked for the slot ``number``, at the first kiosk of Badr unless told otherwise."""
+    serial = next(_numbers)
+    return Audience.book(
+        AudienceId(f"audience-{serial}"),
+        reference=reference or f"REF-{serial}",
+        citizen_id=citizen.id,
+        sitting_id=sitting.id,
+        slot_starts_at=slot(sitting, number),
+        venue=venue or AtKiosk(BADR_1.id),
+        governorate_id=governorate.id,
+        subject=subject,
+    )
+
+
+def arrived(audience: Audience, now: datetime = NOW) -> Audience:
+    """The same, arrived and seen at the desk."""
+    audience.arrive(IdentityAssurance.SEEN_AT_DESK, now)
+    return audience
+
+
+def a_member_of_staff(
+    user_name: str, role: Role = Role.DESK, governorate: Governorate | None = BADR, password_hash: str = "$argon2id$"
+) -> Staff:
+    """Desk of Badr unless told otherwise."""
+    return Staff(
+        id=StaffId(f"staff-{user_name}"),
+        user_name=user_name,
+        display_name=f"عينة: {user_name}",
+        role=role,
+        governorate_id=None if governorate is None else governorate.id,
+        password_hash=password_hash,
+    )
