@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from tawasul.domain.errors import InvalidInput, TawasulError, TooManyAttempts
+from tawasul.domain.errors import InvalidInput, NotSignedIn, TawasulError, TooManyAttempts
 from tawasul.protocol.problems import Problem, problem
 from tawasul.web.pages import locale_of, render
 from tawasul.web.security import header_lines, nonce_of
@@ -43,9 +44,14 @@ def respond(
     field: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The answer for a problem: a page for a browser that navigates, else JSON. An unknown `code` is `internal`."""
+    """The answer for a problem: a page for a browser that navigates, else JSON. An unknown `code` is `internal`.
+
+    Who is not signed in and opens a page is sent to sign in, and comes back to it.
+    """
     row = problem(code)
     status = status or row.status
+    if code == NotSignedIn.code and request.method == "GET" and wants_page(request):
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", status_code=303, headers=headers)
     if wants_page(request):
         answer: Response = render(
             request, "error.html", status_code=status, status=status, code=row.code, text=title(request, row)

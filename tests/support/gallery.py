@@ -1,7 +1,7 @@
-"""Every page with sample data, to be looked at: `python tests/support/gallery.py [folder] [name…]` writes pictures of them.
+"""Every page with sample data, to be looked at: `python tests/support/gallery.py [folder] [name…]` draws them.
 
-The pages are the real ones, served by the real base; only their rooms' answers are samples, and the scripts that would call a server
-are held back, so that each state can be set by hand.
+The pages are the real ones, served by the real base; only their rooms' answers are samples, and the scripts that
+would call a server are held back, so that each state can be set by hand.
 """
 
 import sys
@@ -95,7 +95,7 @@ def gallery_app() -> FastAPI:
 
     @app.get("/sign-in")
     async def sign_in(request: Request) -> Response:
-        return render(request, "sign-in.html", next="")
+        return render(request, "sign-in.html")
 
     @app.get("/office")
     async def office(request: Request) -> Response:

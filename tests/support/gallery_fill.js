@@ -103,7 +103,7 @@
       const node = id("day-row").content.cloneNode(true).firstElementChild;
       const part = (what) => node.querySelector(`[data-part="${what}"]`);
       part("time").textContent = slot; part("name").textContent = name; part("place").textContent = place; part("subject").textContent = subject;
-      part("id").textContent = "0008"; part("reference").textContent = "K7M-4TP";
+      part("reference").textContent = "K7M-4TP";
       const [tone, symbol, ar, en] = states[index];
       part("state").append(status(tone, symbol, t(locale, ar, en)));
       const buttons = document.createElement("div"); buttons.className = "day-buttons";

@@ -77,7 +77,6 @@ function row(entry, day) {
   put("time", dates.time(audience.slot_starts_at));
   put("name", citizen.name);
   put("place", placeOf(audience, day));
-  put("id", citizen.national_id_last_four);
   put("reference", audience.reference);
   put("subject", entry.subject);
   put("state", stateLabel(audience.state), ...(audience.arrived_at ? [document.createElement("br"), assuranceLabel(audience.assurance)] : []));

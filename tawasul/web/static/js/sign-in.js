@@ -22,10 +22,10 @@ form.addEventListener("submit", async (event) => {
 
 async function signIn() {
   const session = await post("/api/session", { user_name: userName.value.trim(), password: password.value });
-  location.assign(ownPath(form.dataset.next) ?? session.first_page);
+  location.assign(ownPath(new URLSearchParams(location.search).get("next")) ?? session.first_page);
 }
 
-/** The path if it is on our own host. @param {string | undefined} path @returns {string | null} */
+/** The path if it is on our own host. @param {string | null} path @returns {string | null} */
 function ownPath(path) {
   if (!path) return null;
   const address = new URL(path, location.origin);
