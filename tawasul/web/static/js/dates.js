@@ -1,18 +1,13 @@
 /**
  * Dates, times and waits as people read them: Hijri (Umm al-Qura) beside Gregorian, always on Riyadh's clock whatever the browser's zone.
- * The twin of `tawasul/web/dates.py`; names of days and months come from the catalogue, only numbers from `Intl`.
+ * The twin of `tawasul/web/dates.py`; names of days and months come from the catalogue.
  */
+import { hijriOf } from "./umm-al-qura.js";
 
 /** @typedef {{year: number, month: number, day: number, weekday: number, hour: number, minute: number}} Parts */
 
 const RIYADH_OFFSET = 3 * 3600 * 1000; // UTC+3, no daylight saving
-
-const hijriParts = new Intl.DateTimeFormat("en-u-ca-islamic-umalqura-nu-latn", {
-  timeZone: "UTC",
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-});
+const DAY = 24 * 3600 * 1000;
 
 export class Dates {
   #words;
@@ -33,11 +28,12 @@ export class Dates {
 
   /** The Umm al-Qura date. @param {Date | string} moment @returns {string} */
   hijri(moment) {
-    /** @type {Record<string, string>} */
-    const found = {};
-    for (const { type, value } of hijriParts.formatToParts(shifted(moment))) found[type] = value;
-    const month = this.#words.say(HIJRI_MONTHS[Number(found.month) - 1]);
-    return this.#words.say("date-hijri", { day: found.day, month, year: found.year });
+    const { year, month, day } = hijriOf(Math.floor(shifted(moment).getTime() / DAY));
+    return this.#words.say("date-hijri", {
+      day: String(day),
+      month: this.#words.say(HIJRI_MONTHS[month - 1]),
+      year: String(year),
+    });
   }
 
   /** The Gregorian date. @param {Date | string} moment @returns {string} */
