@@ -1,46 +1,53 @@
 /**
- * The welcome: with the citizen's consent, their link is bound to this device.
+ * The way in: the link's token is bound to this device with the citizen's consent; afterwards the device is known by its cookie.
+ *
+ * The token stands in the fragment of the address, which no server sees; once it is used it leaves the address, the history and the screen.
  */
-import { post, Problem } from "./api.js";
+import { get, post, Problem } from "./api.js";
 import { byId } from "./controllers.js";
 
-const KEY = "tawasul-begun";
+/** @typedef {{audience_id: string, reference: string, state: string, slot_starts_at: string, csrf: string}} OwnAudience */
 
-/** The link's token, from the page's own address. */
 function token() {
-  return location.pathname.split("/").filter(Boolean).at(-1) ?? "";
-}
-
-/** Whether this page was already begun: known to the server's page, or to this tab since a reload. */
-export function hasBegun() {
-  return byId("join", HTMLElement).dataset.begun === "true" || sessionStorage.getItem(KEY) === token();
-}
-
-/** Forgets that this page was begun: the server no longer knows the device. */
-export function forgetBegun() {
-  sessionStorage.removeItem(KEY);
+  return location.hash.slice(1);
 }
 
 /**
- * @param {() => void} begun
+ * The audience of this device, when it is known and no other link was just opened.
+ * @returns {Promise<OwnAudience | null>} null when the welcome has to come first
+ * @throws {Problem} no-answer, or link-not-valid when there is neither a link nor a known device
+ */
+export async function ownAudience() {
+  if (token()) return null;
+  try {
+    return await get("/api/join/me");
+  } catch (problem) {
+    if (problem instanceof Problem && problem.code === "not-signed-in") throw new Problem("link-not-valid", 401, problem.text);
+    throw problem;
+  }
+}
+
+/**
+ * @param {(own: OwnAudience) => void} begun
  * @param {(problem: Problem) => void} refused
  */
 export function offerToBegin(begun, refused) {
   const consent = byId("consent", HTMLInputElement);
   const error = byId("consent-error", HTMLElement);
   const button = byId("begin", HTMLButtonElement);
-  consent.addEventListener("change", () => {
-    if (consent.checked) error.hidden = true;
-  });
-  button.addEventListener("click", async () => {
+  const check = () => {
     error.hidden = consent.checked;
     consent.setAttribute("aria-invalid", String(!consent.checked));
+  };
+  consent.addEventListener("change", check);
+  button.addEventListener("click", async () => {
+    check();
     if (!consent.checked) return consent.focus();
     button.disabled = true;
     try {
-      await post("/api/join/begin", { token: token() });
-      sessionStorage.setItem(KEY, token());
-      begun();
+      const own = await post("/api/join/begin", { token: token() });
+      history.replaceState(null, "", location.pathname + location.search);
+      begun(own);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       refused(problem);

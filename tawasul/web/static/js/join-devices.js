@@ -14,6 +14,9 @@ import { say } from "./words.js";
 /** @import { Capture } from "./call/devices.js" @import { PathResult } from "./call/path-test.js" */
 /** @typedef {"waiting" | "running" | "ok" | "failed"} Result */
 
+/** There and back over the relay twice; beyond it people begin to speak over each other (ITU-T G.114: 400 ms one way). */
+const SLOW_MS = 800;
+
 export class DeviceCheck {
   #capture;
   #preview = byId("preview-video", HTMLVideoElement);
@@ -132,7 +135,7 @@ export class DeviceCheck {
 
 /** @param {PathResult} result */
 function showPath(result) {
-  if (result.ok) tell("check-path", "ok", say("join-check-path-ok", { milliseconds: result.roundTripMs }));
+  if (result.ok) tell("check-path", "ok", say(result.roundTripMs < SLOW_MS ? "join-check-path-ok" : "join-check-path-slow"));
   else if (result.why === "no-relay") tell("check-path", "failed", say("join-check-path-none"));
   else if (result.why === "unsupported") tell("check-path", "failed", say("join-check-path-unsupported"));
   else tell("check-path", "failed", say("join-check-path-blocked"));

@@ -2,6 +2,7 @@
  * The citizen's own page: from the link to the thanks. It shows the one step that is true, and comes back to it after a reload.
  */
 import { alertNow, toast } from "./announce.js";
+import { Problem } from "./api.js";
 import { chime } from "./call/chime.js";
 import { Conductor } from "./call/conductor.js";
 import { Controls } from "./call/controls.js";
@@ -10,7 +11,7 @@ import { Capture } from "./call/devices.js";
 import { Stage } from "./call/stage.js";
 import { WakeLock } from "./call/wake-lock.js";
 import { byId } from "./controllers.js";
-import { forgetBegun, hasBegun, offerToBegin } from "./join-begin.js";
+import { offerToBegin, ownAudience } from "./join-begin.js";
 import { DeviceCheck } from "./join-devices.js";
 import { showProblem, showStep } from "./join-show.js";
 import { mustCheckIn, stepOf, thanksWord } from "./join-steps.js";
@@ -21,6 +22,9 @@ import { Line } from "./line.js";
 import { locale, say } from "./words.js";
 
 /** @import { FromServer } from "./messages.d.ts" @import { Known } from "./join-steps.js" */
+
+/** What trying again does not change. @type {Record<string, true>} */
+const FINAL = { "link-not-valid": true, cancelled: true, missed: true };
 
 const capture = new Capture();
 const stage = new Stage();
@@ -34,10 +38,12 @@ const usualTitle = document.title;
 const conductor = new Conductor({ end: "citizen", say: (message) => line?.say(message) ?? false, stage, capture, changed: show });
 /** @type {Known} */
 const known = {
-  begun: hasBegun(),
+  begun: "unknown",
+  state: null,
   devicesPassed: false,
   line: NEW_LINE,
   waiting: null,
+  fresh: false,
   part: conductor.state,
   told: null,
   refused: null,
@@ -56,34 +62,50 @@ const check = new DeviceCheck(capture, () => {
 const notice = new LineNotice((act) => perform(act, useHere));
 byId("problem-action", HTMLButtonElement).addEventListener("click", act);
 offerToBegin(begun, (problem) => toast(problem.text, "danger"));
-if (known.begun) openLine();
+// Another link opened in this tab changes the fragment alone, and loads nothing by itself.
+globalThis.addEventListener("hashchange", () => location.reload());
 show();
+await recognise();
 
-function begun() {
-  known.begun = true;
+/** Known to the server, the page goes on where it was; otherwise it welcomes. */
+async function recognise() {
+  known.refused = null;
+  try {
+    const own = await ownAudience();
+    if (own) return begun(own);
+    known.begun = "no";
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    known.refused = { code: problem.code, text: problem.code === "link-not-valid" ? say("join-open-link") : problem.text };
+  }
+  return show();
+}
+
+/** @param {import("./join-begin.js").OwnAudience} own */
+function begun(own) {
+  known.begun = "yes";
+  known.state = own.state;
+  reference = own.reference;
+  if (own.state === "cancelled" || own.state === "missed") {
+    known.refused = { code: own.state, text: say(own.state === "missed" ? "join-missed" : "join-cancelled") };
+  }
   openLine();
   show();
 }
 
 function openLine() {
-  if (line) return line.useHere();
   line = new Line("/signaling/citizen", {
     ongoing: () => conductor.ongoing(),
     heard,
     changed: (state) => {
       const wasUp = known.line.standing === "up";
       known.line = state;
-      // The server does not know this device: the way in is the welcome.
-      if (state.standing === "stopped" && state.why?.code === "not-signed-in") {
-        forgetBegun();
-        known.begun = false;
-      }
+      if (state.standing === "up") known.fresh = false;
       if (state.standing === "up") conductor.feed({ type: "line-up" });
       else if (wasUp) conductor.feed({ type: "line-down" });
       show();
     },
   });
-  return undefined;
 }
 
 function useHere() {
@@ -95,6 +117,7 @@ function useHere() {
 function heard(message) {
   if (message.type === "waiting") {
     known.waiting = message;
+    known.fresh = true;
     reference = message.entries[0]?.reference ?? reference;
   } else if (message.type === "concluded") {
     known.told = message;
@@ -127,7 +150,7 @@ function show() {
   known.part = conductor.state;
   const step = stepOf(known);
   const isNew = showStep(step);
-  notice.show(step === "problem" || !known.begun ? { ...known.line, standing: "up" } : known.line, describe(known.part, "citizen").note);
+  notice.show(step === "problem" || known.begun !== "yes" ? { ...known.line, standing: "up" } : known.line, describe(known.part, "citizen").note);
   controls.show(known.part);
   wakeLock.keep(step === "waiting" || step === "call");
   if (step === "devices") check.start();
@@ -150,13 +173,14 @@ function thanks(isNew) {
 function problem() {
   const { why, standing } = known.line;
   if (standing === "stopped" && why) showProblem(reasonText(why), why.code, remedyFor(why.code)?.word ?? null);
-  else if (known.refused) showProblem(known.refused.text, known.refused.code, "join-try-again");
+  else if (known.refused) showProblem(known.refused.text, known.refused.code, known.refused.code in FINAL ? null : "join-try-again");
 }
 
 function act() {
   const remedy = known.line.standing === "stopped" && known.line.why ? remedyFor(known.line.why.code) : null;
-  if (remedy) perform(remedy.act === "sign-in" ? "reload" : remedy.act, useHere);
+  if (remedy) return perform(remedy.act === "sign-in" ? "reload" : remedy.act, useHere);
   known.refused = null;
+  if (known.begun !== "yes") return void recognise();
   show();
-  checkIn();
+  return checkIn();
 }

@@ -1,0 +1,144 @@
+"""Real Chromium for the call's scripts: its flags, a server of the pages' base, and what two pages of one call need.
+
+The modules are those that are served; between the pages the test carries what the service would carry.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from playwright.async_api import Browser, Page, async_playwright
+from starlette.responses import HTMLResponse, Response
+
+from tawasul.domain.places import Name
+from tawasul.web.base import install
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+)  # fmt: skip
+REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
+
+BARE = """<!doctype html><meta charset="utf-8"><title>call</title><video id="remote" autoplay playsinline></video>"""
+
+
+@asynccontextmanager
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """A browser with a fake camera (a moving clock) and a fake microphone (a beep each second)."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *more])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def bare_app() -> FastAPI:
+    """The base of the pages, its policies and its modules, with one empty page."""
+    app = FastAPI()
+    install(app, REGION)
+
+    async def bare() -> Response:
+        return HTMLResponse(BARE)
+
+    app.add_api_route("/bare", bare)
+    return app
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """`app` on a port of its own; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class End:
+    """One page with a `Peer` in it, and everything that it reported."""
+
+    page: Page
+    scripts: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    forward: Callable[[dict[str, Any]], None] | None = None
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str) -> "End":
+        """A page of its own context, with nothing in it yet."""
+        context = await browser.new_context(permissions=["camera", "microphone"])
+        page = await context.new_page()
+        await page.goto(f"{address}/bare")
+        end = cls(page, f"{address}/static/tests/js")
+
+        def reported(event: dict[str, Any]) -> None:
+            end.events.append(event)
+            end._news.set()
+            if end.forward:
+                end.forward(event)
+
+        await page.expose_function("reported", reported)
+        return end
+
+    async def start(self, negotiate: dict[str, Any], muted: dict[str, bool] | None = None, camera: bool = True) -> None:
+        """Makes the peer of one attempt, with camera and microphone."""
+        await self.page.evaluate(
+            """async ([scripts, negotiate, muted, camera]) => {
+                const { Peer } = await import(`${scripts}/call/peer.js`);
+                const { Capture } = await import(`${scripts}/call/devices.js`);
+                globalThis.capture = new Capture();
+                globalThis.peer = new Peer(negotiate, muted, (event) => globalThis.reported(event));
+                document.getElementById("remote").srcObject = peer.remote;
+                if (camera) { await capture.open(); peer.send(capture.stream); }
+            }""",
+            [self.scripts, negotiate, muted or {"sound": False, "picture": False}, camera],
+        )
+
+    async def take(self, message: dict[str, Any]) -> None:
+        """Gives the peer what the other end's peer reported."""
+        await self.page.evaluate("(message) => peer.take(message)", message)
+
+    async def seen(self, kind: str, count: int = 1, within: float = 20.0) -> dict[str, Any]:
+        """The `count`-th report of this kind, once it is there."""
+        async with asyncio.timeout(within):
+            while True:
+                found = [event for event in self.events if event["type"] == kind]
+                if len(found) >= count:
+                    return found[count - 1]
+                self._news.clear()
+                await self._news.wait()
+
+    async def picture(self) -> list[int]:
+        """The pixels of the other's picture, as they are shown at this moment: 16 × 12, RGBA."""
+        pixels: list[int] = await self.page.evaluate(
+            """() => {
+                const canvas = new OffscreenCanvas(16, 12).getContext("2d");
+                canvas.drawImage(document.getElementById("remote"), 0, 0, 16, 12);
+                return [...canvas.getImageData(0, 0, 16, 12).data];
+            }"""
+        )
+        return pixels
+
+
+def as_message(event: dict[str, Any], call_id: str, attempt: int) -> dict[str, Any] | None:
+    """What the service would carry to the other end for a report of this one."""
+    ours = {"call_id": call_id, "attempt": attempt}
+    if event["type"] == "description":
+        return {"type": event["kind"], **ours, "sdp": event["sdp"]}
+    if event["type"] == "candidate":
+        return {"type": "candidate", **ours, "candidate": event["candidate"]}
+    return None

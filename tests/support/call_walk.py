@@ -1,0 +1,127 @@
+"""A citizen's page and the office's console in real browsers, against the running service: the steps that the tests share."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from playwright.async_api import Browser, Page, expect
+from support.call_service import Service
+
+WATCH = """
+globalThis.passed = [];
+addEventListener("DOMContentLoaded", () => {
+  const note = (at, name) => {
+    const value = at.getAttribute(name);
+    if (passed.at(-1) !== value) passed.push(value);
+  };
+  const stage = document.getElementById("stage");
+  if (!stage) return;
+  note(stage, "data-state");
+  new MutationObserver(() => note(stage, "data-state")).observe(stage, { attributeFilter: ["data-state"] });
+});
+"""
+"""Notes every state through which a page's stage passes: what the tests read as `passed`."""
+
+
+@dataclass
+class Person:
+    """One person's page. `faults` holds whatever its scripts threw or complained of."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def arrive(cls, browser: Browser, service: Service, *, office: bool = False) -> "Person":
+        """A browser profile of its own; signed in when it is the office's."""
+        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        await context.add_init_script(WATCH)
+        if office:
+            await service.sign_in(context)
+        return await cls.beside(await context.new_page())
+
+    @classmethod
+    async def beside(cls, page: Page) -> "Person":
+        person = cls(page)
+        page.on("pageerror", lambda error: person.faults.append(str(error)))
+        page.on("console", lambda said: person.faults.append(said.text) if "Content Security" in said.text else None)
+        return person
+
+    async def stage(self, state: str, within: float = 20.0) -> None:
+        """Waits until the stage stands so."""
+        await expect(self.page.locator("#stage")).to_have_attribute("data-state", state, timeout=within * 1000)
+
+    async def step(self, step: str, within: float = 15.0) -> None:
+        """Waits until the citizen's page shows this step."""
+        await expect(self.page.locator("#join")).to_have_attribute("data-step", step, timeout=within * 1000)
+
+    async def passed(self) -> list[str]:
+        """Every state of the stage since the page was loaded."""
+        states: list[str] = await self.page.evaluate("passed")
+        return states
+
+    async def forget_passed(self) -> None:
+        await self.page.evaluate("passed.splice(0, passed.length - 1)")
+
+    async def sees_movement(self) -> None:
+        """The other's picture is decoded and moves."""
+        before = await self._pixels()
+        assert max(before) > 40, "the fake camera's picture is green and not black"
+        async with asyncio.timeout(8):
+            while await self._pixels() == before:
+                await asyncio.sleep(0.05)
+
+    async def hears_sound(self) -> None:
+        """The other's sound is decoded: the fake microphone beeps each second."""
+        async with asyncio.timeout(8):
+            loudest = await self.page.evaluate(
+                """async () => {
+                    const context = new AudioContext();
+                    const analyser = new AnalyserNode(context, { fftSize: 2048 });
+                    const stream = document.getElementById("remote-video").srcObject;
+                    context.createMediaStreamSource(stream).connect(analyser);
+                    const samples = new Float32Array(2048);
+                    for (;;) {
+                        analyser.getFloatTimeDomainData(samples);
+                        const loudest = Math.max(...samples.map(Math.abs));
+                        if (loudest > 0.02) return loudest;
+                        await new Promise((resolve) => setTimeout(resolve, 20));
+                    }
+                }"""
+            )
+        assert loudest > 0.02
+
+    async def _pixels(self) -> list[int]:
+        pixels: list[int] = await self.page.evaluate(
+            """() => {
+                const canvas = new OffscreenCanvas(32, 18).getContext("2d");
+                canvas.drawImage(document.getElementById("remote-video"), 0, 0, 32, 18);
+                return [...canvas.getImageData(0, 0, 32, 18).data].filter((_, at) => at % 4 !== 3);
+            }"""
+        )
+        return pixels
+
+
+async def office_at_work(browser: Browser, service: Service) -> Person:
+    """The office's console, with its line."""
+    office = await Person.arrive(browser, service, office=True)
+    await office.page.goto(f"{service.address}/office")
+    await expect(office.page.locator("#office")).to_have_attribute("data-line", "up")
+    return office
+
+
+async def citizen_waiting(browser: Browser, service: Service, which: int = 0) -> Person:
+    """A citizen who opened the link, consented, passed the device check, and waits."""
+    citizen = await Person.arrive(browser, service)
+    await citizen.page.goto(f"{service.address}/join#{service.own[which].link_token}")
+    await citizen.step("welcome")
+    await citizen.page.click("#consent")
+    await citizen.page.click("#begin")
+    await citizen.step("devices")
+    await citizen.page.click("#devices-done")
+    await citizen.step("waiting")
+    return citizen
+
+
+async def call_next(office: Person, citizen: Person) -> None:
+    """The office calls the next in; both see each other."""
+    await office.page.click("#call-next")
+    await asyncio.gather(office.stage("in-call"), citizen.stage("in-call"))
