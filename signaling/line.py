@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from starlette.websockets import WebSocketDisconnect
+
 from signaling.core.peer import Endpoint
 from tawasul.access.policy import Principal
 from tawasul.protocol.from_server import FromServer, ProblemMessage
@@ -70,7 +72,8 @@ class Line:
 
     async def write(self, send: Callable[[str], Awaitable[None]], close: Callable[[int], Awaitable[None]]) -> None:
         """Sends what is on the queue until the farewell or until the socket is gone."""
-        with contextlib.suppress(OSError, RuntimeError):
+        # What is left to say to an endpoint that has gone is nobody's loss: it asks anew when it returns.
+        with contextlib.suppress(OSError, RuntimeError, WebSocketDisconnect):
             while True:
                 message = await self._queue.get()
                 if isinstance(message, Farewell):

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,8 +42,8 @@ from tawasul.store.seed import load_places
 KIOSK = KioskId("badr-1")
 """The kiosk that runs beside the server."""
 
-KEPT = ("authority", "kiosk.key")
-"""What of an earlier demonstration stays: devices that trusted the authority need not do so again."""
+KEPT = ("authority", "relay", "relay.key", f"{KIOSK}.key")
+"""What stays: devices need not trust a new authority, and a relay that outlived its server is adopted."""
 
 START_AGAIN_AFTER = 1.0
 """Seconds. A process that cannot start is not to fill the screen."""
@@ -126,7 +127,12 @@ class Demo:
 
     def _kiosk_command(self, guest: SampleAudience, certificate: LocalCertificate | None) -> list[str]:
         command = [sys.executable, "-m", "tawasul.cli", "kiosk", "--kiosk", KIOSK, "--check-in", guest.reference]
-        command += ["--key", str(self._directory() / "kiosk.key"), "--server", self._address("localhost", certificate)]
+        command += [
+            "--key",
+            str(key_file(self._directory(), KIOSK)),
+            "--server",
+            self._address("localhost", certificate),
+        ]
         if certificate:
             command += ["--trust", str(certificate.authority)]
         for option, value in (
@@ -182,10 +188,6 @@ class Demo:
                 where = f" ({person.governorate_id})" if person.governorate_id else ""
                 signs_in = f"user [bold]{person.user_name}[/bold]  password [bold]{person.password}[/bold]"
                 table.add_row(f"{person.role.value}{where}", f"{here}{page}", signs_in)
-        table.add_row("", "", "")
-        for own in (a for a in samples.audiences if a.link_token):
-            table.add_row("citizen's link", f"{here}/join#{own.link_token}", "")
-            break
         opens = samples.sitting.opens_at.astimezone(LOCAL)
         closes = samples.sitting.closes_at.astimezone(LOCAL)
         self.console.print()
@@ -203,6 +205,11 @@ class Demo:
             f"2. {KIOSK} checks in the citizen {guest.reference}: call them in.  "
             "3. Open the citizen's link in another window to be called in from there."
         )
+        own = next(a for a in samples.audiences if a.link_token)
+        self._say("")
+        self._say(f"The link of {own.name} ({own.reference}), who joins from their own location:")
+        self._say(f"{here}/join#{own.link_token}", "green")
+        self._say("")
         self._say("The kiosk sends a synthetic citizen unless --camera and --microphone are given. Ctrl-C ends it all.")
         if certificate:
             self._show_trust(certificate)
@@ -223,8 +230,13 @@ class Demo:
         self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-async def prepare(settings: Settings, directory: Path) -> Samples:
-    """A fresh database in ``directory`` with the region's places, sample people, and the kiosk's key registered."""
+def key_file(directory: Path, kiosk_id: KioskId) -> Path:
+    """Where a kiosk of the demonstration keeps its device key."""
+    return directory / f"{kiosk_id}.key"
+
+
+async def prepare(settings: Settings, directory: Path, kiosks: Sequence[KioskId] = (KIOSK,)) -> Samples:
+    """A fresh database in ``directory`` with the region's places, sample people, and the keys of ``kiosks``."""
     # Only here, because only a demonstration needs a kiosk's key on the server's machine.
     from kiosk_client.vault import DeviceKey
 
@@ -243,7 +255,9 @@ async def prepare(settings: Settings, directory: Path) -> Samples:
         async with database.unit_of_work() as work:
             await load_places(work, places_file(settings.region))
             samples = await make_demo(work, utc_now(), tools, lambda _: _memorable_password())
-            await work.kiosks.register_key(KIOSK, DeviceKey.load_or_create(directory / "kiosk.key").public_bytes)
+            for kiosk in kiosks:
+                key = DeviceKey.load_or_create(key_file(directory, kiosk))
+                await work.kiosks.register_key(kiosk, key.public_bytes)
             await work.commit()
     finally:
         await database.close()
@@ -253,10 +267,8 @@ async def prepare(settings: Settings, directory: Path) -> Samples:
 def _clear(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     for entry in directory.iterdir():
-        # The relay's own folder stays too: a relay that outlived its server is adopted, not orphaned.
-        if entry.name in KEPT or entry.name in ("relay", "relay.key"):
-            continue
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if entry.name not in KEPT:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def _memorable_password() -> str:

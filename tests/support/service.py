@@ -1,0 +1,149 @@
+"""A whole service for a test: ``tawasul serve`` and its relay as processes of their own, over a folder of its own.
+
+Nothing is simulated: it is the command that people run, told by the environment that people set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from support.ports import free_tcp_port
+
+from media_relay.directory import RelayDirectory, RelayState
+from tawasul.demo import key_file, prepare
+from tawasul.domain.places import KioskId
+from tawasul.settings import ServerConfig, Settings
+from tawasul.store.demo import Demo as Samples
+from tawasul.store.demo import SampleAudience
+
+STARTS_WITHIN = 60.0
+
+KIOSKS = tuple(KioskId(name) for name in ("badr-1", "yanbu-1", "alula-1"))
+"""Kiosks whose keys are registered; each has a sample citizen."""
+
+
+@dataclass
+class Service:
+    """One service and the sample people in it."""
+
+    directory: Path
+    port: int
+    samples: Samples
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Of its pages."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def lines(self, door: str) -> str:
+        """The address of one of its three doors."""
+        return f"ws://127.0.0.1:{self.port}/signaling/{door}"
+
+    @property
+    def settings(self) -> Settings:
+        """As the service itself reads them."""
+        return Settings(directory=self.directory, server=ServerConfig(port=self.port))
+
+    def password(self, user_name: str) -> str:
+        """Of a sample member of staff."""
+        return next(person.password for person in self.samples.staff if person.user_name == user_name)
+
+    def kiosk_key(self, kiosk_id: str) -> Path:
+        """The file of a kiosk's device key."""
+        return key_file(self.directory, KioskId(kiosk_id))
+
+    def audience_at(self, kiosk_id: str) -> SampleAudience:
+        """Who is booked at a kiosk."""
+        return next(audience for audience in self.samples.audiences if audience.kiosk_id == kiosk_id)
+
+    def audience_with_link(self, number: int = 0) -> SampleAudience:
+        """Who joins by link."""
+        return [audience for audience in self.samples.audiences if audience.link_token][number]
+
+    async def start(self) -> None:
+        """Returns when lines are taken."""
+        self.process = self._spawn()
+        async with asyncio.timeout(STARTS_WITHIN), httpx.AsyncClient() as client:
+            while not await self._ready(client):
+                if self.process.poll() is not None:
+                    raise AssertionError(f"the server ended:\n{self.log()}")
+                # Nothing can be awaited of a process that has not opened its port yet.
+                await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """As by ``kill -9``: no goodbye, no clean-up."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    async def end(self) -> None:
+        """As by Ctrl-C, relay and all."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            await asyncio.to_thread(self.process.wait, 30)
+        state = RelayState.read(RelayDirectory(self.directory / "relay").state)
+        if state is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(state.pid, signal.SIGKILL)
+
+    @property
+    def relay_pid(self) -> int:
+        """The process of the relay."""
+        return int(json.loads((self.directory / "relay" / "relay.json").read_text())["pid"])
+
+    def log(self) -> str:
+        """What the server said."""
+        return (self.directory / "server.log").read_text()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with (self.directory / "server.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tawasul.cli", "serve"],
+                env=_environment(self.directory, self.port) | self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    async def _ready(self, client: httpx.AsyncClient) -> bool:
+        try:
+            answer = await client.get(f"{self.address}/api/health")
+        except httpx.TransportError:
+            return False
+        return bool(answer.json()["ready"])
+
+
+@contextlib.asynccontextmanager
+async def a_service(directory: Path, **environment: str) -> AsyncIterator[Service]:
+    """A running service with sample people; ended afterwards."""
+    port = free_tcp_port()
+    samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
+    service = Service(directory, port, samples, environment)
+    try:
+        await service.start()
+        yield service
+    finally:
+        await service.end()
+
+
+def _environment(directory: Path, port: int) -> dict[str, str]:
+    ours = {
+        "TAWASUL_DIRECTORY": str(directory),
+        "TAWASUL_SERVER__PORT": str(port),
+        "TAWASUL_RELAY__PORT": "0",
+        "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
+    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | ours
