@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 from collections.abc import Callable
 
 from kiosk_client.aiortc_private import require_known_names
@@ -18,12 +20,26 @@ log = logging.getLogger(__name__)
 
 
 async def run(config: KioskConfig, *, source: Source | None = None, show: Callable[[View], None] | None = None) -> None:
-    """Run a kiosk until cancelled.
+    """Run a kiosk until cancelled or told to end (SIGTERM). For the main thread of a process of its own.
 
     `source` replaces what the configuration names. `show` gets each new view; without it a sentence for each is
     logged. Raises `VaultError`, `LibraryChanged` at start, `LineRefused` when another process takes its place.
     """
-    await station(config, source=source, show=show or _log).run()
+    # Both tell of every candidate by its address: nobody's business in a log, and drowns what is.
+    for chatty in ("aioice", "aiortc"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    running = asyncio.ensure_future(station(config, source=source, show=show or _log).run())
+    loop = asyncio.get_running_loop()
+    # A service manager's way to end us. The call's other end is then told by DTLS at once, and not by silence.
+    loop.add_signal_handler(signal.SIGTERM, running.cancel)
+    try:
+        await asyncio.wait([running])
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    if not running.cancelled():
+        running.result()
 
 
 def station(

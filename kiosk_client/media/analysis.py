@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk_client.media.picture import Planes
 from kiosk_client.media.sound import RATE, Samples
 
 SILENCE_DBFS = -60.0
@@ -67,7 +66,6 @@ def movement(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> float:
     return float(np.mean(np.abs(after.astype(np.int16) - before.astype(np.int16))))
 
 
-def is_black(planes: Planes) -> bool:
-    """Whether the whole of a yuv420p picture is (near) black, in limited or full range."""
-    luma = planes[: planes.shape[0] * 2 // 3]
+def is_black(luma: NDArray[np.uint8]) -> bool:
+    """Whether a luma plane is (near) black all over, in limited or full range."""
     return bool(luma.mean() < 24 and luma.max() < 40)

@@ -50,23 +50,25 @@ def draw_pattern(pattern: Pattern, *, width: int = WIDTH, height: int = HEIGHT) 
     for view, one, zero in zip(plane_views(planes), ONE, ZERO, strict=True):
         rows = np.arange(view.shape[0]) * ROWS // view.shape[0]
         columns = np.arange(view.shape[1]) * COLUMNS // view.shape[1]
-        view[:] = np.where(cells[np.ix_(rows, columns)], one, zero)
+        view[:] = np.where(cells, one, zero).astype(np.uint8)[rows][:, columns]
     return planes
 
 
 def read_pattern(planes: Planes) -> Pattern | None:
     """What `planes` (yuv420p) says, or None where it carries no pattern, a damaged one, or one without its colours."""
-    luma, blue, red = (_cell_means(view) for view in plane_views(planes))
+    luma_view, blue_view, red_view = plane_views(planes)
+    luma = _cell_means(luma_view)
     light, dark = luma.max(), luma.min()
     if light - dark < (ONE[0] - ZERO[0]) / 3:
         return None
     cells = luma > (light + dark) / 2
+    sync, *body, check = np.packbits(cells.reshape(-1)).tobytes()
+    if sync != SYNC or check != crc8(bytes(body)):
+        return None  # before the colours are looked at: this is asked of every picture of a person, too
+    blue, red = _cell_means(blue_view), _cell_means(red_view)
     redder = red[cells].mean() - red[~cells].mean()
     bluer = blue[~cells].mean() - blue[cells].mean()
     if min(redder, bluer) < CHROMA_MARGIN:
-        return None
-    sync, *body, check = np.packbits(cells.reshape(-1)).tobytes()
-    if sync != SYNC or check != crc8(bytes(body)):
         return None
     return Pattern(identity=body[0] << 8 | body[1], number=body[2] << 8 | body[3])
 

@@ -15,6 +15,8 @@ from kiosk_client.media.sources import CodedSource, SyntheticSource
 from kiosk_client.peer_events import Connected, OtherLeft, OtherMuted, PathLost, TrackArrived
 from tawasul.protocol.ice import IceCandidate, IceConfiguration, IceServer
 
+pytestmark = pytest.mark.realtime
+
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosk_client.config import KioskConfig
 from kiosk_client.core.kiosk_events import KioskState, View
 from kiosk_client.errors import LineRefused
 from kiosk_client.media.sources import CodedSource
+from kiosk_client.peer_events import PathLost
 from kiosk_client.run import station
 from kiosk_client.station import Station
 from kiosk_client.vault import DeviceKey
@@ -23,6 +25,8 @@ from tawasul.domain.places import KioskId
 from tawasul.protocol.base import Message
 from tawasul.protocol.from_endpoint import FROM_ENDPOINT, Answer, FromEndpoint, Hello, Media, Offer, OngoingCall
 from tawasul.protocol.from_server import Challenge
+
+pytestmark = pytest.mark.realtime
 
 NONCE = "n" * 43
 KIOSK = CodedSource(hertz=440, identity=0xC171)
@@ -171,6 +175,31 @@ async def test_media_that_are_lost_are_made_anew_without_a_click(tmp_path: Path)
         async with office_end() as office:
             await in_call(door, office, attempt=2)
             await shown.until(lambda view: view.state is KioskState.IN_CALL)
+
+
+async def test_a_kiosk_that_is_told_to_end_ends_and_the_other_end_knows_at_once(tmp_path: Path) -> None:
+    async with doors() as (server, queue), office_end() as office:
+        program = (
+            "import asyncio, sys, pathlib; from kiosk_client.config import KioskConfig;"
+            "from kiosk_client.run import run;"
+            "asyncio.run(run(KioskConfig(server=sys.argv[1], kiosk_id='badr-1', key_file=pathlib.Path(sys.argv[2]))))"
+        )
+        address, key = f"http://127.0.0.1:{port_of(server)}", tmp_path / "device.pem"
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, address, str(key))
+        try:
+            door = await asyncio.wait_for(queue.get(), 20)
+            await door.greet()
+            await door.say(negotiate())
+            await answered(door, office)
+            # The synthetic citizen, as the configuration names no other source.
+            assert await office.witness.until(lambda them: them.picture.moved > 3 and them.sound.heard, 20)
+            process.terminate()
+            assert await office.event(PathLost, 3) == PathLost("transport-failed")
+            assert await asyncio.wait_for(process.wait(), 5) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 async def test_nonsense_from_a_server_does_not_disturb_the_kiosk(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from support.media_pair import End, connect, hears, sees
 from support.media_turn import coturn
 
 from kiosk_client.media.sources import CodedSource
+
+pytestmark = pytest.mark.realtime
 
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)

@@ -22,6 +22,8 @@ from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
 from tawasul.office_client.robot import OfficeRobot, RobotRefused, office_robot
 
+pytestmark = pytest.mark.realtime
+
 KIOSK = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
 
@@ -85,7 +87,6 @@ async def both_decode(kiosk: Station, robot: OfficeRobot) -> None:
     assert await kiosk.witness.until(lambda witness: decodes(witness, OFFICE), 15)
 
 
-@pytest.mark.realtime
 async def test_from_checking_in_to_the_directive(tmp_path: Path) -> None:
     async with (
         place(tmp_path) as here,
@@ -113,7 +114,6 @@ async def test_from_checking_in_to_the_directive(tmp_path: Path) -> None:
         assert here.station.view.because == "concluded"
 
 
-@pytest.mark.realtime
 async def test_a_server_killed_in_mid_call_is_not_noticed_by_the_media(tmp_path: Path) -> None:
     async with (
         place(tmp_path) as here,
@@ -138,7 +138,6 @@ async def test_a_server_killed_in_mid_call_is_not_noticed_by_the_media(tmp_path:
         await robot.until(lambda _: here.station.view.state is KioskState.ENDED, 5, "kiosk-told")
 
 
-@pytest.mark.realtime
 async def test_what_the_service_refuses_is_told_to_the_robot(tmp_path: Path) -> None:
     async with (
         running_service(tmp_path / "service") as service,

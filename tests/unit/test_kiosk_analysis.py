@@ -52,7 +52,7 @@ def test_the_synthetic_citizen_moves_and_shows_the_time() -> None:
     assert movement(first.draw(0)[:480], first.draw(24)[:480]) > 0.5
     assert movement(first.draw(0)[:480], second.draw(0)[:480]) > 0
     assert np.array_equal(first.draw(7), first.draw(7))
-    assert not is_black(first.draw(0))
+    assert not is_black(first.draw(0)[:480])
 
 
 def test_movement_between_pictures_of_two_sizes_is_the_greatest() -> None:
@@ -71,7 +71,7 @@ def test_what_a_shut_gate_sends_is_silent_and_black_and_keeps_its_time() -> None
     seen = VideoFrame.from_ndarray(draw_pattern(Pattern(1, 2)), format="yuv420p")
     seen.pts = 9
     black = black_like(seen)
-    assert is_black(planes_of(black))
+    assert is_black(planes_of(black)[:480])
     assert (black.pts, black.width, black.height) == (9, 640, 480)
     odd = VideoFrame(width=321, height=243, format="rgb24")
     assert (black_like(odd).width, black_like(odd).height) == (320, 242)
