@@ -59,7 +59,7 @@ class Arrivals:
             NotFound: the audience is not one of an own location.
             UnlawfulTransition: the audience is over.
         """
-        require(citizen, Action.CHECK_IN, audience=citizen.audience_id)
+        require(citizen, Action.CHECK_IN_OWN, audience=citizen.audience_id)
         async with self._unit_of_work() as uow:
             audience = await uow.audiences.get(citizen.audience_id)
             if not isinstance(audience.venue, OwnLocation):

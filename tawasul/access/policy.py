@@ -76,6 +76,7 @@ class Action(enum.StrEnum):
     # Kiosks and citizens
     CHECK_IN_BY_REFERENCE = "check-in-by-reference"
     SEE_OWN_AUDIENCE = "see-own-audience"
+    CHECK_IN_OWN = "check-in-own"
     WAIT = "wait"
     JOIN = "join"
     GET_ICE = "get-ice"
@@ -122,15 +123,12 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
         Action.HANG_UP,
         Action.CONCLUDE,
         Action.JOIN,
-        Action.GET_ICE,
     },
     # Runs the service and hears nobody: neither the board nor a citizen is theirs to see.
     Kind.ADMIN: _EVERY_STAFF | {Action.SELF_TEST, Action.ADMINISTER},
-    Kind.KIOSK: frozenset(
-        {Action.CHECK_IN_BY_REFERENCE, Action.WAIT, Action.JOIN, Action.HANG_UP, Action.GET_ICE},
-    ),
+    Kind.KIOSK: frozenset({Action.CHECK_IN_BY_REFERENCE, Action.JOIN, Action.HANG_UP}),
     Kind.CITIZEN: frozenset(
-        {Action.SEE_OWN_AUDIENCE, Action.CHECK_IN, Action.WAIT, Action.JOIN, Action.HANG_UP, Action.GET_ICE},
+        {Action.SEE_OWN_AUDIENCE, Action.CHECK_IN_OWN, Action.WAIT, Action.JOIN, Action.HANG_UP, Action.GET_ICE},
     ),
     Kind.ANONYMOUS: frozenset(),
 }
@@ -166,7 +164,8 @@ def allowed(
         case StaffPrincipal(role=Role.DESK) | KioskPrincipal():
             return governorate is None or governorate == principal.governorate_id
         case CitizenPrincipal(audience_id=own):
-            return audience is None or audience == own
+            # Of a governorate's records a citizen has none but the own one: naming the place alone is not enough.
+            return audience == own or (audience is None and governorate is None)
         case _:
             return True
 

@@ -50,15 +50,16 @@ MAY = {
     Action.REGISTER_CITIZEN: "desk",
     Action.BOOK: "desk",
     Action.CANCEL: "desk",
-    Action.CHECK_IN: "desk citizen",
+    Action.CHECK_IN: "desk",
+    Action.CHECK_IN_OWN: "citizen",
     Action.WITHDRAW_ARRIVAL: "desk",
     Action.MARK_MISSED: "desk",
     Action.ISSUE_LINK: "desk",
     Action.CHECK_IN_BY_REFERENCE: "kiosk",
     Action.SEE_OWN_AUDIENCE: "citizen",
-    Action.WAIT: "kiosk citizen",
+    Action.WAIT: "citizen",
     Action.JOIN: "office kiosk citizen",
-    Action.GET_ICE: "office kiosk citizen",
+    Action.GET_ICE: "citizen",
     Action.SIGN_OUT: "desk office admin",
     Action.SEE_SELF: "desk office admin",
     Action.SELF_TEST: "admin",
@@ -104,3 +105,4 @@ def test_a_citizens_device_is_one_audience() -> None:
     for action in TABLE[Kind.CITIZEN]:
         assert allowed(PRINCIPALS[Kind.CITIZEN], action, audience=AudienceId("own"))
         assert not allowed(PRINCIPALS[Kind.CITIZEN], action, audience=AudienceId("another"))
+        assert not allowed(PRINCIPALS[Kind.CITIZEN], action, governorate=BADR.id)
