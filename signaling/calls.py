@@ -33,8 +33,8 @@ class Surroundings(Protocol):
     def line_of(self, venue: str) -> Line | None:
         """The line that stands to this venue."""
 
-    def witnesses(self, call: RunningCall) -> list[Line]:
-        """Every line that is told how this call stands."""
+    def witnesses(self, sitting_id: SittingId, venue: str) -> list[Line]:
+        """Every line that is told of this citizen."""
 
     def stands(self, call: RunningCall) -> None:
         """Its state changed."""
@@ -130,7 +130,7 @@ class RunningCall:
             case core.Negotiate(attempt):
                 self._negotiate(attempt)
             case core.TellState():
-                for line in self._around.witnesses(self):
+                for line in self._around.witnesses(self.sitting_id, self.venue):
                     self.tell_state(line)
                 self._around.stands(self)
             case core.Record(step, reason):
@@ -140,7 +140,7 @@ class RunningCall:
                 ended = Ended(
                     call_id=self.call_id, audience_id=self.audience_id, because=because, waits_again=waits_again
                 )
-                for line in self._around.witnesses(self):
+                for line in self._around.witnesses(self.sitting_id, self.venue):
                     line.say(ended)
                 self._runner.stop()
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, WebSocket
@@ -16,6 +17,7 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from signaling.core.peer import Close, Deliver, Effect, Endpoint, Greet, Passed, Peer, Received, Refuse
 from signaling.line import Line
+from signaling.requests import Requests
 from signaling.switchboard import Switchboard
 from tawasul.access.endpoint import Allow, Public
 from tawasul.access.policy import Action, CitizenPrincipal, Principal, StaffPrincipal
@@ -28,30 +30,34 @@ READY_WITHIN = 10.0
 """Seconds that a line waits for a server that is only just starting."""
 
 
-def gateway_router(switchboard: Switchboard) -> APIRouter:
-    """The router, over the switchboard that the composition root made."""
+def gateway_router(switchboard: Switchboard, requests: Requests) -> APIRouter:
+    """The router, over what the composition root made."""
     router = APIRouter(prefix="/signaling")
     numbers = itertools.count(1)
 
     @router.websocket("/office")
     async def office(socket: WebSocket, who: Annotated[StaffPrincipal, Allow(Action.SEE_BOARD)]) -> None:
         """A console of the office, by its sign-in."""
-        await _serve(socket, Line(Endpoint.OFFICE, f"office:{next(numbers)}", who, _host(socket)), switchboard)
+        await _serve(
+            socket, Line(Endpoint.OFFICE, f"office:{next(numbers)}", who, _host(socket)), switchboard, requests
+        )
 
     @router.websocket("/citizen")
     async def citizen(socket: WebSocket, who: Annotated[CitizenPrincipal, Allow(Action.WAIT)]) -> None:
         """A citizen's page at their own location, by the device their link belongs to."""
-        await _serve(socket, Line(Endpoint.CITIZEN, f"citizen:{who.audience_id}", who, _host(socket)), switchboard)
+        await _serve(
+            socket, Line(Endpoint.CITIZEN, f"citizen:{who.audience_id}", who, _host(socket)), switchboard, requests
+        )
 
     @router.websocket("/kiosk")
     async def kiosk(socket: WebSocket, who: Annotated[Principal, Public()]) -> None:
         """A kiosk: anybody may knock, and has to prove the device key before anything else is heard."""
-        await _serve(socket, Line(Endpoint.KIOSK, "kiosk:?", who, _host(socket)), switchboard)
+        await _serve(socket, Line(Endpoint.KIOSK, "kiosk:?", who, _host(socket)), switchboard, requests)
 
     return router
 
 
-async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard) -> None:
+async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard, requests: Requests) -> None:
     """One line, from the opening to its end."""
     await socket.accept()
     writing = asyncio.create_task(line.write(socket.send_text, socket.close), name=f"write {line.endpoint}")
@@ -61,7 +67,7 @@ async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard) -> Non
             await switchboard.ready.wait()
         if line.endpoint is Endpoint.KIOSK:
             line.say(Challenge(nonce=nonce))
-        await _listen(socket, line, switchboard, nonce)
+        await _listen(socket, line, _Desk(switchboard, requests, nonce))
     except TimeoutError:
         line.close("unavailable")
     finally:
@@ -73,7 +79,16 @@ async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard) -> Non
                 await writing
 
 
-async def _listen(socket: WebSocket, line: Line, switchboard: Switchboard, nonce: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where a line's effects are performed. ``nonce`` is what its kiosk has to sign."""
+
+    switchboard: Switchboard
+    requests: Requests
+    nonce: str
+
+
+async def _listen(socket: WebSocket, line: Line, desk: _Desk) -> None:
     clock = asyncio.get_running_loop().time
     peer = Peer(line.endpoint, clock())
     while socket.application_state is WebSocketState.CONNECTED:
@@ -90,17 +105,17 @@ async def _listen(socket: WebSocket, line: Line, switchboard: Switchboard, nonce
             frame = event.get("text")
             effects = peer.handle(Received(frame if frame is not None else event.get("bytes") or b""), clock())
         for effect in effects:
-            if not await _perform(effect, line, switchboard, nonce):
+            if not await _perform(effect, line, desk):
                 return
 
 
-async def _perform(effect: Effect, line: Line, switchboard: Switchboard, nonce: str) -> bool:
+async def _perform(effect: Effect, line: Line, desk: _Desk) -> bool:
     """Whether the line goes on."""
     match effect:
         case Greet(hello):
-            return await _greet(hello, line, switchboard, nonce)
+            return await _greet(hello, line, desk)
         case Deliver(message):
-            await switchboard.deliver(line, message)
+            await desk.requests.deliver(line, message)
         case Refuse(code, about):
             line.refuse(code, about=about)
         case Close(code):
@@ -109,18 +124,18 @@ async def _perform(effect: Effect, line: Line, switchboard: Switchboard, nonce: 
     return True
 
 
-async def _greet(hello: Hello, line: Line, switchboard: Switchboard, nonce: str) -> bool:
+async def _greet(hello: Hello, line: Line, desk: _Desk) -> bool:
     if hello.proof is not None:
         try:
-            principal = await switchboard.kiosk_door.recognise_kiosk(
-                nonce, KioskId(hello.proof.kiosk_id), hello.proof.signature
+            principal = await desk.switchboard.kiosk_door.recognise_kiosk(
+                desk.nonce, KioskId(hello.proof.kiosk_id), hello.proof.signature
             )
         except Refused as refusal:
             line.close(refusal.code)
             return False
         line.principal = principal
         line.key = f"kiosk:{principal.kiosk_id}"
-    await switchboard.greet(line, hello)
+    await desk.switchboard.greet(line, hello)
     return True
 
 

@@ -26,6 +26,7 @@ from scheduler.days import Days
 from scheduler.web.desk import desk_router
 from signaling.gateway import gateway_router
 from signaling.ice import IceIssuer
+from signaling.requests import Requests
 from signaling.switchboard import Switchboard
 from signaling.web.relays import relays_router
 from tawasul import __version__
@@ -78,6 +79,7 @@ class Parts:
     days: Days
     ice: IceIssuer
     switchboard: Switchboard
+    requests: Requests
     events: MemoryEvents
     publisher: OutboxPublisher
 
@@ -100,7 +102,7 @@ def assemble(
     arrivals = Arrivals(units, clock)
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     events = MemoryEvents()
-    switchboard = Switchboard(units=units, ice=ice, arrivals=arrivals, kiosk_door=doorkeeper, clock=clock)
+    switchboard = Switchboard(units=units, ice=ice, kiosk_door=doorkeeper, clock=clock)
 
     async def tell_switchboard(event: Event) -> None:
         switchboard.changed()
@@ -116,6 +118,7 @@ def assemble(
         days=Days(units, clock),
         ice=ice,
         switchboard=switchboard,
+        requests=Requests(switchboard, units, arrivals),
         events=events,
         publisher=OutboxPublisher(database, events.publish, clock=clock),
     )
@@ -157,7 +160,7 @@ def create_app(parts: Parts, region: Name) -> FastAPI:
         sign_in_router(parts.sign_ins, parts.links, door.cookies, door.csrf, parts.database.unit_of_work),
         desk_router(parts.days, parts.booking, parts.arrivals),
         relays_router(parts.ice, parts.switchboard.now),
-        gateway_router(parts.switchboard),
+        gateway_router(parts.switchboard, parts.requests),
     ):
         app.include_router(router)
 

@@ -79,7 +79,7 @@ async def office_line(service: Service, **hello: Any) -> AsyncIterator[Line]:
 async def kiosk_line(service: Service, kiosk_id: str, **hello: Any) -> AsyncIterator[Line]:
     """A kiosk, greeted."""
     key = DeviceKey.load_or_create(service.kiosk_key(kiosk_id))
-    async with connect(service.lines("kiosk"), proxy=None) as connection:
+    async with connect(service.lines("kiosk"), proxy=None, max_queue=None) as connection:
         line = Line(connection)
         nonce = (await line.hear("challenge"))["nonce"]
         proof = key.prove(nonce, kiosk_id).model_dump(mode="json")
@@ -114,7 +114,8 @@ async def _line(service: Service, door: str, cookie: str) -> AsyncIterator[Line]
         service.lines(door),
         origin=service.address,
         additional_headers=headers,
-        proxy=None,  # type: ignore[arg-type]
+        proxy=None,
+        max_queue=None,  # type: ignore[arg-type]
     ) as connection:
         yield Line(connection)
 
