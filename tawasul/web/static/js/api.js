@@ -44,6 +44,7 @@ export async function request(method, address, body, signal) {
   const headers = { accept: "application/json", "x-tawasul-csrf": csrf() };
   if (body !== undefined) headers["content-type"] = "application/json";
   let answer;
+  let content;
   try {
     answer = await fetch(address, {
       method,
@@ -53,15 +54,26 @@ export async function request(method, address, body, signal) {
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });
+    content = await contentOf(answer);
   } catch (error) {
+    // The line may also break in the middle of the answer.
     if (signal?.aborted) throw error;
     throw new Problem("no-answer", 0, say("error-no-answer"));
   }
-  const isJson = /json/.test(answer.headers.get("content-type") ?? "");
-  const content = isJson ? await answer.json() : null;
   if (answer.ok) return content;
   const text = content?.[locale === "ar" ? "arabic" : "english"] ?? say("error-no-answer");
   throw new Problem(content?.code ?? "internal", answer.status, text, content?.field);
+}
+
+/**
+ * The JSON of an answer; null when it has none, as after signing out, or when something between us and the server answered.
+ * @param {Response} answer
+ * @returns {Promise<any>}
+ */
+async function contentOf(answer) {
+  const isJson = /json/.test(answer.headers.get("content-type") ?? "");
+  const text = await answer.text();
+  return isJson && text ? JSON.parse(text) : null;
 }
 
 /** @returns {string} */
