@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import secrets
 from dataclasses import dataclass
+from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-LONGEST_PASSWORD = 256
+LONGEST_PASSWORD: Final = 256
 
-_AT_ONCE = 2
+_AT_ONCE: Final = 2
 """Verifications at the same time: each takes 64 MiB and a core for some tens of milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What one verification costs. The default is RFC 9106's second recommendation (§4); memory in KiB."""
+
+    time: int = 3
+    memory: int = 65536
+    parallelism: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the password is right, and, if its hash was made with older parameters, the new one to keep."""
+    """Whether the password is right, and, if its hash was made at another cost, the new one to keep."""
 
     right: bool
     new_hash: str | None = None
 
 
 class Passwords:
-    """Hashes and verifies. ``hasher`` sets the cost; pwdlib's recommendation is RFC 9106's second."""
+    """Hashes and verifies."""
 
-    def __init__(self, hasher: Argon2Hasher | None = None) -> None:
-        self._hash = PasswordHash((hasher or Argon2Hasher(),))
+    def __init__(self, cost: Cost | None = None) -> None:
+        cost = cost or Cost()
+        self._hash = PasswordHash((Argon2Hasher(cost.time, cost.memory, cost.parallelism),))
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._nobodys = self._hash.hash("the password of nobody")
+        self._nobodys = _hash_of_no_password(cost)
 
     async def hash(self, password: str) -> str:
         """For keeping."""
@@ -41,3 +54,9 @@ class Passwords:
                 self._hash.verify_and_update, password, password_hash or self._nobodys
             )
         return Verdict(right, new_hash) if password_hash is not None else Verdict(False)
+
+
+def _hash_of_no_password(cost: Cost) -> str:
+    """A hash in argon2's encoding with random bytes for its salt and digest: as dear to verify, and of no password."""
+    salt, digest = (base64.b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
+    return f"$argon2id$v=19$m={cost.memory},t={cost.time},p={cost.parallelism}${salt}${digest}"

@@ -11,12 +11,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 from support.factories import MADINAH, a_member_of_staff
 from support.store import Clock, open_database, sqlite_url, with_a_sitting
 
-from tawasul.access.passwords import Passwords
+from tawasul.access.passwords import Cost, Passwords
 from tawasul.app import Parts, assemble, create_app
 from tawasul.domain.people import Role
 from tawasul.domain.places import Governorate
@@ -25,7 +24,7 @@ from tawasul.settings import Settings
 
 ADDRESS = "http://tawasul.example:8000"
 PASSWORD = "كلمة مرور للاختبار"
-CHEAP = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+CHEAP = Passwords(Cost(time=1, memory=8, parallelism=1))
 
 
 @dataclass
