@@ -9,11 +9,12 @@ import asyncio
 import logging
 import random
 import ssl
-from collections.abc import Callable, Generator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -72,6 +73,7 @@ class Link:
         self._headers = dict(headers or {})
         self._security = ssl.create_default_context(cafile=authority) if address.startswith("wss:") else None
         self._patience = Patience()
+        self._unreachable = False
         self._connection: ClientConnection | None = None
         self._unsent: asyncio.Queue[Message] = asyncio.Queue()
 
@@ -88,16 +90,17 @@ class Link:
             ssl=self._security,
             process_exception=self._could_not_open,
             reconnect_delays=self._delays,
-            logger=log,
         )
-        async for connection in attempts:
-            started = asyncio.get_running_loop().time()
-            code = await self._use(connection)
-            self._tell(Closed(code))
-            pause = self._patience.pause(code, asyncio.get_running_loop().time() - started, _chance())
-            if pause is None:
-                raise LineRefused("another process has taken this line with the same key or sign-in; this one ends")
-            await asyncio.sleep(pause)
+        # Closed by us and not by the garbage collector: when this returns the line is gone.
+        async with aclosing(cast(AsyncGenerator[ClientConnection], aiter(attempts))) as connections:
+            async for connection in connections:
+                started = asyncio.get_running_loop().time()
+                code = await self._use(connection)
+                self._tell(Closed(code))
+                pause = self._patience.pause(code, asyncio.get_running_loop().time() - started, _chance())
+                if pause is None:
+                    raise LineRefused("another process has taken this line with the same key or sign-in; this one ends")
+                await asyncio.sleep(pause)
 
     def say(self, message: Message) -> None:
         """Write a message. Without a line it is gone: what is still true is said when the next line stands."""
@@ -117,6 +120,7 @@ class Link:
         """Read and write until the line is gone; its close code, None when it broke."""
         self._unsent = asyncio.Queue()
         self._connection = connection
+        self._unreachable = False
         writing = asyncio.create_task(self._write(connection), name="link writes")
         try:
             self._tell(Opened())
@@ -149,7 +153,10 @@ class Link:
         """Whatever it is (no route, a proxy's 502, a certificate not yet renewed), it may pass: go on trying."""
         if isinstance(error, InvalidURI):
             return error
-        log.info("no line to the server: %s", type(error).__name__)
+        if not self._unreachable:
+            # Once, and not at each of a night's tries.
+            log.info("the service does not answer (%s); it is tried again and again", type(error).__name__)
+        self._unreachable = True
         self._tell(Closed(None))
         return None
 

@@ -25,8 +25,8 @@ async def run(config: KioskConfig, *, source: Source | None = None, show: Callab
     `source` replaces what the configuration names. `show` gets each new view; without it a sentence for each is
     logged. Raises `VaultError`, `LibraryChanged` at start, `LineRefused` when another process takes its place.
     """
-    # Both tell of every candidate by its address: nobody's business in a log, and drowns what is.
-    for chatty in ("aioice", "aiortc"):
+    # They tell of every candidate by its address, and of every try: nobody's business in a log, and drowns what is.
+    for chatty in ("aioice", "aiortc", "websockets"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     running = asyncio.ensure_future(station(config, source=source, show=show or _log).run())
     loop = asyncio.get_running_loop()

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
-from support.call_service import PASSWORD, Service, running_service, settings_of
+from support.service import Service, a_service
 
 from kiosk_client.config import KioskConfig
 from kiosk_client.core.kiosk_events import KioskState
@@ -16,11 +16,10 @@ from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
 from kiosk_client.station import Station
-from kiosk_client.vault import DeviceKey
-from tawasul.administration import register_kiosk
-from tawasul.domain.audience import State
+from tawasul.app import open_database
+from tawasul.domain.audience import Audience, AudienceId, State
 from tawasul.domain.outcome import Directive
-from tawasul.office_client.robot import OfficeRobot, RobotRefused, office_robot
+from tawasul.office_client.robot import OfficeRobot, RobotRefused, RobotWaited, office_robot
 
 pytestmark = pytest.mark.realtime
 
@@ -31,7 +30,7 @@ OFFICE = CodedSource(hertz=700, identity=0x0FF1)
 async def cookie_of(service: Service) -> str:
     """The Cookie header of the office, signed in."""
     async with httpx.AsyncClient(base_url=service.address, headers={"origin": service.address}) as client:
-        answer = await client.post("/api/session", json={"user_name": "office", "password": PASSWORD})
+        answer = await client.post("/api/session", json={"user_name": "office", "password": service.password("office")})
         answer.raise_for_status()
         return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 
@@ -41,29 +40,57 @@ class Place:
     """A service, a kiosk that runs, an office, and the citizen who waits."""
 
     service: Service
-    station: Station
     robot: OfficeRobot
+    config: KioskConfig
     audience_id: str
     reference: str
+    station: Station = field(init=False)
+    _running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Switch the kiosk on."""
+        self.station = station(self.config, source=KIOSK)
+        self._running = asyncio.create_task(self.station.run())
+
+    async def stop(self) -> None:
+        """Switch it off."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def restart(self) -> None:
+        """Off and on: it forgets everything but its key and what it was told to check in."""
+        await self.stop()
+        self.start()
 
 
 @asynccontextmanager
-async def place(folder: Path) -> AsyncIterator[Place]:
-    async with running_service(folder / "service") as service:
-        guest = next(each for each in service.demo.audiences if each.kiosk_id == "badr-1")
-        key = DeviceKey.load_or_create(folder / "kiosk.key")
-        await register_kiosk(settings_of(service.directory), "badr-1", key.public_text)
+async def place(folder: Path, **environment: str) -> AsyncIterator[Place]:
+    async with a_service(folder, **environment) as service:
+        guest = service.audience_at("badr-1")
         config = KioskConfig(
-            server=service.address, kiosk_id="badr-1", key_file=folder / "kiosk.key", check_in=(guest.reference,)
+            server=service.address,
+            kiosk_id="badr-1",
+            key_file=service.kiosk_key("badr-1"),
+            check_in=(guest.reference,),
         )
-        kiosk = station(config, source=KIOSK)
-        running = asyncio.create_task(kiosk.run())
-        try:
-            async with office_robot(service.address, cookie=await cookie_of(service)) as robot:
-                yield Place(service, kiosk, robot, guest.audience_id, guest.reference)
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+        async with office_robot(service.address, cookie=await cookie_of(service)) as robot:
+            here = Place(service, robot, config, guest.audience_id, guest.reference)
+            here.start()
+            try:
+                yield here
+            finally:
+                await here.stop()
+
+
+async def kept(service: Service, audience_id: str) -> Audience:
+    """What the database holds of an audience."""
+    database = open_database(service.settings)
+    try:
+        async with database.unit_of_work(reading=True) as work:
+            return await work.audiences.get(AudienceId(audience_id))
+    finally:
+        await database.close()
 
 
 def decodes(witness: Witness | None, source: CodedSource, pictures: int = 10) -> bool:
@@ -87,18 +114,17 @@ async def both_decode(kiosk: Station, robot: OfficeRobot) -> None:
     assert await kiosk.witness.until(lambda witness: decodes(witness, OFFICE), 15)
 
 
-async def test_from_checking_in_to_the_directive(tmp_path: Path) -> None:
-    async with (
-        place(tmp_path) as here,
-        office_robot(here.service.address, cookie=await cookie_of(here.service)) as robot,
-    ):
+@pytest.mark.parametrize("path", ["host", "relay"])
+async def test_from_checking_in_to_the_directive(tmp_path: Path, path: str) -> None:
+    async with place(tmp_path, TAWASUL_ICE__KIOSK_POLICY="all" if path == "host" else path) as here:
+        robot = here.robot
         row = await robot.until_ready(here.reference)
         assert (row.audience_id, row.venue, row.position) == (here.audience_id, "kiosk", 1)
         robot.call_in(row.audience_id)
         await robot.until_in_call()
         await both_decode(here.station, robot)
         assert here.station.view.state is KioskState.IN_CALL
-        assert robot.path == here.station.view.path
+        assert robot.path == here.station.view.path == path
         assert robot.called_in_at is not None
         for witness in (robot.witness, here.station.witness):
             assert witness is not None
@@ -107,7 +133,7 @@ async def test_from_checking_in_to_the_directive(tmp_path: Path) -> None:
 
         told = await robot.conclude(row.audience_id, "يُتابَع الطلب مع الجهة المختصة.")
         assert told.directed
-        audience = await here.service.audience(row.audience_id)
+        audience = await kept(here.service, row.audience_id)
         assert audience.state is State.CONCLUDED
         assert isinstance(audience.outcome, Directive)
         await robot.until(lambda _: here.station.view.state is KioskState.ENDED, 5, "kiosk-told")
@@ -115,17 +141,15 @@ async def test_from_checking_in_to_the_directive(tmp_path: Path) -> None:
 
 
 async def test_a_server_killed_in_mid_call_is_not_noticed_by_the_media(tmp_path: Path) -> None:
-    async with (
-        place(tmp_path) as here,
-        office_robot(here.service.address, cookie=await cookie_of(here.service)) as robot,
-    ):
+    async with place(tmp_path) as here:
+        robot = here.robot
         row = await robot.until_ready(here.reference)
         robot.call_in(row.audience_id)
         await robot.until_in_call()
         await both_decode(here.station, robot)
         assert robot.witness is not None
         witness = robot.witness
-        await here.service.kill()
+        here.service.kill()
         await robot.until(lambda _: not robot.line and not here.station.view.line, 10, "lines-lost")
         before = witness.picture.patterns
         await here.service.start()
@@ -138,13 +162,39 @@ async def test_a_server_killed_in_mid_call_is_not_noticed_by_the_media(tmp_path:
         await robot.until(lambda _: here.station.view.state is KioskState.ENDED, 5, "kiosk-told")
 
 
+async def test_media_that_break_and_a_kiosk_that_restarts_come_back_without_a_click(tmp_path: Path) -> None:
+    async with place(tmp_path) as here:
+        robot = here.robot
+        row = await robot.until_ready(here.reference)
+        robot.call_in(row.audience_id)
+        await robot.until_in_call()
+        await both_decode(here.station, robot)
+
+        first = robot.witness
+        robot._stop(goodbye=False)  # the office's connection breaks; its line to the service stands
+        await robot.until(lambda _: robot.witness is not first, 10, "negotiated")
+        await robot.until_in_call()
+        await both_decode(here.station, robot)
+        assert (robot.attempts, here.station.view.state) == (2, KioskState.IN_CALL)
+
+        second = robot.witness
+        await here.restart()
+        await robot.until(lambda _: robot.witness is not second, 15, "negotiated")
+        await robot.until_in_call()
+        await both_decode(here.station, robot)
+        told = await robot.conclude(row.audience_id, None)
+        assert not told.directed
+
+
 async def test_what_the_service_refuses_is_told_to_the_robot(tmp_path: Path) -> None:
     async with (
-        running_service(tmp_path / "service") as service,
+        a_service(tmp_path) as service,
         office_robot(service.address, cookie=await cookie_of(service)) as robot,
     ):
-        absent = next(each for each in service.demo.audiences if each.kiosk_id == "badr-1")
-        robot.call_in(absent.audience_id)
+        robot.call_in(service.audience_at("badr-1").audience_id)
         with pytest.raises(RobotRefused) as refused:
             await robot.until_in_call(5)
-        assert refused.value.code in {"venue-not-connected", "unlawful-transition"}
+        assert refused.value.code == "venue-not-connected"
+        with pytest.raises(RobotWaited) as waited:
+            await robot.until_ready("no-such", 0.2)
+        assert waited.value.code == "citizen-ready"
