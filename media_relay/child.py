@@ -34,6 +34,10 @@ START_TIMEOUT = 15.0
 STOP_TIMEOUT = 5.0
 """Seconds beyond its drain for a relay to end, before it is killed."""
 
+REPLACE_TIMEOUT = 1.0
+"""Seconds for a relay that is not wanted any more, or does not answer, to end before it is killed: callers are waiting
+for the next one, and a sound relay takes a few milliseconds."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -81,24 +85,33 @@ class RelayProcess:
 
     async def keep_alive(self) -> None:
         """Renews the lease, and starts the relay again, on the same port, if it has died. Ends by cancellation."""
+        renewed = float("-inf")
         while True:
-            self.directory.renew_lease()
-            for _ in range(round(LEASE_INTERVAL / WATCH_INTERVAL)):
-                await asyncio.sleep(WATCH_INTERVAL)
-                if not self.alive:
-                    await self._replace()
+            now = asyncio.get_running_loop().time()
+            if now - renewed >= LEASE_INTERVAL:
+                self._renew_lease()
+                renewed = now
+            await asyncio.sleep(WATCH_INTERVAL)
+            if not self.alive and not await self._replace():
+                await asyncio.sleep(LEASE_INTERVAL)
 
     async def stop(self) -> None:
         """Ends it: lets its allocations end for ``RelayConfig.drain`` seconds, then kills it if it must. Idempotent."""
         process = self._state.process(self.directory.config)
         if process is not None:
-            await _end(process, self.config.drain)
+            await _end(process, self.config.drain + STOP_TIMEOUT)
         if self._child is not None:
             await asyncio.to_thread(self._child.wait)
         if RelayState.read(self.directory.state) == self._state:
             self.directory.state.unlink(missing_ok=True)
 
-    async def _replace(self) -> None:
+    def _renew_lease(self) -> None:
+        try:
+            self.directory.renew_lease()
+        except OSError as error:
+            logger.error("the relay's lease cannot be renewed: %s", error.strerror)
+
+    async def _replace(self) -> bool:
         logger.warning("the relay has died; starting it again")
         # Calls were told this port: whoever gathers anew must find the relay there.
         config = self.config.model_copy(update={"port": self.listening[0][1]})
@@ -106,8 +119,9 @@ class RelayProcess:
             fresh = await adopt_or_start(config, self.directory.path)
         except RelayError as error:
             logger.error("the relay cannot be started: %s", error)
-            return
+            return False
         self._state, self._child, self.adopted = fresh._state, fresh._child, fresh.adopted
+        return True
 
 
 async def adopt_or_start(config: RelayConfig, directory: Path) -> RelayProcess:
@@ -151,7 +165,7 @@ async def _end_what_runs(files: RelayDirectory) -> None:
     running = state.process(files.config) if state is not None else None
     if running is not None:
         logger.info("the relay that runs serves another configuration, or does not answer: it is ended")
-        await _end(running, 0)
+        await _end(running, REPLACE_TIMEOUT)
     files.state.unlink(missing_ok=True)
 
 
@@ -192,12 +206,12 @@ def _spawn(files: RelayDirectory) -> subprocess.Popen[bytes]:
         )
 
 
-async def _end(process: psutil.Process, drain: float) -> None:
+async def _end(process: psutil.Process, patience: float) -> None:
     # psutil looks at the time of birth again before it signals: never a stranger.
     with contextlib.suppress(psutil.NoSuchProcess):
         process.terminate()
         try:
-            await asyncio.to_thread(process.wait, drain + STOP_TIMEOUT)
+            await asyncio.to_thread(process.wait, patience)
         except psutil.TimeoutExpired:
             process.kill()
             await asyncio.to_thread(process.wait, STOP_TIMEOUT)

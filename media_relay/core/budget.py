@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from ipaddress import IPv6Address
 
 from media_relay.stun.address import TransportAddress
 
@@ -50,5 +49,5 @@ class SourceBudget:
     def _slot(self, source: TransportAddress) -> int:
         packed = source.ip.packed
         # One IPv6 subscriber has a /64, and could come from each of its addresses.
-        prefix = packed[:8] if isinstance(source.ip, IPv6Address) else packed
+        prefix = packed[:8] if len(packed) == 16 else packed
         return int.from_bytes(hashlib.blake2b(prefix, digest_size=4, key=self._key).digest(), "big") % _COUNTERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ class TransportAddress(NamedTuple):
     @property
     def ip(self) -> IPv4Address | IPv6Address:
         """The address as a number with its family."""
-        return ip_address(self.host)
+        return _ip_address(self.host)
 
     @property
     def family(self) -> int:
@@ -57,6 +58,12 @@ def decode_xor_address(value: bytes, transaction_id: bytes) -> TransportAddress:
     if len(value) not in (8, 20):
         raise ValueError(f"{len(value)} bytes")
     return decode_address(_masked(value, transaction_id))
+
+
+@lru_cache(maxsize=1024)
+def _ip_address(host: str) -> IPv4Address | IPv6Address:
+    # One datagram asks for the same address several times, and reading it costs more than all else done to it.
+    return ip_address(host)
 
 
 def _masked(value: bytes, transaction_id: bytes) -> bytes:
