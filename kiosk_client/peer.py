@@ -8,6 +8,7 @@ may come one by one, also before the description to which they belong. VP8 and O
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Literal
 
@@ -31,6 +32,8 @@ from kiosk_client.media.sources import LocalMedia
 from kiosk_client.peer_events import Connected, PeerEvent, TrackArrived
 from tawasul.protocol.ice import IceCandidate, IceConfiguration
 from tawasul.protocol.peer import CHANNEL_LABEL
+
+log = logging.getLogger(__name__)
 
 Path = Literal["host", "reflexive", "relay"]
 
@@ -57,8 +60,8 @@ class Peer:
         require_known_names()
         self._tell = tell
         self._loop = asyncio.get_running_loop()
-        self._sound = SoundGate(media.sound)
-        self._picture = PictureGate(media.picture)
+        self._sound = SoundGate(media.sound, self._on_source_lost)
+        self._picture = PictureGate(media.picture, self._on_source_lost)
         self._connection = RTCPeerConnection(_configuration(ice, offers=offers, attempt=attempt))
         for track in (self._sound, self._picture):
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
@@ -111,7 +114,7 @@ class Peer:
     def mute(self, *, sound: bool, picture: bool) -> None:
         """Withhold sound, picture, both or none: silence and black are sent instead, and the other end is told."""
         self._sound.shut, self._picture.shut = sound, picture
-        self._channel.mute(sound=sound, picture=picture)
+        self._say_what_is_withheld()
 
     def path(self) -> Path | None:
         """How media travel, by the selected pair: over a relay, through a NAT's mapping, or straight. None before."""
@@ -177,6 +180,14 @@ class Peer:
             task.add_done_callback(self._resolving.discard)
         else:
             await adding
+
+    def _on_source_lost(self) -> None:
+        lost = [name for name, gate in (("sound", self._sound), ("picture", self._picture)) if gate.lost]
+        log.warning("the source of our %s has ended; the other end is told", " and ".join(lost))
+        self._say_what_is_withheld()
+
+    def _say_what_is_withheld(self) -> None:
+        self._channel.mute(sound=self._sound.withholds, picture=self._picture.withholds)
 
     def _on_connection_state(self) -> None:
         match self._connection.connectionState:

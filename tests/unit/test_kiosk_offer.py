@@ -116,3 +116,32 @@ def test_a_name_that_is_gone_is_told_in_one_sentence(monkeypatch: pytest.MonkeyP
     with pytest.raises(LibraryChanged, match=r"without aiortc: RTCIceTransport\._connection; install the versions"):
         require_known_names()
     require_known_names.cache_clear()
+
+
+async def test_the_office_answers_with_the_same_and_connects_as_the_client() -> None:
+    citizen = Peer(IceConfiguration(servers=()), await SyntheticSource().open(), lambda event: None, offers=True)
+    office = Peer(IceConfiguration(servers=()), await SyntheticSource().open(), lambda event: None, offers=False)
+    try:
+        answer = await office.answer(await citizen.offer())
+    finally:
+        await citizen.close()
+        await office.close()
+    kept = re.findall(r"^(?:m=\w+|a=(?:group:BUNDLE|mid|setup|rtpmap|sendrecv|sctp-port)\b).*", answer, re.MULTILINE)
+    assert [re.sub(r"^m=(\w+) \d+", r"m=\1 PORT", line).strip() for line in kept] == [
+        "a=group:BUNDLE 0 1 2",
+        "m=audio PORT UDP/TLS/RTP/SAVPF 96",
+        "a=sendrecv",
+        "a=mid:0",
+        "a=rtpmap:96 opus/48000/2",
+        "a=setup:active",
+        "m=video PORT UDP/TLS/RTP/SAVPF 97 98",
+        "a=sendrecv",
+        "a=mid:1",
+        "a=rtpmap:97 VP8/90000",
+        "a=rtpmap:98 rtx/90000",
+        "a=setup:active",
+        "m=application PORT UDP/DTLS/SCTP webrtc-datachannel",
+        "a=mid:2",
+        "a=sctp-port:5000",
+        "a=setup:active",
+    ]
