@@ -121,23 +121,23 @@ def kiosk(
 def selftest(
     embedded: Annotated[bool, typer.Option("--embedded", help="A throw-away server and relay of its own.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,
-    path: Annotated[str, typer.Option(help="relay: through the relay; any: by the shortest path.")] = "relay",
 ) -> None:
     """Place one real call between two robots, and say what was heard and seen. Exit status 0 when all is well."""
     from tawasul.selftest import run_and_report
 
-    if path not in ("relay", "any"):
-        raise typer.BadParameter("relay or any", param_hint="--path")
     _log_to_stderr(logging.ERROR)
-    raise typer.Exit(asyncio.run(run_and_report(_settings(), embedded=embedded, as_json=json, path=path)))
+    raise typer.Exit(asyncio.run(run_and_report(_settings(), embedded=embedded, as_json=json)))
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is missing or wrong on this machine, and how to mend it."""
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="The findings as JSON on standard output.")] = False,
+) -> None:
+    """Say what is missing or wrong on this machine, and how to mend it. Exit status 0 when nothing is wrong."""
     from tawasul.doctor import run_and_report
 
-    raise typer.Exit(run_and_report(_settings()))
+    # It reads the settings itself: where even that fails, that is the first thing to tell.
+    raise typer.Exit(run_and_report(as_json=json))
 
 
 # The database
