@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from tawasul.domain.events import Event
+from tawasul.store.errors import DatabaseBusy
 from tawasul.store.repositories.outbox import Pending
 from tawasul.store.unit_of_work import Clock, Database
 
@@ -66,7 +67,7 @@ class OutboxPublisher:
             self._database.events_written.clear()
             try:
                 pause = await self.publish_due()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DatabaseBusy) as error:
                 # The database is away or busy: nothing is lost, it is all still there.
                 log.warning("the outbox cannot be read at the moment: %s", type(error).__name__)
                 pause = self._look_again
@@ -88,18 +89,17 @@ class OutboxPublisher:
         published: list[int] = []
         held_up: dict[str, datetime] = {}
         for item in pending:
-            audience_id = item.event.audience_id
-            if audience_id in held_up:
+            if item.audience_id in held_up:
                 continue
             if item.next_attempt_at > self._clock():
-                held_up[audience_id] = item.next_attempt_at
+                held_up[item.audience_id] = item.next_attempt_at
                 continue
             try:
                 await self._publish(item.event)
             except Exception as failure:
                 next_attempt_at = await self._failed(item, failure)
                 if next_attempt_at is not None:
-                    held_up[audience_id] = next_attempt_at
+                    held_up[item.audience_id] = next_attempt_at
             else:
                 published.append(item.id)
         if published:
@@ -112,7 +112,7 @@ class OutboxPublisher:
         """When to try again; ``None`` after the last attempt."""
         attempts, now = item.attempts + 1, self._clock()
         next_attempt_at = now + self._retry.pause_after(attempts)
-        kind, last = type(item.event).__name__, attempts >= self._retry.attempts
+        last = attempts >= self._retry.attempts
         async with self._database.unit_of_work() as uow:
             if last:
                 await uow.outbox.park(item.id, now)
@@ -123,7 +123,7 @@ class OutboxPublisher:
         log.log(
             logging.ERROR if last else logging.WARNING,
             "event %d (%s): attempt %d failed (%s)%s",
-            item.id, kind, attempts, _kinds(failure), "; parked" if last else "",
+            item.id, item.kind, attempts, _kinds(failure), "; parked" if last else "",
         )  # fmt: skip
         return None if last else next_attempt_at
 

@@ -23,12 +23,16 @@ from tawasul.store.unit_of_work import UnitOfWorkFactory
 FIRST_PAGE = {Role.DESK: "/desk", Role.OFFICE: "/office", Role.ADMIN: "/"}
 
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""No control characters: PostgreSQL takes no NUL in a text."""
+
+
 class Credentials(BaseModel):
     """What was typed. Never logged: a password has been typed into the field of the name before."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    user_name: Annotated[str, Field(min_length=1, max_length=64)] = Field(repr=False)
+    user_name: Annotated[str, Field(min_length=1, max_length=64, pattern=PRINTABLE)] = Field(repr=False)
     password: Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD)] = Field(repr=False)
 
 

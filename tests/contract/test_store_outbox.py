@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from support.factories import CALL, NOW, a_citizen, an_audience, arrived
 from support.store import Clock
 
@@ -125,6 +126,23 @@ async def test_after_the_last_attempt_an_event_is_parked_and_what_was_behind_it_
     async with database.unit_of_work(reading=True) as uow:
         assert await uow.outbox.parked() == 1
         assert await uow.outbox.pending(10) == []
+
+
+async def test_an_event_that_this_version_does_not_know_is_parked_too(database: Database, sitting: Sitting) -> None:
+    listener, clock = Listener(), Clock()
+    audience = await _booked(database, sitting)
+    other = await _booked(database, sitting, 1)
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE outbox SET kind = 'Retired' WHERE audience_id = :id"), {"id": audience.id}
+        )
+    publisher = OutboxPublisher(database, listener, retry=RETRY, clock=clock)
+    for _ in range(RETRY.attempts):
+        await publisher.publish_due()
+        clock.now += timedelta(hours=1)
+    assert listener.heard == [AudienceBooked(other.id, sitting.id)]
+    async with database.unit_of_work(reading=True) as uow:
+        assert await uow.outbox.parked() == 1
 
 
 async def test_the_pauses_grow(database: Database, sitting: Sitting) -> None:

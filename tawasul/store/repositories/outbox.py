@@ -20,9 +20,20 @@ class Pending:
     """An event that is still to be published. ``id`` grows with every event; ``attempts`` were made already."""
 
     id: int
-    event: Event
+    kind: str
+    audience_id: str
+    body: str
     attempts: int
     next_attempt_at: datetime
+
+    @property
+    def event(self) -> Event:
+        """The event itself.
+
+        Raises:
+            KeyError, TypeError: written by another version of the service, which knew another event.
+        """
+        return EVENTS[self.kind](**json.loads(self.body))
 
 
 class Outbox(Repository):
@@ -78,7 +89,9 @@ class Outbox(Repository):
 def _pending(row: OutboxRow) -> Pending:
     return Pending(
         id=row.id,
-        event=EVENTS[row.kind](**json.loads(row.body)),
+        kind=row.kind,
+        audience_id=row.audience_id,
+        body=row.body,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
     )
