@@ -45,8 +45,13 @@ class IceIssuer:
         probes: Sequence[IceServer] = () if policy == "relay" else (IceServer(urls=(f"stun:{at}",)),)
         return IceConfiguration(servers=(*probes, relay), policy=policy)
 
-    def policy_of(self, *, own_location: bool) -> Literal["all", "relay"]:
-        """Both ends of one call get the same policy: a host candidate of one would tell its address to the other."""
+    def policy_of(self, *, own_location: bool, rehearsal: bool) -> Literal["all", "relay"]:
+        """Both ends of one call get the same policy: a host candidate of one would tell its address to the other.
+
+        A rehearsal goes over the relay: on any other path it would prove nothing.
+        """
+        if rehearsal:
+            return "relay"
         return self._config.own_location_policy if own_location else self._config.kiosk_policy
 
 

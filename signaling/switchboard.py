@@ -29,7 +29,7 @@ from signaling.runner import Runner
 from tawasul.access.policy import KioskPrincipal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
 from tawasul.domain.places import KioskId
-from tawasul.domain.sitting import SittingId
+from tawasul.domain.sitting import Purpose, SittingId
 from tawasul.protocol.base import PROTOCOL_VERSION, BothNames
 from tawasul.protocol.from_endpoint import Hello
 from tawasul.protocol.from_server import Party, Pulse, Welcome
@@ -188,7 +188,9 @@ class Switchboard:
 
     def ice_for(self, line: Line, call: RunningCall) -> IceConfiguration:
         """The relays for the end at this line, with credentials for this call."""
-        policy = self._ice.policy_of(own_location=call.venue.startswith("citizen:"))
+        sitting = self.reading.sitting(call.sitting_id)
+        rehearsal = sitting is not None and sitting.purpose is Purpose.REHEARSAL
+        policy = self._ice.policy_of(own_location=call.venue.startswith("citizen:"), rehearsal=rehearsal)
         end = "office" if line.endpoint is Endpoint.OFFICE else "citizen"
         name = f"{call.call_id}.{end}"
         return self._ice.issue(name, host=line.host, policy=policy, now=self._clock().timestamp())

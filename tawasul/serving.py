@@ -156,6 +156,14 @@ def address_file(directory: Path) -> Path:
     return directory / "server.json"
 
 
+def noted_address(note: Path) -> str | None:
+    """What the file holds; ``None`` where no service has noted anything that can be used."""
+    try:
+        return str(json.loads(note.read_text())["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _note(settings: Settings, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound

@@ -51,7 +51,13 @@ class OfficeRobot:
     """Use `office_robot`. Everything it knows is public and current; `until` waits for it to become something."""
 
     def __init__(
-        self, server: str, source: Source, *, headers: Mapping[str, str], authority: Path | None = None
+        self,
+        server: str,
+        source: Source,
+        *,
+        headers: Mapping[str, str],
+        authority: Path | None = None,
+        sitting_id: str | None = None,
     ) -> None:
         self.line = False
         self.board: Board | None = None
@@ -66,6 +72,7 @@ class OfficeRobot:
         self.concluded: Concluded | None = None
         self.problems: list[str] = []
         self._source = source
+        self._sitting_id = sitting_id
         self._refused: ProblemMessage | None = None
         self._decoding = False
         self._conversation: Conversation | None = None
@@ -145,7 +152,7 @@ class OfficeRobot:
     def _on_line(self, event: LineEvent) -> None:
         match event:
             case Opened():
-                self._link.say(Hello(protocol=PROTOCOL_VERSION, call=self._ongoing()))
+                self._link.say(Hello(protocol=PROTOCOL_VERSION, sitting_id=self._sitting_id, call=self._ongoing()))
             case Closed():
                 self.line = False
             case Board():
@@ -222,14 +229,17 @@ async def office_robot(
     source: Source | None = None,
     authority: Path | None = None,
     headers: Mapping[str, str] | None = None,
+    sitting_id: str | None = None,
 ) -> AsyncIterator[OfficeRobot]:
     """A robot with a line to `server` (`http://host:port`), for as long as the block lasts.
 
     `cookie` is the value of the Cookie header of someone signed in at the office. Without `source` it sends a tone of
-    700 Hz and coded pictures of identity 0x0FF1. Raises `RobotWaited` when there is no line within twenty seconds.
+    700 Hz and coded pictures of identity 0x0FF1. `sitting_id` asks for a sitting other than today's. Raises
+    `RobotWaited` when there is no line within twenty seconds.
     """
     sent = {"Cookie": cookie, "Origin": server, **(headers or {})}
-    robot = OfficeRobot(server, source or CodedSource(hertz=700, identity=0x0FF1), headers=sent, authority=authority)
+    coded = source or CodedSource(hertz=700, identity=0x0FF1)
+    robot = OfficeRobot(server, coded, headers=sent, authority=authority, sitting_id=sitting_id)
     running = asyncio.create_task(robot.run(), name="office robot")
     try:
         await robot.until(lambda them: them.line, 20.0, "line")

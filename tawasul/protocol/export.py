@@ -1,4 +1,4 @@
-"""The protocol for those who do not read Python: JSON Schema, TypeScript declarations, and the tables of docs/protocol.md.
+"""The protocol for those who do not read Python: JSON Schema, TypeScript declarations, tables of docs/protocol.md.
 
 All three are made from the models, so they cannot say something else; a test fails when the committed ones are stale.
 """

@@ -31,11 +31,15 @@ class OngoingCall(Message):
 
 
 class Hello(Message):
-    """The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line."""
+    """The first message. ``call`` lets a call go on undisturbed after a loss of the server or of the line.
+
+    ``sitting_id`` lets an office ask for a sitting other than today's.
+    """
 
     type: Literal["hello"] = "hello"
     protocol: Annotated[int, Field(ge=1, le=1000)]
     proof: Proof | None = None
+    sitting_id: Identifier | None = None
     call: OngoingCall | None = None
 
 

@@ -30,6 +30,7 @@ from tawasul.store.repositories.link_devices import LinkDevices
 from tawasul.store.repositories.occupancies import Occupancies
 from tawasul.store.repositories.outbox import Outbox
 from tawasul.store.repositories.places import Centres, Governorates, Kiosks, Regions
+from tawasul.store.repositories.rehearsals import Rehearsals
 from tawasul.store.repositories.sittings import Sittings
 from tawasul.store.repositories.staff import SignIns, StaffMembers
 from tawasul.store.sealed import Sealer
@@ -61,6 +62,7 @@ class UnitOfWork:
     occupancies: Occupancies
     link_devices: LinkDevices
     outbox: Outbox
+    rehearsals: Rehearsals
 
     def __init__(
         self,
@@ -96,6 +98,7 @@ class UnitOfWork:
         self.audiences = Audiences(self._session, self._sealer, self.occupancies)
         self.link_devices = LinkDevices(self._session)
         self.outbox = Outbox(self._session)
+        self.rehearsals = Rehearsals(self._session)
         return self
 
     async def __aexit__(
