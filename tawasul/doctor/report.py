@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -23,7 +24,11 @@ _SHOWN = {
 
 def print_words(findings: Sequence[Finding], console: Console | None = None) -> None:
     """For people."""
-    console = console or Console(highlight=False)
+    if console is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal without Arabic letters is no reason to say nothing.
+            sys.stdout.reconfigure(errors="replace")
+        console = Console(highlight=False)
     console.print(Text("What the doctor found on this machine · ما وجده الفحص على هذا الجهاز", style="bold"))
     console.print()
     table = Table.grid(padding=(0, 2))

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,19 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
             },
         ],
     }
+
+
+def test_a_terminal_without_arabic_letters(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tawasul.cli", "doctor"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "TAWASUL_DIRECTORY": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in done.stdout
+    assert "This could not be looked at" not in done.stdout
 
 
 @pytest.mark.parametrize(("mode", "status"), [(0o700, 0), (0o755, 1)])
