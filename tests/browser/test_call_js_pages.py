@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import psutil
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 from support.call_pages import chromium
 from support.call_service import Service, running_service
-from support.call_walk import Person, call_next, citizen_waiting, office_at_work
+from support.call_walk import Person, call_next, citizen_waiting, finish, office_at_work
 
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
@@ -17,29 +16,36 @@ from tawasul.domain.outcome import Directive
 DIRECTIVE = "يُحال إلى الشؤون الصحية لإكمال اللازم خلال أسبوع."
 
 
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running_service(tmp_path) as service:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    async with running_service(tmp_path_factory.mktemp("service")) as service:
         yield service
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as browser:
         yield browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def office(browser: Browser, service: Service) -> AsyncIterator[Person]:
     office = await office_at_work(browser, service)
     yield office
+    await finish(office)
+    await office.page.context.close()
     assert office.faults == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def citizen(browser: Browser, service: Service) -> AsyncIterator[Person]:
     citizen = await citizen_waiting(browser, service)
     yield citizen
+    await citizen.page.context.close()
+    await service.clear()
     assert citizen.faults == []
 
 
@@ -51,7 +57,7 @@ async def test_from_the_link_to_the_outcome(service: Service, office: Person, ci
         await person.sees_movement()
         await person.hears_sound()
     await expect(office.page.locator("#call-path")).to_have_text("المسار: عبر خادم الترحيل")
-    assert (await service.audience(service.own[0].audience_id)).state is State.IN_CALL
+    assert (await service.audience(citizen.invited.audience_id)).state is State.IN_CALL
 
     await office.page.click("#open-outcome")
     await office.page.fill("#directive", DIRECTIVE)
@@ -65,7 +71,7 @@ async def test_from_the_link_to_the_outcome(service: Service, office: Person, ci
     await office.page.click("#conclude-directive")
     await expect(office.page.locator("#office")).to_have_attribute("data-state", "idle")
     await expect(citizen.page.locator("#thanks-text")).to_contain_text("صدر فيها توجيه")
-    audience = await service.audience(service.own[0].audience_id)
+    audience = await service.audience(citizen.invited.audience_id)
     assert audience.state is State.CONCLUDED
     assert isinstance(audience.outcome, Directive)
     assert audience.outcome.wording.reveal() == DIRECTIVE
@@ -123,16 +129,11 @@ async def test_a_reload_comes_back_into_the_call(office: Person, citizen: Person
 
 async def test_a_lost_path_is_made_anew_without_a_click(service: Service, office: Person, citizen: Person) -> None:
     await call_next(office, citizen)
-    assert service.process
-    relay = next(each for each in psutil.Process(service.process.pid).children() if "media_relay" in each.cmdline())
-    relay.suspend()
-    try:
+    with service.relay_frozen():
         await asyncio.gather(office.stage("reconnecting"), citizen.stage("reconnecting"))
         await expect(citizen.page.locator("#stage-message-text")).to_have_text(
             "يُعاد الاتصال تلقائيًا. لا حاجة إلى فعل شيء."
         )
-    finally:
-        relay.resume()
     await asyncio.gather(office.stage("in-call", 40), citizen.stage("in-call", 40))
     for person in (office, citizen):
         await person.sees_movement()
@@ -160,7 +161,7 @@ async def test_hanging_up_while_the_server_is_away(service: Service, office: Per
     await service.start()
     await citizen.step("thanks", within=25)
     await expect(office.page.locator("#office")).to_have_attribute("data-state", "heard", timeout=25_000)
-    assert (await service.audience(service.own[0].audience_id)).state is State.HEARD
+    assert (await service.audience(citizen.invited.audience_id)).state is State.HEARD
 
 
 async def test_a_second_page_takes_over_and_can_be_taken_back(citizen: Person, service: Service) -> None:
@@ -182,18 +183,20 @@ async def test_another_console_sees_whom_the_office_is_with(
     await expect(watcher.page.locator("#caller-state")).to_have_text("في المقابلة على شاشة أخرى للمكتب")
     await expect(watcher.page.locator("#call-next")).to_be_disabled()
     await expect(watcher.page.locator("#stage")).to_have_attribute("data-state", "idle")
+    await watcher.page.context.close()
     assert watcher.faults == []
 
 
 async def test_a_call_in_can_be_taken_back(service: Service, office: Person, citizen: Person) -> None:
-    await citizen.page.context.set_offline(True)  # What reaches the page now is the call-in alone; its offer does not leave.
-    await office.page.click("#call-next")
-    await expect(office.page.locator("#office")).to_have_attribute("data-state", "calling")
-    await office.page.click("#take-back")
-    await expect(office.page.locator("#office")).to_have_attribute("data-state", "idle")
-    await citizen.page.context.set_offline(False)
-    await citizen.step("waiting")
-    assert (await service.audience(service.own[0].audience_id)).state is State.ARRIVED
+    with service.relay_frozen():
+        await office.page.click("#call-next")
+        await asyncio.gather(office.stage("calling"), citizen.step("call"))
+        await office.page.click("#take-back")
+        await expect(office.page.locator("#office")).to_have_attribute("data-state", "idle")
+        await citizen.step("waiting")
+    assert (await service.audience(citizen.invited.audience_id)).state is State.ARRIVED
+    await expect(citizen.page.locator("#waiting-again")).to_be_visible()
+    await call_next(office, citizen)
 
 
 async def test_keys_do_nothing_while_somebody_writes(office: Person, citizen: Person) -> None:

@@ -1,4 +1,4 @@
-"""The whole service for tests of the call: `tawasul serve` as a process of its own, with the relay, over a database of sample people.
+"""The whole service for tests of the call: `tawasul serve` as a process of its own, with the relay, and citizens by invitation.
 
 It can be killed and started again on the same port, as a machine that fails does it.
 """
@@ -8,14 +8,16 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import psutil
 from playwright.async_api import BrowserContext
+from stdnum import luhn
 from support.ports import free_tcp_port, free_udp_port
 
 from scheduler.core import reference
@@ -24,10 +26,14 @@ from tawasul.access.links import LinkDesk, LinkSigner
 from tawasul.access.passwords import Passwords
 from tawasul.administration import upgrade
 from tawasul.app import open_database
-from tawasul.domain.audience import Audience, AudienceId
+from tawasul.domain.audience import Audience, AudienceId, State
+from tawasul.domain.people import Citizen, CitizenId, Role, Staff, StaffId
+from tawasul.domain.places import GovernorateId
+from tawasul.domain.sitting import Sitting, SittingId
+from tawasul.domain.venue import OwnLocation
 from tawasul.settings import Settings
-from tawasul.store.demo import Demo, SampleAudience, Tools, make_demo
 from tawasul.store.key_file import load_or_create
+from tawasul.store.unit_of_work import UnitOfWorkFactory
 
 PASSWORD = "a password of the samples"
 
@@ -39,9 +45,9 @@ class Service:
     directory: Path
     port: int
     environment: dict[str, str]
-    demo: Demo
+    sitting: Sitting
     process: asyncio.subprocess.Process | None = None
-    own: list[SampleAudience] = field(default_factory=list)
+    _invited: int = 0
 
     @property
     def address(self) -> str:
@@ -74,6 +80,17 @@ class Service:
         self.process.send_signal(2)
         await self.process.wait()
 
+    @contextmanager
+    def relay_frozen(self) -> Iterator[None]:
+        """The relay lets nothing pass, as when the network between fails."""
+        state = json.loads((self.directory / "relay" / "relay.json").read_text())
+        relay = psutil.Process(state["pid"])
+        relay.suspend()
+        try:
+            yield
+        finally:
+            relay.resume()
+
     async def sign_in(self, context: BrowserContext) -> None:
         """The context's browser is the office's from now on."""
         answer = await context.request.post(
@@ -83,12 +100,55 @@ class Service:
         )
         assert answer.ok, await answer.text()
 
+    async def invite(self) -> "Invited":
+        """A new citizen at their own location, booked in the next free slot of the sitting."""
+        self._invited += 1
+        number = f"1{self._invited:08}"
+        async with self._units() as units, units() as work:
+            taken = {each.slot_starts_at for each in await work.audiences.of_sitting(self.sitting.id)}
+            slot = next(start for start in self.sitting.slots() if start not in taken)
+            citizen = Citizen.register(
+                CitizenId(f"invited-{self._invited}"),
+                name=f"عينة: مدعو {self._invited}",
+                national_id=number + str(luhn.calc_check_digit(number)),
+                mobile=f"0510000{self._invited:03}",
+                now=datetime.now(UTC),
+            )
+            audience = Audience.book(
+                AudienceId(f"invited-{self._invited}"),
+                reference=reference.draw(secrets.token_bytes(reference.RANDOM_BYTES)),
+                citizen_id=citizen.id,
+                sitting_id=self.sitting.id,
+                slot_starts_at=slot,
+                venue=OwnLocation(),
+                governorate_id=GovernorateId("badr"),
+                subject="عينة: موضوع المقابلة",
+            )
+            await work.citizens.add(citizen)
+            await work.audiences.add(audience)
+            token = await _links(settings_of(self.directory), units).issue(work, audience.id, self.sitting.closes_at)
+            await work.commit()
+        return Invited(audience.id, audience.reference, token)
+
     async def audience(self, audience_id: str) -> Audience:
         """What the database holds of it."""
+        async with self._units() as units, units(reading=True) as work:
+            return await work.audiences.get(AudienceId(audience_id))
+
+    async def clear(self) -> None:
+        """Nobody waits any more: those who did are marked missed, so that the next test begins with an empty room."""
+        async with self._units() as units, units() as work:
+            for audience in await work.audiences.of_sitting(self.sitting.id):
+                if audience.state is State.ARRIVED:
+                    audience.miss()
+                    await work.audiences.save(audience)
+            await work.commit()
+
+    @asynccontextmanager
+    async def _units(self) -> AsyncIterator[UnitOfWorkFactory]:
         database = open_database(settings_of(self.directory))
         try:
-            async with database.unit_of_work(reading=True) as work:
-                return await work.audiences.get(AudienceId(audience_id))
+            yield database.unit_of_work
         finally:
             await database.close()
 
@@ -100,16 +160,24 @@ class Service:
         return bool(answer.status_code == 200 and answer.json()["ready"])
 
 
+@dataclass(frozen=True)
+class Invited:
+    """A citizen with a link: `/join#` and `token`."""
+
+    audience_id: str
+    reference: str
+    token: str
+
+
 def settings_of(directory: Path) -> Settings:
     return Settings(directory=directory)
 
 
 @asynccontextmanager
 async def running_service(directory: Path) -> AsyncIterator[Service]:
-    """A service with sample people, and a sitting of which three citizens are at their own location."""
+    """A service with a sitting, an office, and nobody invited yet."""
     settings = settings_of(directory)
     await upgrade(settings)
-    demo = await _people(settings)
     relay = {"port": free_udp_port(), "allow_loopback": True, "relay_ports": [0, 0], "orphan_after": 60}
     port = free_tcp_port()
     environment = os.environ | {
@@ -117,7 +185,7 @@ async def running_service(directory: Path) -> AsyncIterator[Service]:
         "TAWASUL_SERVER__PORT": str(port),
         "TAWASUL_RELAY": json.dumps(relay),
     }
-    service = Service(directory, port, environment, demo, own=[each for each in demo.audiences if each.link_token])
+    service = Service(directory, port, environment, await _sitting(settings))
     await service.start()
     try:
         yield service
@@ -125,19 +193,23 @@ async def running_service(directory: Path) -> AsyncIterator[Service]:
         await service.stop()
 
 
-async def _people(settings: Settings) -> Demo:
-    keys = AccessKeys.from_secret(load_or_create(settings.directory / "access.key"))
+async def _sitting(settings: Settings) -> Sitting:
+    """A sitting that began a moment ago, and the office's sign-in."""
+    now = datetime.now(UTC)
+    sitting = Sitting(SittingId("today"), now - timedelta(minutes=1), now + timedelta(hours=4), timedelta(minutes=5))
     database = open_database(settings)
     try:
-        links = LinkDesk(database.unit_of_work, LinkSigner(keys.links), lambda: datetime.now(UTC))
-        tools = Tools(
-            hash_password=Passwords().hash,
-            draw_reference=lambda: reference.draw(secrets.token_bytes(reference.RANDOM_BYTES)),
-            issue_link=links.issue,
-        )
         async with database.unit_of_work() as work:
-            demo = await make_demo(work, datetime.now(UTC), tools, lambda user_name: PASSWORD)
+            await work.sittings.add(sitting)
+            await work.staff.add(
+                Staff(StaffId("office"), "office", "عينة: المكتب", Role.OFFICE, None, await Passwords().hash(PASSWORD))
+            )
             await work.commit()
-        return demo
+        return sitting
     finally:
         await database.close()
+
+
+def _links(settings: Settings, units: UnitOfWorkFactory) -> LinkDesk:
+    keys = AccessKeys.from_secret(load_or_create(settings.directory / "access.key"))
+    return LinkDesk(units, LinkSigner(keys.links), lambda: datetime.now(UTC))

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, expect
-from support.call_service import Service
+from support.call_service import Invited, Service
 
 WATCH = """
 globalThis.passed = [];
@@ -28,6 +28,7 @@ class Person:
 
     page: Page
     faults: list[str] = field(default_factory=list)
+    invited: Invited = field(default_factory=lambda: Invited("", "", ""))
 
     @classmethod
     async def arrive(cls, browser: Browser, service: Service, *, office: bool = False) -> "Person":
@@ -108,14 +109,21 @@ async def office_at_work(browser: Browser, service: Service) -> Person:
     return office
 
 
-async def citizen_waiting(browser: Browser, service: Service, which: int = 0) -> Person:
-    """A citizen who opened the link, consented, passed the device check, and waits."""
-    citizen = await Person.arrive(browser, service)
-    await citizen.page.goto(f"{service.address}/join#{service.own[which].link_token}")
+async def citizen_at_devices(browser: Browser, service: Service, citizen: Person | None = None) -> Person:
+    """A newly invited citizen who opened the link and consented."""
+    citizen = citizen or await Person.arrive(browser, service)
+    citizen.invited = await service.invite()
+    await citizen.page.goto(f"{service.address}/join#{citizen.invited.token}")
     await citizen.step("welcome")
     await citizen.page.click("#consent")
     await citizen.page.click("#begin")
     await citizen.step("devices")
+    return citizen
+
+
+async def citizen_waiting(browser: Browser, service: Service) -> Person:
+    """A newly invited citizen who opened the link, consented, passed the device check, and waits."""
+    citizen = await citizen_at_devices(browser, service)
     await citizen.page.click("#devices-done")
     await citizen.step("waiting")
     return citizen
@@ -125,3 +133,17 @@ async def call_next(office: Person, citizen: Person) -> None:
     """The office calls the next in; both see each other."""
     await office.page.click("#call-next")
     await asyncio.gather(office.stage("in-call"), citizen.stage("in-call"))
+
+
+async def finish(office: Person) -> None:
+    """Whoever the office is with is heard, so that it is free for the next."""
+    console = office.page.locator("#office")
+    if await console.get_attribute("data-state") in ("in-call", "reconnecting"):
+        await office.page.evaluate("document.activeElement.blur()")
+        await office.page.click("#hang-up")
+        await office.page.click("#hang-up-confirm")
+        await expect(console).to_have_attribute("data-state", "heard")
+    if await console.get_attribute("data-state") == "heard":
+        await office.page.click("#conclude-heard")
+        await office.page.click("#heard-confirm")
+    await expect(console).to_have_attribute("data-state", "idle")

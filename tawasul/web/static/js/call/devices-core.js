@@ -20,10 +20,10 @@ const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl:
  * @returns {MediaStreamConstraints}
  */
 export function constraintsFor(kinds, choice) {
-  // `ideal`, not `exact`: a chosen camera that is gone today must not cost the citizen the call.
+  // `exact`, since Chromium prefers its default device to an `ideal` one; who asks falls back when the chosen one is gone.
   return {
-    audio: kinds.includes("microphone") && { ...SOUND, ...(choice.microphone ? { deviceId: { ideal: choice.microphone } } : {}) },
-    video: kinds.includes("camera") && { ...PICTURE, ...(choice.camera ? { deviceId: { ideal: choice.camera } } : {}) },
+    audio: kinds.includes("microphone") && { ...SOUND, ...(choice.microphone ? { deviceId: { exact: choice.microphone } } : {}) },
+    video: kinds.includes("camera") && { ...PICTURE, ...(choice.camera ? { deviceId: { exact: choice.camera } } : {}) },
   };
 }
 

@@ -94,15 +94,24 @@ export class Capture extends EventTarget {
   /** @param {DeviceKind[]} kinds @returns {Promise<boolean>} */
   async #try(kinds) {
     try {
-      if (!navigator.mediaDevices) throw new DOMException("", "insecure");
-      const opened = await navigator.mediaDevices.getUserMedia(constraintsFor(kinds, this.choice));
-      for (const track of opened.getTracks()) this.#add(track);
+      for (const track of (await this.#ask(kinds)).getTracks()) this.#add(track);
       for (const kind of kinds) this.problems[kind] = null;
       return true;
     } catch (error) {
-      const name = error instanceof DOMException ? error.name : "";
-      for (const kind of kinds) this.problems[kind] = wordFor(name, kind);
+      for (const kind of kinds) this.problems[kind] = wordFor(nameOf(error), kind);
       return false;
+    }
+  }
+
+  /** @param {DeviceKind[]} kinds */
+  async #ask(kinds) {
+    if (!navigator.mediaDevices) throw new DOMException("", "insecure");
+    try {
+      return await navigator.mediaDevices.getUserMedia(constraintsFor(kinds, this.choice));
+    } catch (error) {
+      // A chosen camera that is gone today must not cost the citizen the call: any other will do.
+      if (nameOf(error) !== "OverconstrainedError") throw error;
+      return navigator.mediaDevices.getUserMedia(constraintsFor(kinds, NO_CHOICE));
     }
   }
 
@@ -141,6 +150,11 @@ export class Capture extends EventTarget {
   #tell() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** An `OverconstrainedError` is no `DOMException` in every browser. @param {unknown} error */
+function nameOf(error) {
+  return error instanceof Object && "name" in error ? String(error.name) : "";
 }
 
 /** @returns {Partial<Choice>} */
