@@ -59,6 +59,7 @@ class RelayProcess:
         """Whether it was found running."""
         self._state = state
         self._child = child
+        self._stopped = False
 
     @property
     def pid(self) -> int:
@@ -84,9 +85,9 @@ class RelayProcess:
         return all(await asyncio.gather(*(_answers(host, port) for host, port in self.listening)))
 
     async def keep_alive(self) -> None:
-        """Renews the lease, and starts the relay again, on the same port, if it has died. Ends by cancellation."""
+        """Renews the lease, and replaces the relay, on its port, if it has died. Ends by ``stop`` or cancellation."""
         renewed = float("-inf")
-        while True:
+        while not self._stopped:
             now = asyncio.get_running_loop().time()
             if now - renewed >= LEASE_INTERVAL:
                 self._renew_lease()
@@ -97,6 +98,7 @@ class RelayProcess:
 
     async def stop(self) -> None:
         """Ends it: lets its allocations end for ``RelayConfig.drain`` seconds, then kills it if it must. Idempotent."""
+        self._stopped = True
         process = self._state.process(self.directory.config)
         if process is not None:
             await _end(process, self.config.drain + STOP_TIMEOUT)
@@ -112,15 +114,24 @@ class RelayProcess:
             logger.error("the relay's lease cannot be renewed: %s", error.strerror)
 
     async def _replace(self) -> bool:
+        if self._stopped:
+            return True
+        other = RelayState.read(self.directory.state)
+        if other is not None and other.digest != self.config.digest() and other.process(self.directory.config):
+            # A server with another configuration has taken our place: to fight for it would end everybody's calls.
+            logger.error("another server has replaced the relay by one of its own configuration")
+            return False
         logger.warning("the relay has died; starting it again")
         # Calls were told this port: whoever gathers anew must find the relay there.
         config = self.config.model_copy(update={"port": self.listening[0][1]})
         try:
             fresh = await adopt_or_start(config, self.directory.path)
-        except RelayError as error:
+        except (RelayError, OSError) as error:
             logger.error("the relay cannot be started: %s", error)
             return False
         self._state, self._child, self.adopted = fresh._state, fresh._child, fresh.adopted
+        if self._stopped:
+            await self.stop()  # which came while the relay was being started
         return True
 
 

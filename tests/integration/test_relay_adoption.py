@@ -19,7 +19,15 @@ import psutil
 import pytest
 from pydantic import SecretStr
 from support.relay_client import error
-from support.relay_process import aioice_client, eventually, last_statistics, relay_config, running_relay, socket_client
+from support.relay_process import (
+    PATIENCE,
+    aioice_client,
+    eventually,
+    last_statistics,
+    relay_config,
+    running_relay,
+    socket_client,
+)
 
 from media_relay.child import adopt_or_start
 from media_relay.directory import RelayDirectory, RelayState
@@ -198,6 +206,26 @@ async def test_a_relay_that_dies_is_replaced_on_its_port(tmp_path):
             keeping.cancel()
         # A later server that leaves the port to the system finds this one good.
         assert (await adopt_or_start(relay_config(), tmp_path)).pid == relay.pid
+
+
+async def test_a_relay_that_is_stopped_is_not_started_again(tmp_path):
+    async with running_relay(tmp_path) as relay:
+        keeping = asyncio.create_task(relay.keep_alive())
+        await relay.stop()
+        async with asyncio.timeout(PATIENCE):
+            await keeping
+        assert not relay.alive
+        assert not relay.directory.state.exists()
+
+
+async def test_a_server_does_not_fight_the_next_one_for_the_relay(tmp_path):
+    async with running_relay(tmp_path) as mine:
+        keeping = asyncio.create_task(mine.keep_alive())
+        async with running_relay(tmp_path, lifetime=60) as theirs:
+            assert not mine.alive
+            assert not await mine._replace()
+            assert await theirs.healthy()
+        keeping.cancel()
 
 
 async def test_the_lease_is_renewed(tmp_path):

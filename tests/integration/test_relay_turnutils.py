@@ -34,7 +34,7 @@ async def run(*command: str) -> tuple[int, str]:
     [
         ("127.0.0.1", []),
         ("127.0.0.1", ["-D", "-G"]),
-        ("127.0.0.1", ["-m", "40", "-n", "10"]),
+        ("127.0.0.1", ["-m", "40", "-n", "5"]),
         ("::1", ["-x"]),
     ],
     ids=["plain", "padded with extra requests", "forty clients", "IPv6"],

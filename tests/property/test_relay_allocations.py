@@ -153,4 +153,4 @@ class Allocations(RuleBasedStateMachine):
 
 
 TestAllocations = Allocations.TestCase
-TestAllocations.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAllocations.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

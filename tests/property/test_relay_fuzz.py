@@ -47,7 +47,7 @@ datagrams = st.one_of(st.binary(max_size=256), nearly_stun())
 
 
 @given(datagrams)
-@settings(max_examples=1_500)
+@settings(max_examples=600)
 @example(b"")
 @example(bytes(20))
 def test_the_parser_raises_nothing_but_its_own_errors(datagram):
@@ -64,7 +64,7 @@ def test_the_parser_raises_nothing_but_its_own_errors(datagram):
 
 
 @given(st.lists(datagrams, max_size=8))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_strangers_leave_no_state(arriving):
     relay = PaperRelay()
     for datagram in arriving:
@@ -77,7 +77,7 @@ def test_strangers_leave_no_state(arriving):
 
 
 @given(st.lists(datagrams, max_size=8), st.randoms(use_true_random=False))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_a_client_that_goes_mad_harms_nobody(arriving, random_):
     relay = PaperRelay()
     kiosk, office = on_paper(relay, KIOSK), on_paper(relay, STRANGER, "office")
@@ -94,7 +94,7 @@ def test_a_client_that_goes_mad_harms_nobody(arriving, random_):
 
 
 @given(raw_attributes, st.sampled_from(BEHIND_THE_DOOR))
-@settings(max_examples=1_000)
+@settings(max_examples=150)
 def test_a_user_may_ask_for_anything(attributes, method):
     """The same behind the door: signed requests with any attributes."""
     relay = PaperRelay()
@@ -112,7 +112,7 @@ def test_a_user_may_ask_for_anything(attributes, method):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_lawful_datagrams_with_a_few_bits_flipped(seed):
     """A hundred mutations of each kind of datagram, in one life of a relay, from a stranger and from the client."""
     random_ = random.Random(seed)
