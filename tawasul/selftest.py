@@ -1,8 +1,8 @@
 """``tawasul selftest``: robots place one real call through the server and the relay, and say what was heard and seen.
 
 A native kiosk checks a robot citizen in; a native office calls them in, answers, and writes an outcome. Each sends a
-tone and coded pictures, and proves by spectrum and by pixels that it decoded the other's. It all happens in a sitting of
-its own, which no board shows and which is taken away again.
+tone and coded pictures, and proves by spectrum and by pixels that it decoded the other's. It all happens in a sitting
+of its own, which no board shows and which is taken away again.
 """
 
 from __future__ import annotations
