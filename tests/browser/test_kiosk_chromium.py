@@ -97,6 +97,14 @@ async def page_sees(page: Page, identity: int) -> None:
     )
 
 
+async def page_hears(page: Page, hertz: float) -> None:
+    """The page plays a tone of `hertz`. A machine with other work drops packets now and then: it is measured anew."""
+    measured: list[dict[str, float]] = []
+    async with asyncio.timeout(20):
+        while not measured or abs(measured[-1]["hertz"] - hertz) > 5 or measured[-1]["decibels"] < -40:
+            measured.append(await page.evaluate(f"() => ({MEASURE_TONE})(remote)"))
+
+
 async def kiosk_hears(kiosk: End, hertz: float) -> bool:
     """Within ten seconds the kiosk decodes a fifth of a second that is a tone of `hertz` and little else."""
 
@@ -119,9 +127,7 @@ async def test_each_end_proves_what_it_decodes(tmp_path: Path, way: str) -> None
 
     async with configuration() as ice, kiosk_and_page(tmp_path, ice) as (kiosk, page):
         await page_sees(page, KIOSK.identity)
-        heard = await page.evaluate(f"() => ({MEASURE_TONE})(remote)")
-        assert abs(heard["hertz"] - KIOSK.hertz) < 5, heard
-        assert heard["decibels"] > -40
+        await page_hears(page, KIOSK.hertz)
         assert await kiosk.witness.until(lambda _: sees(kiosk, OFFICE.identity, 20), 20)
         assert await kiosk_hears(kiosk, OFFICE.hertz)
         assert kiosk.peer.path() == way
