@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import make_url
 from support.factories import (
     BADR,
     BADR_1,
@@ -45,13 +47,38 @@ class Clock:
 
 @asynccontextmanager
 async def open_database(url: str, clock: Clock | None = None) -> AsyncIterator[Database]:
-    """Upgraded from nothing, without a row."""
+    """Upgraded; a new one without a row."""
+    if url.startswith("sqlite"):
+        _put_file(url, await _upgraded_once())
     await migrate.upgrade(url)
     database = Database(url, SEALER, clock=clock or Clock())
     try:
         yield database
     finally:
         await database.close()
+
+
+_upgraded: list[bytes] = []
+
+
+async def _upgraded_once() -> bytes:
+    """The file that the migrations make of nothing: made once a test run, for it is the same for all."""
+    if not _upgraded:
+        with tempfile.TemporaryDirectory() as folder:
+            url = sqlite_url(Path(folder))
+            await migrate.upgrade(url)
+            _upgraded.append(_file_of(url).read_bytes())
+    return _upgraded[0]
+
+
+def _put_file(url: str, content: bytes) -> None:
+    file = _file_of(url)
+    if not file.exists():
+        file.write_bytes(content)
+
+
+def _file_of(url: str) -> Path:
+    return Path(str(make_url(url).database))
 
 
 async def put_places(uow: UnitOfWork) -> None:
