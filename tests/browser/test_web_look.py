@@ -79,15 +79,17 @@ async def shown(browser: Browser, address: str, picture: Picture, size: str) -> 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 async def test_pages_are_accessible_and_fit(browser: Browser, address: str, picture: Picture) -> None:
-    for size in SIZES:
-        page, complaints = await shown(browser, address, picture, size)
-        assert complaints == [], size
+    page, complaints = await shown(browser, address, picture, "phone")
+    # Before axe comes in: it tries inline styles, and the policy refuses them, as it should.
+    assert complaints == []
+    for size, (width, height) in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
         assert await page.evaluate(SIDEWAYS) <= 0, f"{size}: the page scrolls sideways"
         assert await page.evaluate(TOO_SMALL, [PRESSED, LEAST_TARGET]) == [], size
         assert await page.evaluate(CUT_OFF) == [], size
         if size != "upright":
             assert await violations(page) == [], size
-        await page.context.close()
+    await page.context.close()
 
 
 async def violations(page: Page) -> list[Any]:
