@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from signaling.reading import venue_key
-from tawasul.domain.audience import WITH_THE_OFFICE, Audience, AudienceId, CallId, State
+from tawasul.domain.audience import Audience, AudienceId, CallId, State
 from tawasul.domain.errors import KioskBusy, OfficeBusy
 from tawasul.domain.outcome import Directive, HeardOnly
 from tawasul.domain.venue import AtKiosk
 from tawasul.store.unit_of_work import UnitOfWorkFactory
+
+IN_A_CALL = frozenset({State.CALLED_IN, State.IN_CALL})
 
 
 async def call_in(units: UnitOfWorkFactory, audience_id: AudienceId, call_id: CallId, now: datetime) -> Audience:
@@ -17,18 +18,20 @@ async def call_in(units: UnitOfWorkFactory, audience_id: AudienceId, call_id: Ca
 
     Raises:
         NotFound, UnlawfulTransition: by the audience.
-        OfficeBusy: the office is with another citizen, or has an outcome to write.
+        OfficeBusy: the office is with another citizen, or has an outcome to write. Of two consoles that call at
+            once, the database refuses the second.
         KioskBusy: somebody else is in a call at this kiosk.
-        Stale: two consoles called at once; the other was first.
+        Stale: two consoles called the same citizen at once.
     """
     async with units() as work:
         audience = await work.audiences.get(audience_id)
-        same_day = await work.audiences.of_sitting(audience.sitting_id)
-        others = [other for other in same_day if other.id != audience.id and other.state in WITH_THE_OFFICE]
-        if any(_same_kiosk(other, audience) and other.state is not State.HEARD for other in others):
-            raise KioskBusy
-        if others:
+        if any(other.id != audience.id for other in await work.audiences.with_the_office(audience.sitting_id)):
             raise OfficeBusy
+        if isinstance(audience.venue, AtKiosk):
+            # Of another sitting: two sittings may share a kiosk.
+            there = await work.audiences.open_at_kiosk(audience.venue.kiosk_id)
+            if any(other.id != audience.id and other.state in IN_A_CALL for other in there):
+                raise KioskBusy
         audience.call_in(call_id, now)
         await work.audiences.save(audience)
         await work.commit()
@@ -48,7 +51,3 @@ async def conclude(units: UnitOfWorkFactory, audience_id: AudienceId, directive:
         await work.audiences.save(audience)
         await work.commit()
         return audience
-
-
-def _same_kiosk(one: Audience, other: Audience) -> bool:
-    return isinstance(one.venue, AtKiosk) and venue_key(one) == venue_key(other)

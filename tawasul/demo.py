@@ -265,7 +265,9 @@ async def prepare(settings: Settings, directory: Path, kiosks: Sequence[KioskId]
 
 
 def _clear(directory: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The folder around it too is for its owner alone: a service of one's own would keep its data there.
+    directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    directory.mkdir(exist_ok=True, mode=0o700)
     for entry in directory.iterdir():
         if entry.name not in KEPT:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -178,6 +178,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('arrived', 'booked', 'called-in', 'heard', 'in-call')"),
         postgresql_where=sa.text("state IN ('arrived', 'booked', 'called-in', 'heard', 'in-call')"),
     )
+    op.create_index(
+        op.f("uq_audiences_with_the_office"),
+        "audiences",
+        ["sitting_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('called-in', 'heard', 'in-call')"),
+        postgresql_where=sa.text("state IN ('called-in', 'heard', 'in-call')"),
+    )
 
     op.create_table(
         "link_devices",

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
 
-from tawasul.domain.errors import AlreadyBooked, AlreadyRegistered, Conflict, SlotTaken
+from tawasul.domain.errors import AlreadyBooked, AlreadyRegistered, Conflict, OfficeBusy, SlotTaken
 
 
 class ReferenceInUse(Exception):
@@ -22,6 +22,7 @@ _MEANING: dict[str, tuple[str, type[Conflict] | type[ReferenceInUse]]] = {
     "pk_occupancies": ("occupancies.resource, occupancies.starts_at", SlotTaken),
     "uq_citizens_national_id_hash": ("citizens.national_id_hash", AlreadyRegistered),
     "uq_audiences_open_of_citizen": ("audiences.citizen_id, audiences.sitting_id", AlreadyBooked),
+    "uq_audiences_with_the_office": ("audiences.sitting_id", OfficeBusy),
     "uq_audiences_reference": ("audiences.reference", ReferenceInUse),
 }
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tawasul.domain.audience import OPEN
+from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, State
 from tawasul.store.tables.base import LONGEST_ID, Base, UtcDateTime
 
-_STILL_OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN))))
+
+def _in(states: Iterable[State]) -> TextClause:
+    return text("state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(states))))
+
+
+_STILL_OPEN = _in(OPEN)
+_WITH_THE_OFFICE = _in(WITH_THE_OFFICE)
 
 
 class SittingRow(Base):
@@ -61,6 +68,14 @@ class AudienceRow(Base):
             unique=True,
             sqlite_where=_STILL_OPEN,
             postgresql_where=_STILL_OPEN,
+        ),
+        # The office is with one citizen of a sitting at a time, whichever of two consoles was quicker.
+        Index(
+            "uq_audiences_with_the_office",
+            "sitting_id",
+            unique=True,
+            sqlite_where=_WITH_THE_OFFICE,
+            postgresql_where=_WITH_THE_OFFICE,
         ),
     )
 
