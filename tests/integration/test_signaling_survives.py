@@ -32,13 +32,7 @@ async def test_three_wait_the_server_is_killed_and_the_board_is_the_same(service
             await three.say("check-in")
             await three.hear("waiting", lambda said: bool(said["entries"]))
             async with office_line(service) as office:
-                before = (
-                    await office.hear(
-                        "board", lambda said: sum(r["state"] == "arrived" and r["online"] for r in said["rows"]) == 3
-                    )
-                    if not _all_arrived(office.heard[-1])
-                    else office.heard[-1]
-                )
+                before = await office.hear("board", _all_arrived)
                 relay = service.relay_pid
                 service.kill()
     await service.start()

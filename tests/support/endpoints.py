@@ -20,24 +20,29 @@ PATIENCE = 20.0
 
 
 class Line:
-    """One open line. What came and was not asked for is kept, in order."""
+    """One open line. ``heard`` is all that came, in order; ``hear`` gives each message once, in any order."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.heard: list[Said] = []
+        self._unread: list[Said] = []
 
     async def say(self, type: str, **fields: Any) -> None:
         """Sends a message."""
         await self.connection.send(json.dumps({"type": type, **fields}))
 
-    async def hear(self, type: str, so_that: Callable[[Said], bool] = lambda _: True) -> Said:
-        """The next message of this type of which it holds; what comes before it is kept in ``heard``."""
+    async def hear(self, type: str, so_that: Callable[[Said], bool] = lambda _: True, *, keep: bool = False) -> Said:
+        """The first message of this type, not given before, of which it holds; ``keep`` it to be given again."""
         async with asyncio.timeout(PATIENCE):
             while True:
+                for said in self._unread:
+                    if said["type"] == type and so_that(said):
+                        if not keep:
+                            self._unread.remove(said)
+                        return said
                 said = json.loads(await self.connection.recv())
                 self.heard.append(said)
-                if said["type"] == type and so_that(said):
-                    return dict(said)
+                self._unread.append(said)
 
     async def problem(self) -> str:
         """The code of the next problem."""
@@ -71,7 +76,7 @@ async def office_line(service: Service, **hello: Any) -> AsyncIterator[Line]:
     """A console of the office, greeted."""
     async with _line(service, "office", await session_cookie(service, "office")) as line:
         await line.say("hello", protocol=1, **hello)
-        await line.hear("board")
+        await line.hear("board", keep=True)
         yield line
 
 
@@ -84,7 +89,7 @@ async def kiosk_line(service: Service, kiosk_id: str, **hello: Any) -> AsyncIter
         nonce = (await line.hear("challenge"))["nonce"]
         proof = key.prove(nonce, kiosk_id).model_dump(mode="json")
         await line.say("hello", protocol=1, proof=proof, **hello)
-        await line.hear("waiting")
+        await line.hear("waiting", keep=True)
         yield line
 
 
@@ -95,7 +100,7 @@ async def citizen_line(service: Service, token: str | None, cookie: str = "", **
         cookie = await begun(service, token)
     async with _line(service, "citizen", cookie) as line:
         await line.say("hello", protocol=1, **hello)
-        await line.hear("waiting")
+        await line.hear("waiting", keep=True)
         yield line
 
 
