@@ -3,7 +3,7 @@
 desk-title = مكتب الاستقبال
 desk-work-title = خدمة مستفيد
 desk-find-label = رقم الهوية أو الإقامة، أو الجوال، أو رقم الموعد
-desk-find-hint = تُقبل الأرقام العربية ٠–٩ والأرقام 0–9.
+desk-find-hint = تُقبل الأرقام بالصورتين: ١٢٣ و123.
 desk-find-action = بحث
 desk-find-other = بحث عن مستفيد آخر
 desk-not-found = لم نجد مستفيدًا بهذه البيانات. سجّله ثم احجز له.

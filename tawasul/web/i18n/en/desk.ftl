@@ -3,7 +3,7 @@
 desk-title = Reception desk
 desk-work-title = Serve a citizen
 desk-find-label = ID or iqama number, mobile, or appointment number
-desk-find-hint = Arabic-Indic digits ٠–٩ and digits 0–9 are both accepted.
+desk-find-hint = Digits are accepted in both forms: 123 and ١٢٣.
 desk-find-action = Find
 desk-find-other = Find another
 desk-not-found = Nobody was found. Register the person, then book.
