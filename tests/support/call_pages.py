@@ -4,6 +4,7 @@ The modules are those that are served; between the pages the test carries what t
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,17 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
 REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
+
+FRAMES = """
+    const video = document.getElementById(id);
+    const canvas = new OffscreenCanvas(32, 18).getContext("2d", { willReadFrequently: true });
+    const colours = () => {
+        canvas.drawImage(video, 0, 0, 32, 18);
+        return [...canvas.getImageData(0, 0, 32, 18).data].filter((_, at) => at % 4 !== 3);
+    };
+    const frame = () => new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+"""
+"""Reads a video's colours, 32 × 18 pixels, and awaits its frames."""
 
 BARE = """<!doctype html><meta charset="utf-8"><title>call</title><video id="remote" autoplay playsinline></video>"""
 
@@ -52,19 +64,58 @@ def bare_app() -> FastAPI:
     return app
 
 
+class _Server(uvicorn.Server):
+    """Says when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """`app` on a port of its own; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await server.up.wait()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         await task
+
+
+async def sees_movement(page: Page, video: str) -> None:
+    """The picture of this element is decoded, is not black, and moves."""
+    async with asyncio.timeout(10):
+        brightest = await page.evaluate(
+            """async (id) => {"""
+            + FRAMES
+            + """
+                await frame();
+                const first = colours();
+                for (;;) {
+                    await frame();
+                    const now = colours();
+                    if (now.some((value, at) => Math.abs(value - first[at]) > 24)) return Math.max(...now);
+                }
+            }""",
+            video,
+        )
+    assert brightest > 60, "the fake camera's picture is green and not black"
+
+
+async def sees_black(page: Page, video: str) -> None:
+    """The picture of this element becomes black."""
+    async with asyncio.timeout(10):
+        await page.evaluate(
+            "async (id) => {" + FRAMES + "while (Math.max(...colours()) > 12) await frame(); }", video
+        )  # fmt: skip
 
 
 @dataclass
@@ -121,17 +172,6 @@ class End:
                     return found[count - 1]
                 self._news.clear()
                 await self._news.wait()
-
-    async def picture(self) -> list[int]:
-        """The pixels of the other's picture, as they are shown at this moment: 16 × 12, RGBA."""
-        pixels: list[int] = await self.page.evaluate(
-            """() => {
-                const canvas = new OffscreenCanvas(16, 12).getContext("2d");
-                canvas.drawImage(document.getElementById("remote"), 0, 0, 16, 12);
-                return [...canvas.getImageData(0, 0, 16, 12).data];
-            }"""
-        )
-        return pixels
 
 
 def as_message(event: dict[str, Any], call_id: str, attempt: int) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The whole service for tests of the call: `tawasul serve` as a process of its own, with the relay, and citizens by invitation.
+"""The whole service for tests of the call: `tawasul serve` as a process of its own, and citizens by invitation.
 
 It can be killed and started again on the same port, as a machine that fails does it.
 """

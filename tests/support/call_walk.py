@@ -1,9 +1,10 @@
-"""A citizen's page and the office's console in real browsers, against the running service: the steps that the tests share."""
+"""A citizen's page and the office's console in real browsers, over the running service: the steps that tests share."""
 
 import asyncio
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, expect
+from support.call_pages import sees_movement
 from support.call_service import Invited, Service
 
 WATCH = """
@@ -64,11 +65,7 @@ class Person:
 
     async def sees_movement(self) -> None:
         """The other's picture is decoded and moves."""
-        before = await self._pixels()
-        assert max(before) > 40, "the fake camera's picture is green and not black"
-        async with asyncio.timeout(8):
-            while await self._pixels() == before:
-                await asyncio.sleep(0.05)
+        await sees_movement(self.page, "remote-video")
 
     async def hears_sound(self) -> None:
         """The other's sound is decoded: the fake microphone beeps each second."""
@@ -89,16 +86,6 @@ class Person:
                 }"""
             )
         assert loudest > 0.02
-
-    async def _pixels(self) -> list[int]:
-        pixels: list[int] = await self.page.evaluate(
-            """() => {
-                const canvas = new OffscreenCanvas(32, 18).getContext("2d");
-                canvas.drawImage(document.getElementById("remote-video"), 0, 0, 32, 18);
-                return [...canvas.getImageData(0, 0, 32, 18).data].filter((_, at) => at % 4 !== 3);
-            }"""
-        )
-        return pixels
 
 
 async def office_at_work(browser: Browser, service: Service) -> Person:

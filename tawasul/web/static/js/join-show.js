@@ -1,10 +1,16 @@
 /**
  * Shows one step of the citizen's page, and moves the reader there.
  */
+import { alertNow } from "./announce.js";
 import { byId } from "./controllers.js";
+import { thanksWord } from "./join-steps.js";
+import { reasonText, remedyFor } from "./line-notice.js";
 import { say } from "./words.js";
 
-/** @import { Step } from "./join-steps.js" */
+/** @import { Known, Step } from "./join-steps.js" */
+
+/** What trying again does not change. */
+const FINAL = new Set(["link-not-valid", "cancelled", "missed"]);
 
 /** @type {Step[]} */
 const ORDER = ["welcome", "devices", "waiting", "call"];
@@ -30,8 +36,23 @@ export function showStep(step) {
   return true;
 }
 
+/** @param {Known} known @param {string} reference @param {boolean} isNew */
+export function showThanks(known, reference, isNew) {
+  const text = say(thanksWord(known));
+  const place = byId("thanks-text", HTMLElement);
+  if (place.textContent !== text || isNew) alertNow(text);
+  place.textContent = text;
+  byId("thanks-reference", HTMLElement).textContent = reference;
+}
+
+/** Why there is no way on, and what can be done about it. @param {Known} known */
+export function showProblem({ line, refused }) {
+  if (line.standing === "stopped" && line.why) write(reasonText(line.why), line.why.code, remedyFor(line.why.code)?.word ?? null);
+  else if (refused) write(refused.text, refused.code, FINAL.has(refused.code) ? null : "join-try-again");
+}
+
 /** @param {string} text @param {string} code @param {string | null} action an id of the catalogue */
-export function showProblem(text, code, action) {
+function write(text, code, action) {
   byId("problem-text", HTMLElement).textContent = text;
   byId("problem-code", HTMLElement).textContent = code;
   const button = byId("problem-action", HTMLButtonElement);

@@ -13,18 +13,15 @@ import { WakeLock } from "./call/wake-lock.js";
 import { byId } from "./controllers.js";
 import { offerToBegin, ownAudience } from "./join-begin.js";
 import { DeviceCheck } from "./join-devices.js";
-import { showProblem, showStep } from "./join-show.js";
-import { mustCheckIn, stepOf, thanksWord } from "./join-steps.js";
+import { showProblem, showStep, showThanks } from "./join-show.js";
+import { mustCheckIn, stepOf } from "./join-steps.js";
 import { WaitingView } from "./join-waiting.js";
 import { NEW_LINE } from "./line-core.js";
-import { LineNotice, perform, reasonText, remedyFor } from "./line-notice.js";
+import { LineNotice, perform, remedyFor } from "./line-notice.js";
 import { Line } from "./line.js";
 import { locale, say } from "./words.js";
 
 /** @import { FromServer } from "./messages.d.ts" @import { Known } from "./join-steps.js" */
-
-/** What trying again does not change. @type {Record<string, true>} */
-const FINAL = { "link-not-valid": true, cancelled: true, missed: true };
 
 const capture = new Capture();
 const stage = new Stage();
@@ -156,24 +153,9 @@ function show() {
   if (step === "devices") check.start();
   else check.stop(known.part.call === null);
   if (step === "waiting" && known.waiting) waitingView.show(known.waiting);
-  if (step === "thanks") thanks(isNew);
-  if (step === "problem") problem();
+  if (step === "thanks") showThanks(known, reference, isNew);
+  if (step === "problem") showProblem(known);
   document.title = step === "call" ? `${say("join-title-call")} – ${usualTitle}` : usualTitle;
-}
-
-/** @param {boolean} isNew */
-function thanks(isNew) {
-  const text = say(thanksWord(known));
-  const place = byId("thanks-text", HTMLElement);
-  if (place.textContent !== text || isNew) alertNow(text);
-  place.textContent = text;
-  byId("thanks-reference", HTMLElement).textContent = reference;
-}
-
-function problem() {
-  const { why, standing } = known.line;
-  if (standing === "stopped" && why) showProblem(reasonText(why), why.code, remedyFor(why.code)?.word ?? null);
-  else if (known.refused) showProblem(known.refused.text, known.refused.code, known.refused.code in FINAL ? null : "join-try-again");
 }
 
 function act() {

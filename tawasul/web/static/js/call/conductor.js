@@ -3,11 +3,12 @@
  */
 import { describe } from "./describe.js";
 import { Peer } from "./peer.js";
+import { NOTHING_MUTED } from "./state-end.js";
 import { NO_CALL, deadline, handle, ongoing } from "./state.js";
 
 /**
  * @import { FromEndpoint } from "../messages.d.ts"
- * @import { CallEffect, CallGiven, CallPart, MutedParts } from "./state-types.d.ts"
+ * @import { CallEffect, CallGiven, CallPart } from "./state-types.d.ts"
  * @import { Capture } from "./devices.js"
  * @import { Stage } from "./stage.js"
  * @typedef {object} Means
@@ -17,9 +18,6 @@ import { NO_CALL, deadline, handle, ongoing } from "./state.js";
  * @property {Capture} capture
  * @property {(state: CallPart) => void} changed
  */
-
-/** @type {MutedParts} */
-const NOTHING_MUTED = { sound: false, picture: false };
 
 export class Conductor {
   /** @type {CallPart} */ #state = NO_CALL;

@@ -3,15 +3,14 @@
  *
  * What they give goes to the own preview and to the call, and nowhere else: nothing is recorded or stored.
  */
-import { NO_CHOICE, constraintsFor, grouped, wordFor } from "./devices-core.js";
+import { NO_CHOICE, grouped, wordFor } from "./devices-core.js";
+import { ask, nameOf, storeChoice, storedChoice } from "./devices-ask.js";
 
 /**
  * @import { Choice, DeviceKind } from "./devices-core.js"
  * @import { MutedParts } from "./state-types.d.ts"
  * @typedef {{camera: string | null, microphone: string | null}} DeviceProblems ids of the catalogue, null where all is well
  */
-
-const CHOICE_KEY = "tawasul-devices";
 
 /** @type {Record<string, DeviceKind>} */
 const KIND_OF_TRACK = { video: "camera", audio: "microphone" };
@@ -62,7 +61,7 @@ export class Capture extends EventTarget {
   /** Another device from now on, remembered on this computer. @param {Partial<Choice>} choice */
   choose(choice) {
     this.choice = { ...this.choice, ...choice };
-    localStorage.setItem(CHOICE_KEY, JSON.stringify(this.choice));
+    storeChoice(this.choice);
     if (!this.#wanted) return this.#turn;
     for (const track of this.stream.getTracks()) if (KIND_OF_TRACK[track.kind] in choice) this.#drop(track);
     return this.#fill();
@@ -94,24 +93,12 @@ export class Capture extends EventTarget {
   /** @param {DeviceKind[]} kinds @returns {Promise<boolean>} */
   async #try(kinds) {
     try {
-      for (const track of (await this.#ask(kinds)).getTracks()) this.#add(track);
+      for (const track of (await ask(kinds, this.choice)).getTracks()) this.#add(track);
       for (const kind of kinds) this.problems[kind] = null;
       return true;
     } catch (error) {
       for (const kind of kinds) this.problems[kind] = wordFor(nameOf(error), kind);
       return false;
-    }
-  }
-
-  /** @param {DeviceKind[]} kinds */
-  async #ask(kinds) {
-    if (!navigator.mediaDevices) throw new DOMException("", "insecure");
-    try {
-      return await navigator.mediaDevices.getUserMedia(constraintsFor(kinds, this.choice));
-    } catch (error) {
-      // A chosen camera that is gone today must not cost the citizen the call: any other will do.
-      if (nameOf(error) !== "OverconstrainedError") throw error;
-      return navigator.mediaDevices.getUserMedia(constraintsFor(kinds, NO_CHOICE));
     }
   }
 
@@ -149,19 +136,5 @@ export class Capture extends EventTarget {
 
   #tell() {
     this.dispatchEvent(new Event("change"));
-  }
-}
-
-/** An `OverconstrainedError` is no `DOMException` in every browser. @param {unknown} error */
-function nameOf(error) {
-  return error instanceof Object && "name" in error ? String(error.name) : "";
-}
-
-/** @returns {Partial<Choice>} */
-function storedChoice() {
-  try {
-    return JSON.parse(localStorage.getItem(CHOICE_KEY) ?? "{}");
-  } catch {
-    return {}; // Storage may be forbidden: then nothing is remembered.
   }
 }

@@ -4,9 +4,10 @@
  * A new attempt's picture replaces the old one only when its first frame is there; until then the last picture stays, dimmed by the style
  * sheet (`data-state` on `#stage`).
  */
-import { announce, icon } from "../announce.js";
+import { announce } from "../announce.js";
 import { byId } from "../controllers.js";
 import { nameOf, say } from "../words.js";
+import { spareFor, unlockButton, write } from "./stage-parts.js";
 
 /**
  * @import { Party } from "../messages.d.ts"
@@ -123,33 +124,4 @@ export class Stage {
     this.#unlock.hidden = true;
     for (const video of [this.#shown, this.#spare]) if (video.srcObject) this.#play(video);
   }
-}
-
-/** A second element of the same look, where the next attempt's picture gets ready unseen. @param {HTMLVideoElement} video */
-function spareFor(video) {
-  const spare = /** @type {HTMLVideoElement} */ (video.cloneNode(false));
-  spare.removeAttribute("id");
-  spare.hidden = true;
-  video.after(spare);
-  return spare;
-}
-
-function unlockButton() {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.id = "unlock-sound";
-  button.className = "control";
-  button.hidden = true;
-  const face = document.createElement("span");
-  face.className = "control-face";
-  face.append(icon("speaker"), say("call-unlock-sound"));
-  button.append(face);
-  byId("controls", HTMLElement).prepend(button);
-  return button;
-}
-
-/** @param {string} id @param {string} text */
-function write(id, text) {
-  const element = byId(id, HTMLElement);
-  if (element.textContent !== text) element.textContent = text;
 }

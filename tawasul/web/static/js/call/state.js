@@ -10,9 +10,8 @@
  * @import { CallGiven, CallEffect, CallPart, OneCall } from "./state-types.d.ts"
  * @import { CallState, FromServer, Negotiate, OngoingCall } from "../messages.d.ts"
  */
-
-/** How long the server has to end a call whose other end said goodbye, before this end says it in its place. */
-export const GOODBYE_MS = 3000;
+import { NOTHING_MUTED, end, gone, hangUp, overdue, saidOver } from "./state-end.js";
+import { ofPeer, tellMedia } from "./state-media.js";
 
 /** How long a greeted server has to name the call that this page holds, before it counts as over. */
 export const CONFIRM_MS = 6000;
@@ -21,7 +20,7 @@ export const CONFIRM_MS = 6000;
 export const NO_CALL = {
   lineUp: false,
   call: null,
-  muted: { sound: false, picture: false },
+  muted: NOTHING_MUTED,
   hungUp: [],
   unsaidHangUp: null,
   over: null,
@@ -105,7 +104,7 @@ function negotiate(state, message) {
   const { call_id: callId, attempt } = message;
   if (state.hungUp.includes(callId)) {
     // The server had not yet heard that this end hung up.
-    return [state, [{ do: "send", message: { type: "hang-up", call_id: callId } }]];
+    return state.lineUp ? [state, [{ do: "send", message: { type: "hang-up", call_id: callId } }]] : [{ ...state, unsaidHangUp: callId }, []];
   }
   const before = state.call?.callId === callId ? state.call : null;
   if (before && attempt <= before.attempt) return [{ ...state, dueAt: null }, []];
@@ -134,89 +133,8 @@ function callState(state, call, message) {
   return { ...state, call: { ...call, server }, dueAt: call.goodbye ? state.dueAt : null };
 }
 
-/**
- * @param {CallPart} state
- * @param {OneCall} call
- * @param {Extract<CallGiven, {type: "peer"}>} given
- * @param {number} now
- * @returns {[CallPart, CallEffect[]]}
- */
-function ofPeer(state, call, given, now) {
-  const { event } = given;
-  const ours = { call_id: call.callId, attempt: call.attempt };
-  switch (event.type) {
-    case "description": // Lost with the line: the server negotiates anew when the greeting says `connected: false`.
-      return [state, state.lineUp ? [{ do: "send", message: { type: event.kind, ...ours, sdp: event.sdp } }] : []];
-    case "candidate":
-      return [state, state.lineUp ? [{ do: "send", message: { type: "candidate", ...ours, candidate: event.candidate } }] : []];
-    case "connected":
-      return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path });
-    case "lost":
-      return tellMedia(state, { ...call, connected: false, lost: true });
-    case "muted":
-      return [{ ...state, call: { ...call, otherMuted: event.muted } }, []];
-    case "goodbye":
-      return [{ ...state, call: { ...call, connected: false, goodbye: true }, dueAt: now + GOODBYE_MS }, [{ do: "disconnect" }]];
-  }
-}
-
-/**
- * Tells the server what this end truly has, once for each change. A loss once told stands, since the server answers it with a new attempt; a
- * connection that came back before its loss could be told was never lost.
- * @param {CallPart} state
- * @param {OneCall} call
- * @returns {[CallPart, CallEffect[]]}
- */
-function tellMedia(state, call) {
-  const now = call.connected ? "connected" : call.lost ? "lost" : null;
-  if (!state.lineUp || !now || call.said === now || call.said === "lost" || call.goodbye) return [{ ...state, call }, []];
-  const message = /** @type {const} */ ({ type: "media", call_id: call.callId, attempt: call.attempt, state: now, path: call.path });
-  return [{ ...state, call: { ...call, said: now } }, [{ do: "send", message }]];
-}
-
 /** @param {CallPart} state @param {CallPart["muted"]} muted @returns {[CallPart, CallEffect[]]} */
 function mute(state, muted) {
   if (muted.sound === state.muted.sound && muted.picture === state.muted.picture) return [state, []];
   return [{ ...state, muted }, [{ do: "apply-muted", muted }]];
-}
-
-/** @param {CallPart} state @param {OneCall} call @returns {[CallPart, CallEffect[]]} */
-function hangUp(state, call) {
-  /** @type {CallEffect[]} */
-  const effects = [{ do: "goodbye" }];
-  if (state.lineUp) effects.push({ do: "send", message: { type: "hang-up", call_id: call.callId } });
-  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("here"), waitsAgain: null };
-  const hungUp = [...state.hungUp, call.callId].slice(-8);
-  const [next, ending] = end({ ...state, hungUp, unsaidHangUp: state.lineUp ? null : call.callId }, over);
-  return [next, [...effects, ...ending]];
-}
-
-/** @param {CallPart} state @returns {[CallPart, CallEffect[]]} */
-function overdue(state) {
-  const { call } = state;
-  if (!call) return [state, []];
-  if (!call.goodbye) return gone(state);
-  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("other-left"), waitsAgain: null };
-  const [next, effects] = end({ ...state, unsaidHangUp: state.lineUp ? null : call.callId }, over);
-  if (state.lineUp) effects.unshift({ do: "send", message: { type: "hang-up", call_id: call.callId } });
-  return [next, effects];
-}
-
-/** The server knows nothing of the call: it ended while the line was away. @param {CallPart} state @returns {[CallPart, CallEffect[]]} */
-function gone(state) {
-  const { call } = state;
-  return call ? end(state, { callId: call.callId, audienceId: call.audienceId, because: "unknown", waitsAgain: null }) : [state, []];
-}
-
-/** @param {CallPart} state @param {NonNullable<CallPart["over"]>} over @returns {[CallPart, CallEffect[]]} */
-function end(state, over) {
-  // The next call begins with sound and picture: muting was meant for this conversation.
-  const { muted } = NO_CALL;
-  return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect" }, { do: "release" }, { do: "apply-muted", muted }]];
-}
-
-/** The server's word on a call that is over here already. @param {CallPart} state @param {Extract<FromServer, {type: "ended"}>} message */
-function saidOver(state, message) {
-  if (state.over?.callId !== message.call_id) return {};
-  return { over: { ...state.over, because: message.because, waitsAgain: message.waits_again } };
 }

@@ -1,0 +1,112 @@
+/**
+ * Offer, answer and candidates of one connection (JSEP, RFC 9429), each in its turn.
+ */
+import { preferred, toBrowser } from "./shapes.js";
+
+/** @import { Answer, Candidate, Offer } from "../messages.d.ts" */
+
+/** A microphone and a camera, in the order of the offer's sections. @type {["audio", "video"]} */
+const KINDS = ["audio", "video"];
+
+/**
+ * @typedef {object} NegotiationUser
+ * @property {(kind: "offer" | "answer", sdp: string) => void} described our own description, to be sent
+ * @property {() => void} failed this attempt cannot come about
+ */
+
+export class Negotiation {
+  #connection;
+  #user;
+  /** @type {MediaStream | null} */ #local = null;
+  /** @type {RTCIceCandidateInit[]} */ #early = [];
+  #stopped = false;
+  /** Descriptions and candidates are taken in the order in which they came. */ #turn = Promise.resolve();
+
+  /** @param {RTCPeerConnection} connection @param {NegotiationUser} user */
+  constructor(connection, user) {
+    this.#connection = connection;
+    this.#user = user;
+  }
+
+  /** The citizen's end offers: both ways for sound and picture, whether or not the camera is there yet. */
+  offer() {
+    this.#inTurn(async () => {
+      for (const kind of KINDS) prefer(this.#connection.addTransceiver(kind, { direction: "sendrecv" }));
+      await this.#attach();
+      await this.#describe(await this.#connection.createOffer());
+    });
+  }
+
+  /** @param {Offer | Answer | Candidate} message of this attempt */
+  take(message) {
+    if (message.type === "candidate") this.#inTurn(() => this.#takeCandidate(toBrowser(message.candidate)));
+    else this.#inTurn(() => this.#takeDescription(message));
+  }
+
+  /** What is sent from now on; the connection stands meanwhile. @param {MediaStream} stream */
+  send(stream) {
+    this.#local = stream;
+    this.#inTurn(() => this.#attach());
+  }
+
+  /** Nothing is sent, taken or said from now on. */
+  stop() {
+    this.#stopped = true;
+    for (const sender of this.#connection.getSenders()) sender.replaceTrack(null).catch(() => {}); // Closed already.
+  }
+
+  /** @param {Offer | Answer} message */
+  async #takeDescription({ type, sdp }) {
+    await this.#connection.setRemoteDescription({ type, sdp });
+    if (type === "offer") {
+      for (const transceiver of this.#connection.getTransceivers()) {
+        // Both ways even while there is no camera yet: it can join later without a new negotiation.
+        transceiver.direction = "sendrecv";
+        prefer(transceiver);
+      }
+      await this.#attach();
+      await this.#describe(await this.#connection.createAnswer());
+    }
+    for (const candidate of this.#early.splice(0)) await this.#connection.addIceCandidate(candidate);
+  }
+
+  /** @param {RTCIceCandidateInit | null} candidate */
+  async #takeCandidate(candidate) {
+    if (!candidate) return;
+    if (this.#connection.remoteDescription) await this.#connection.addIceCandidate(candidate);
+    else this.#early.push(candidate);
+  }
+
+  /** @param {RTCSessionDescriptionInit} description */
+  async #describe(description) {
+    await this.#connection.setLocalDescription(description);
+    const { type, sdp } = /** @type {RTCSessionDescription} */ (this.#connection.localDescription);
+    this.#user.described(type === "offer" ? "offer" : "answer", sdp);
+  }
+
+  async #attach() {
+    for (const { sender, receiver } of this.#connection.getTransceivers()) {
+      await sender.replaceTrack(this.#local?.getTracks().find(({ kind }) => kind === receiver.track.kind) ?? null);
+    }
+  }
+
+  /** @param {() => Promise<void>} step */
+  #inTurn(step) {
+    this.#turn = this.#turn.then(async () => {
+      if (this.#stopped) return;
+      try {
+        await step();
+      } catch (error) {
+        // A description that cannot be taken ends this attempt; the server starts the next. A single bad candidate does not.
+        console.warn("negotiation:", error instanceof Error ? error.name : "failed");
+        if (this.#connection.signalingState !== "stable") this.#user.failed();
+      }
+    });
+  }
+}
+
+/** @param {RTCRtpTransceiver} transceiver */
+function prefer(transceiver) {
+  const codecs = RTCRtpReceiver.getCapabilities(transceiver.receiver.track.kind)?.codecs;
+  if (codecs) transceiver.setCodecPreferences(preferred(codecs));
+}

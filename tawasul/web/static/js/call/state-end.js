@@ -1,0 +1,50 @@
+/**
+ * The part of `state.js` that ends a call: by this person, by the other, by the server, or because nobody knows it any more. Pure.
+ *
+ * @import { CallEffect, CallPart, MutedParts, OneCall } from "./state-types.d.ts"
+ * @import { FromServer } from "../messages.d.ts"
+ */
+
+/** @type {MutedParts} */
+export const NOTHING_MUTED = { sound: false, picture: false };
+
+/** @param {CallPart} state @param {OneCall} call @returns {[CallPart, CallEffect[]]} */
+export function hangUp(state, call) {
+  /** @type {CallEffect[]} */
+  const effects = [{ do: "goodbye" }];
+  if (state.lineUp) effects.push({ do: "send", message: { type: "hang-up", call_id: call.callId } });
+  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("here"), waitsAgain: null };
+  const hungUp = [...state.hungUp, call.callId].slice(-8);
+  const [next, ending] = end({ ...state, hungUp, unsaidHangUp: state.lineUp ? null : call.callId }, over);
+  return [next, [...effects, ...ending]];
+}
+
+/** @param {CallPart} state @returns {[CallPart, CallEffect[]]} */
+export function overdue(state) {
+  const { call } = state;
+  if (!call) return [state, []];
+  if (!call.goodbye) return gone(state);
+  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("other-left"), waitsAgain: null };
+  const [next, effects] = end({ ...state, unsaidHangUp: state.lineUp ? null : call.callId }, over);
+  if (state.lineUp) effects.unshift({ do: "send", message: { type: "hang-up", call_id: call.callId } });
+  return [next, effects];
+}
+
+/** The server knows nothing of the call: it ended while the line was away. @param {CallPart} state @returns {[CallPart, CallEffect[]]} */
+export function gone(state) {
+  const { call } = state;
+  return call ? end(state, { callId: call.callId, audienceId: call.audienceId, because: "unknown", waitsAgain: null }) : [state, []];
+}
+
+/** @param {CallPart} state @param {NonNullable<CallPart["over"]>} over @returns {[CallPart, CallEffect[]]} */
+export function end(state, over) {
+  // The next call begins with sound and picture: muting was meant for this conversation.
+  const muted = NOTHING_MUTED;
+  return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect" }, { do: "release" }, { do: "apply-muted", muted }]];
+}
+
+/** The server's word on a call that is over here already. @param {CallPart} state @param {Extract<FromServer, {type: "ended"}>} message */
+export function saidOver(state, message) {
+  if (state.over?.callId !== message.call_id) return {};
+  return { over: { ...state.over, because: message.because, waitsAgain: message.waits_again } };
+}
