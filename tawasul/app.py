@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, SecretStr
+from starlette.responses import FileResponse
 
 import scheduler.web.pages
 import signaling.web.pages
@@ -124,8 +126,8 @@ def assemble(
     )
 
 
-def create_app(parts: Parts, region: Name) -> FastAPI:
-    """The application: pages, API and lines, for one region."""
+def create_app(parts: Parts, region: Name, authority: Path | None = None) -> FastAPI:
+    """The application: pages, API and lines, for one region. ``authority``: a certificate (PEM) to offer for trials."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -169,8 +171,18 @@ def create_app(parts: Parts, region: Name) -> FastAPI:
         return Health(ready=parts.switchboard.ready.is_set(), version=__version__)
 
     app.add_api_route("/api/health", health, methods=["GET"], tags=["service"])
+    if authority is not None:
+        app.add_api_route("/authority.crt", _offering(authority), methods=["GET"], include_in_schema=False)
     app.add_api_route("/api/openapi.json", description, methods=["GET"], include_in_schema=False)
     return app
+
+
+def _offering(authority: Path) -> Callable[..., Awaitable[FileResponse]]:
+    async def offer(who: Annotated[Principal, Public()]) -> FileResponse:
+        """The local authority's certificate: telephones install what comes under this media type."""
+        return FileResponse(authority, media_type="application/x-x509-ca-cert", filename="tawasul.crt")
+
+    return offer
 
 
 async def description(request: Request, who: Annotated[Principal, Public()]) -> dict[str, Any]:

@@ -121,6 +121,7 @@ class Demo:
                 "TAWASUL_SERVER__HOST": "0.0.0.0",  # noqa: S104 - asked for by --https
                 "TAWASUL_SERVER__CERTIFICATE": str(certificate.certificate),
                 "TAWASUL_SERVER__CERTIFICATE_KEY": str(certificate.key),
+                "TAWASUL_SERVER__AUTHORITY": str(certificate.authority),
                 "TAWASUL_RELAY__ADDRESSES": "[" + ",".join(f'"{a}"' for a in addresses) + "]",
             }
         return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | told
@@ -212,19 +213,26 @@ class Demo:
         self._say("")
         self._say("The kiosk sends a synthetic citizen unless --camera and --microphone are given. Ctrl-C ends it all.")
         if certificate:
-            self._show_trust(certificate)
+            self._show_trust(certificate, own)
         self.console.print()
 
-    def _show_trust(self, certificate: LocalCertificate) -> None:
+    def _show_trust(self, certificate: LocalCertificate, own: SampleAudience) -> None:
+        addresses = [self._address(a, certificate) for a in reachable_addresses() if ":" not in a]
         self._say("")
-        self._say(f"This machine's own certificate authority: {certificate.authority}", "green")
-        self._say("On each phone or computer that shall join, install that file as a trusted authority:")
+        self._say(
+            "For a phone or another computer on this network: its browser has to trust this machine's own authority."
+        )
+        self._say(f"The file is {certificate.authority}; a device can also fetch it, past one warning, from:")
+        for address in addresses:
+            self._say(f"  {address}/authority.crt", "green")
+        self._say("Install it there as a trusted authority:")
         self._say("  Android: Settings → Security → Encryption & credentials → Install a certificate → CA certificate")
         self._say("  iPhone: open the file, install the profile, then Settings → General → About → Certificate Trust")
         self._say("  Firefox: Settings → Privacy → Certificates → Authorities → Import;  Chrome: the system's store")
-        for address in reachable_addresses():
-            host = f"[{address}]" if ":" in address else address
-            self._say(f"Then open {self._address(host, certificate)}/", "green")
+        self._say("Then open the pages, or the citizen's link, by this machine's address:")
+        for address in addresses:
+            self._say(f"  {address}/", "green")
+            self._say(f"  {address}/join#{own.link_token}", "green")
 
     def _say(self, text: str, style: str = "") -> None:
         self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -37,7 +37,7 @@ from tawasul.app import open_database, utc_now
 from tawasul.domain.errors import TawasulError
 from tawasul.domain.people import Role
 from tawasul.office_client.robot import OfficeRobot, RobotError, office_robot
-from tawasul.serving import address_file, noted_address
+from tawasul.serving import Running
 from tawasul.settings import Settings
 from tawasul.store.rehearsal import Rehearsal, make_rehearsal
 
@@ -94,8 +94,8 @@ class Report:
 async def run_and_report(settings: Settings, *, embedded: bool, as_json: bool) -> int:
     """Exit status: 0 when sound and picture went both ways."""
     try:
-        async with _service(settings, embedded) as (address, own_settings):
-            report = await call(own_settings, address)
+        async with _service(settings, embedded) as (running, own_settings):
+            report = await call(own_settings, running)
     except TestFailed as failure:
         report = Report(problems=[failure.code])
     if as_json:
@@ -105,17 +105,18 @@ async def run_and_report(settings: Settings, *, embedded: bool, as_json: bool) -
     return 0 if report.ok else 1
 
 
-async def call(settings: Settings, address: str) -> Report:
-    """One call through the service at ``address``, whose folder and database ``settings`` name."""
+async def call(settings: Settings, running: Running) -> Report:
+    """One call through the running service, whose folder and database ``settings`` name."""
+    address = running.address
     report = Report(server=address)
     with tempfile.TemporaryDirectory(prefix="tawasul-selftest-") as folder:
         key = Path(folder) / "robot.key"
-        async with _rehearsal(settings, DeviceKey.load_or_create(key)) as (rehearsal, cookie):
+        async with _rehearsal(settings, running, DeviceKey.load_or_create(key)) as (rehearsal, cookie):
             config = KioskConfig(
                 server=address,
                 kiosk_id=rehearsal.kiosk_id,
                 key_file=key,
-                authority=_authority(settings, address),
+                authority=_authority(settings, running),
                 check_in=(rehearsal.reference,),
             )
             kiosk = station(config, source=KIOSK)
@@ -175,7 +176,7 @@ def _milliseconds(since: float | None, witness: Witness | None) -> int | None:
 
 
 @contextlib.asynccontextmanager
-async def _rehearsal(settings: Settings, key: DeviceKey) -> AsyncIterator[tuple[Rehearsal, str]]:
+async def _rehearsal(settings: Settings, running: Running, key: DeviceKey) -> AsyncIterator[tuple[Rehearsal, str]]:
     """A rehearsal in the store, and the cookie of its office; taken away afterwards."""
     token = secrets.token_urlsafe(32)
     database = open_database(settings)
@@ -194,7 +195,7 @@ async def _rehearsal(settings: Settings, key: DeviceKey) -> AsyncIterator[tuple[
             )
             await work.commit()
         try:
-            yield rehearsal, f"{Cookies(https=settings.server.https).session_name(Role.OFFICE)}={token}"
+            yield rehearsal, f"{Cookies(https=running.https).session_name(Role.OFFICE)}={token}"
         finally:
             async with database.unit_of_work() as work:
                 await work.rehearsals.remove(rehearsal.sitting_id)
@@ -204,23 +205,23 @@ async def _rehearsal(settings: Settings, key: DeviceKey) -> AsyncIterator[tuple[
 
 
 @contextlib.asynccontextmanager
-async def _service(settings: Settings, embedded: bool) -> AsyncIterator[tuple[str, Settings]]:
-    """The address of the running service, or of a throw-away one."""
+async def _service(settings: Settings, embedded: bool) -> AsyncIterator[tuple[Running, Settings]]:
+    """The running service (this folder's, or else its demonstration's), or a throw-away one, with its settings."""
     if not embedded:
-        address = noted_address(address_file(settings.directory))
-        if address is None:
-            raise TestFailed("no-server")
-        await _until_ready(address, _authority(settings, address), 5.0, "no-server")
-        yield address, settings
-        return
+        for own in (settings, settings.model_copy(update={"directory": settings.directory / "demo"})):
+            if running := Running.noted(own.directory):
+                await _until_ready(running.address, _authority(own, running), 5.0, "no-server")
+                yield running, own
+                return
+        raise TestFailed("no-server")
     with tempfile.TemporaryDirectory(prefix="tawasul-selftest-") as folder:
         own = Settings(directory=Path(folder))
         await upgrade(own)
         process = await _throw_away_server(Path(folder))
         try:
-            address = await _address_of(process, address_file(own.directory))
-            await _until_ready(address, None, SERVER_WITHIN, "server-start")
-            yield address, own
+            running = await _noted_by(process, own.directory)
+            await _until_ready(running.address, None, SERVER_WITHIN, "server-start")
+            yield running, own
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGINT)
@@ -245,13 +246,13 @@ async def _throw_away_server(folder: Path) -> asyncio.subprocess.Process:
     )
 
 
-async def _address_of(process: asyncio.subprocess.Process, note: Path) -> str:
+async def _noted_by(process: asyncio.subprocess.Process, directory: Path) -> Running:
     async with asyncio.timeout(SERVER_WITHIN):
-        while (address := noted_address(note)) is None:
+        while (running := Running.noted(directory)) is None:
             if process.returncode is not None:
                 raise TestFailed("server-start")
             await asyncio.sleep(0.05)
-    return address
+    return running
 
 
 async def _until_ready(address: str, authority: Path | None, seconds: float, otherwise: str) -> None:
@@ -267,10 +268,10 @@ async def _until_ready(address: str, authority: Path | None, seconds: float, oth
         raise TestFailed(otherwise) from None
 
 
-def _authority(settings: Settings, address: str) -> Path | None:
+def _authority(settings: Settings, running: Running) -> Path | None:
     """The demonstration's own authority, where the service speaks HTTPS with its certificate."""
     own = settings.directory / "authority" / "authority.pem"
-    return own if address.startswith("https:") and own.exists() else None
+    return own if running.address.startswith("https:") and own.exists() else None
 
 
 def _print(report: Report) -> None:

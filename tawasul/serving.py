@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -71,11 +72,12 @@ async def run_service(settings: Settings) -> None:
             lease = asyncio.create_task(relay.keep_alive(), name="relay lease")
             stopping = asyncio.create_task(_stop_at_signal(stop), name="signals")
             _note(settings, listener)
-            await serve(create_app(parts, region.name), settings.server, listener, stop)
+            await serve(create_app(parts, region.name, settings.server.authority), settings.server, listener, stop)
             lease.cancel()
             ended_by = await stopping
         finally:
             await database.close()
+            address_file(settings.directory).unlink(missing_ok=True)
             # Calls that run go on while a server is replaced; a person who ends the service, ends all of it.
             if ended_by is not signal.SIGTERM and not (relay.adopted and ended_by is None):
                 await relay.stop()
@@ -156,12 +158,21 @@ def address_file(directory: Path) -> Path:
     return directory / "server.json"
 
 
-def noted_address(note: Path) -> str | None:
-    """What the file holds; ``None`` where no service has noted anything that can be used."""
-    try:
-        return str(json.loads(note.read_text())["address"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a running service noted of itself. ``https``: people reach it by HTTPS, perhaps through a proxy."""
+
+    address: str
+    https: bool
+
+    @classmethod
+    def noted(cls, directory: Path) -> Running | None:
+        """``None`` where no service has noted anything that can be used."""
+        try:
+            note = json.loads(address_file(directory).read_text())
+            return cls(str(note["address"]), bool(note["https"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
 
 def _note(settings: Settings, listener: socket.socket) -> None:
@@ -169,5 +180,6 @@ def _note(settings: Settings, listener: socket.socket) -> None:
     host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     scheme = "https" if settings.server.certificate else "http"
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    address_file(settings.directory).write_text(json.dumps({"address": address, "pid": os.getpid()}))
+    note = {"address": address, "https": settings.server.https, "pid": os.getpid()}
+    address_file(settings.directory).write_text(json.dumps(note))
     log.info("pages: %s", address)

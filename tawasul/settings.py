@@ -25,6 +25,8 @@ class ServerConfig(BaseModel):
     port: int = Field(default=8000, ge=0, le=65535)
     certificate: Path | None = None
     certificate_key: Path | None = None
+    authority: Path | None = None
+    """The certificate (PEM) of a local authority, offered for download at ``/authority.crt``. For trials."""
     behind_https: bool = False
     """A reverse proxy on this machine speaks HTTPS for us: cookies are marked Secure."""
 

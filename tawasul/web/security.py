@@ -81,7 +81,8 @@ def header_lines(nonce: str, host: str, https: bool) -> Iterator[tuple[str, str]
     yield "referrer-policy", "no-referrer"
     # Pages are private: nothing that a shared kiosk or proxy keeps. Static files and catalogues set their own.
     yield "cache-control", "no-store"
-    if https:
+    if https and host.partition(":")[0] != "localhost":
+        # Said of localhost it would hold for every port there, and shut out a service that speaks plain HTTP tomorrow.
         yield "strict-transport-security", HSTS
 
 

@@ -111,7 +111,7 @@ export class DeviceCheck {
 
   async #testSpeaker() {
     tell("check-speaker", "running", say("join-check-speaker-playing"));
-    const isPlayed = await chime(this.#capture.choice.speaker);
+    const isPlayed = await chime();
     tell("check-speaker", isPlayed ? "ok" : "failed", say(isPlayed ? "join-check-speaker-ok" : "join-check-speaker-failed"));
   }
 

@@ -135,7 +135,7 @@ function heard(message) {
 function call(callId) {
   if (calledBy === callId) return;
   calledBy = callId;
-  chime(capture.choice.speaker);
+  chime();
   alertNow(say("join-called"));
 }
 

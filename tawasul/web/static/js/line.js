@@ -63,12 +63,6 @@ export class Line {
     this.#give({ type: "use-here" });
   }
 
-  /** Ends the line for good: the page leaves. */
-  close() {
-    clearTimeout(this.#timer);
-    this.#socket.close();
-  }
-
   /** @param {unknown} data */
   #read(data) {
     /** @type {FromServer} */

@@ -32,11 +32,6 @@ export function next(board) {
   return board?.rows.find((row) => row.state === "arrived" && row.online) ?? null;
 }
 
-/** Those in order before `row` who wait without a line: passing them over is said. @param {Board} board @param {BoardRow} row */
-export function passedOver(board, row) {
-  return board.rows.filter((each) => each.state === "arrived" && (each.position ?? 0) < (row.position ?? 0));
-}
-
 /**
  * Whether this row can be called in now.
  * @param {BoardRow} row

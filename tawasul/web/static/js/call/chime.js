@@ -10,14 +10,11 @@ const TONES = [
 
 /**
  * Plays the chime once.
- * @param {string} [speaker] the id of a loudspeaker; empty for the usual one
  * @returns {Promise<boolean>} whether it could be heard: browsers stay silent on a page that was not yet touched
  */
-export async function chime(speaker = "") {
+export async function chime() {
   const context = new AudioContext();
   try {
-    // @ts-expect-error setSinkId of an AudioContext is newer than the type declarations
-    if (speaker) await context.setSinkId?.(speaker);
     await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 300))]);
     if (context.state !== "running") return false;
     const start = context.currentTime + 0.05;

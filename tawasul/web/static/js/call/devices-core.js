@@ -2,11 +2,11 @@
  * Cameras and microphones: what to ask the browser for, and what its refusals mean for people. Pure.
  *
  * @typedef {"camera" | "microphone"} DeviceKind
- * @typedef {{camera: string, microphone: string, speaker: string}} Choice device ids; empty for the browser's own choice
+ * @typedef {{camera: string, microphone: string}} Choice device ids; empty for the browser's own choice
  */
 
 /** @type {Choice} */
-export const NO_CHOICE = { camera: "", microphone: "", speaker: "" };
+export const NO_CHOICE = { camera: "", microphone: "" };
 
 /** 720p is what a face on a large screen needs; the browser lowers it by itself on a narrow line. */
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } };
@@ -54,7 +54,7 @@ export function wordFor(name, kind) {
 
 /**
  * @param {MediaDeviceInfo[]} devices
- * @returns {{camera: MediaDeviceInfo[], microphone: MediaDeviceInfo[], speaker: MediaDeviceInfo[]}}
+ * @returns {Record<DeviceKind, MediaDeviceInfo[]>}
  */
 export function grouped(devices) {
   // Before permission the browser names them with empty ids: nothing to choose from.
@@ -62,6 +62,5 @@ export function grouped(devices) {
   return {
     camera: named.filter((each) => each.kind === "videoinput"),
     microphone: named.filter((each) => each.kind === "audioinput"),
-    speaker: named.filter((each) => each.kind === "audiooutput"),
   };
 }

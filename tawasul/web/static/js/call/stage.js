@@ -62,11 +62,6 @@ export class Stage {
     this.#unlock.hidden = true;
   }
 
-  /** The loudspeaker that was chosen, where the browser lets one choose. @param {string} speaker */
-  async useSpeaker(speaker) {
-    for (const video of [this.#shown, this.#spare]) await video.setSinkId?.(speaker).catch(() => {});
-  }
-
   /**
    * @param {Description} description
    * @param {Party | null} other

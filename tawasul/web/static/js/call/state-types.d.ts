@@ -68,7 +68,6 @@ export type CallGiven =
   | { type: "peer"; attempt: number; event: PeerEvent }
   | { type: "mute"; muted: MutedParts }
   | { type: "hang-up" }
-  | { type: "put-away" }
   | { type: "time" };
 
 export type CallEffect =

@@ -49,8 +49,6 @@ export function handle(state, given, now) {
       return state.call ? hangUp(state, state.call) : [state, []];
     case "time":
       return state.dueAt !== null && now >= state.dueAt ? overdue({ ...state, dueAt: null }) : [state, []];
-    case "put-away":
-      return [{ ...state, over: null }, []];
   }
 }
 
