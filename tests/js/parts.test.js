@@ -77,7 +77,7 @@ test("each refusal of a device has its sentence", () => {
   assert.equal(wordFor("NotReadableError", "camera"), "device-camera-busy");
   assert.equal(wordFor("insecure", "camera"), "device-insecure");
   assert.equal(wordFor("anything else", "microphone"), "device-microphone-failed");
-  assert.equal(constraintsFor(["camera"], { camera: "x", microphone: "", speaker: "" }).audio, false);
+  assert.equal(constraintsFor(["camera"], { camera: "x", microphone: "" }).audio, false);
   assert.equal(grouped([{ kind: "videoinput", deviceId: "" }, { kind: "videoinput", deviceId: "x" }]).camera.length, 1);
 });
 

@@ -1,0 +1,28 @@
+"""Nothing of a call is recorded, kept or sent on by the pages: no such means stands in their scripts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "tawasul" / "web" / "static" / "js"
+
+MEANS = re.compile(
+    r"\b(MediaRecorder|captureStream|ImageCapture|indexedDB|createImageBitmap|toBlob|toDataURL|drawImage|"
+    r"VideoFrame|MediaStreamTrackProcessor|showSaveFilePicker|createObjectURL|sendBeacon|navigator\.serviceWorker|caches)\b"
+)
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.name)
+def test_no_script_has_the_means_to_keep_a_call(script: Path) -> None:
+    assert MEANS.findall(script.read_text("utf-8")) == []
+
+
+def test_what_is_stored_is_named() -> None:
+    """The directive's draft in the tab, the chosen devices on the computer; nothing else."""
+    storing = {
+        path.relative_to(SCRIPTS).as_posix()
+        for path in SCRIPTS.rglob("*.js")
+        if re.search(r"\b(localStorage|sessionStorage)\b", path.read_text("utf-8"))
+    }
+    assert storing == {"call/devices-ask.js", "drafts.js"}
