@@ -1,0 +1,98 @@
+"""docs/benchmarks.md: written from rows, and read back, so that a bench that was not run this time keeps its row.
+
+Each row stands in the document twice: as text, and as one line of JSON in a comment at the end, which is read back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from support.bench import Row, shown, spread
+from support.bench_machine import Conditions
+
+MARK = "<!-- row "
+
+HEAD = """# Benchmarks
+
+Written by `make bench`; changes made here by hand are lost. It measures and does not judge: no test fails by the
+clock. Each bench says what was done and who stands beside us; ours and the peer were measured in turns, in one run, on
+one machine. Numbers are medians, with the least and the most in brackets; the ratio is our median over the peer's.
+Every sample is given, since a median hides two humps.
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row, and under what conditions it was measured."""
+
+    row: Row
+    conditions: Conditions
+
+
+def merged(kept: Iterable[Measured], new: Iterable[Measured]) -> list[Measured]:
+    """The new in the place of the old of the same title; what was not measured now stays."""
+    return list({each.row.title: each for each in (*kept, *new)}.values())
+
+
+def rendered(measured: Iterable[Measured]) -> str:
+    """The whole document."""
+    rows = list(measured)
+    table = ["| | Tawasul | peer | ratio |", "|---|---|---|---|", *(_line(each.row) for each in rows)]
+    benches = groupby(rows, lambda each: (each.row.name, each.row.work, each.conditions))
+    sections = [_section(list(parts)) for _, parts in benches]
+    return "\n".join([HEAD, *table, "", *sections, *(_mark(each) for each in rows), ""])
+
+
+def read(path: Path) -> list[Measured]:
+    """The rows that a document holds; none when there is no document yet."""
+    if not path.exists():
+        return []
+    lines = path.read_text().splitlines()
+    return [_parsed(line.removeprefix(MARK).removesuffix(" -->")) for line in lines if line.startswith(MARK)]
+
+
+def update(path: Path, new: Iterable[Measured]) -> None:
+    """Write the document anew, with these rows in it."""
+    path.write_text(rendered(merged(read(path), new)))
+
+
+def _line(row: Row) -> str:
+    peer = f"{spread(row.peer)} {row.unit}, {row.peer_name}" if row.peer else "–"
+    ratio = f"{row.ratio:.2f}" if row.ratio is not None else "–"
+    return f"| {row.title} | {spread(row.ours)} {row.unit} | {peer} | {ratio} |"
+
+
+def _section(parts: list[Measured]) -> str:
+    """One bench: what was done, what came out for each part, and where it was measured."""
+    row, conditions = parts[0].row, parts[0].conditions
+    lines = [f"## {row.name}", "", f"{row.work}\n", *(_part(each.row) for each in parts)]
+    lines += [f"- {name.capitalize()}: {text}" for name, text in asdict(conditions).items()]
+    return "\n".join([*lines, ""])
+
+
+def _part(row: Row) -> str:
+    heading = [f"### {row.part[0].upper()}{row.part[1:]}", ""] if row.part else []
+    samples = [_samples("Tawasul", row.ours, row.unit)]
+    samples += [_samples(row.peer_name, row.peer, row.unit)] if row.peer else []
+    reading = [row.reading, ""] if row.reading else []
+    return "\n".join([*heading, f"**{row.verdict}**", "", *reading, *samples, ""])
+
+
+def _samples(name: str, samples: tuple[float, ...], unit: str) -> str:
+    return f"- {name[0].upper()}{name[1:]}: {', '.join(shown(sample) for sample in samples)} {unit}"
+
+
+def _mark(measured: Measured) -> str:
+    # A ">" could end the comment.
+    return f"{MARK}{json.dumps(asdict(measured), ensure_ascii=False).replace('>', chr(92) + 'u003e')} -->"
+
+
+def _parsed(text: str) -> Measured:
+    raw: dict[str, dict[str, Any]] = json.loads(text)
+    row = raw["row"] | {side: tuple(raw["row"][side]) for side in ("ours", "peer")}
+    return Measured(Row(**row), Conditions(**raw["conditions"]))
