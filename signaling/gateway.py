@@ -127,7 +127,7 @@ async def _perform(effect: Effect, line: Line, desk: _Desk) -> bool:
 async def _greet(hello: Hello, line: Line, desk: _Desk) -> bool:
     if hello.proof is not None:
         try:
-            principal = await desk.switchboard.kiosk_door.recognise_kiosk(
+            principal = await desk.switchboard.door.recognise_kiosk(
                 desk.nonce, KioskId(hello.proof.kiosk_id), hello.proof.signature
             )
         except Refused as refusal:

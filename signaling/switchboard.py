@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -26,8 +27,9 @@ from signaling.ice import IceIssuer
 from signaling.line import Line
 from signaling.reading import Reading, calls_under_way, read, venue_key
 from signaling.runner import Runner
-from tawasul.access.policy import KioskPrincipal
+from tawasul.access.policy import KioskPrincipal, Principal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
+from tawasul.domain.errors import Refused
 from tawasul.domain.places import KioskId
 from tawasul.domain.sitting import Purpose, SittingId
 from tawasul.protocol.base import PROTOCOL_VERSION, BothNames
@@ -42,17 +44,26 @@ PULSE_EVERY = 10.0
 READ_AT_LEAST_EVERY = 15.0
 """Seconds. Events tell of changes at once; this mends what an event could not tell (another process, a lost one)."""
 
+READ_AGAIN_AFTER = 1.0
+"""Seconds after a reading that failed."""
+
+LOOK_AGAIN_EVERY = 6
+"""Pulses. A sign-in that ended a minute ago may still listen, no longer."""
+
 GOING_AWAY = 1012
 """WebSocket close code "service restart" (IANA registry)."""
 
 log = logging.getLogger(__name__)
 
 
-class KioskDoor(Protocol):
-    """Who a kiosk is, by its device key."""
+class Door(Protocol):
+    """Who may have a line: the doorkeeper."""
 
     async def recognise_kiosk(self, nonce: str, kiosk_id: KioskId, signature: str) -> KioskPrincipal:
-        """Raises: KioskNotRecognised: not registered, or the signature is not that of its key."""
+        """Who a kiosk is. Raises: KioskNotRecognised: not registered, or the signature is not that of its key."""
+
+    async def look_again(self, principal: Principal) -> None:
+        """Nothing, while what the principal came in by still holds. Raises: Refused: it does not."""
 
 
 class Switchboard:
@@ -63,10 +74,10 @@ class Switchboard:
         *,
         units: UnitOfWorkFactory,
         ice: IceIssuer,
-        kiosk_door: KioskDoor,
+        door: Door,
         clock: Callable[[], datetime],
     ) -> None:
-        self.kiosk_door = kiosk_door
+        self.door = door
         self.ready = asyncio.Event()
         self._units = units
         self._ice = ice
@@ -79,6 +90,7 @@ class Switchboard:
         self._dirty = asyncio.Event()
         self._venues: dict[str, Line] = {}
         self._offices: dict[Line, SittingId | None] = {}
+        self._chose: set[Line] = set()
         self._starting: set[CallId] = set()
         self._over: deque[CallId] = deque(maxlen=1000)
         self._calls: Calls | None = None
@@ -122,6 +134,7 @@ class Switchboard:
         """The line is gone."""
         if line in self._offices:
             del self._offices[line]
+            self._chose.discard(line)
             for call in self._running_calls.all():
                 if call.holder is line:
                     call.holder = None
@@ -201,6 +214,8 @@ class Switchboard:
         current = self.reading.current(self._clock())
         wanted = SittingId(hello.sitting_id) if hello.sitting_id else (current.id if current else None)
         self._offices[line] = wanted
+        if hello.sitting_id:
+            self._chose.add(line)
         line.say(views.board(self.reading, self._room, wanted, self._clock()))
         self._tell_all_venues()
         for call in self._running_calls.of_sitting(wanted) if wanted else ():
@@ -244,15 +259,18 @@ class Switchboard:
     async def _keep_reading(self) -> None:
         while True:
             self._dirty.clear()
+            pause = READ_AT_LEAST_EVERY
             try:
                 self.reading = await read(self._units, self._clock())
                 self._restore_calls()
+                self._follow_the_day()
                 self._room_runner.give(Refreshed(self.reading.entries()))
                 self.ready.set()
             except Exception:
                 log.exception("the store could not be read; it is tried again")
+                pause = READ_AGAIN_AFTER
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(READ_AT_LEAST_EVERY if self.ready.is_set() else 1.0):
+                async with asyncio.timeout(pause):
                     await self._dirty.wait()
 
     def _restore_calls(self) -> None:
@@ -281,27 +299,41 @@ class Switchboard:
         return call
 
     async def _keep_pulse(self) -> None:
-        while True:
+        for beat in itertools.count(1):
             await asyncio.sleep(PULSE_EVERY)
             pulse = Pulse(server_time=self._clock())
             for line in [*self._venues.values(), *self._offices]:
                 line.say(pulse)
+            if beat % LOOK_AGAIN_EVERY == 0:
+                await self._show_out()
+
+    async def _show_out(self) -> None:
+        """Who has signed out, whose time is over, whose kiosk or link was withdrawn: their line ends too."""
+        for line in [*self._venues.values(), *self._offices]:
+            try:
+                await self.door.look_again(line.principal)
+            except Refused as refusal:
+                line.close(refusal.code)
+            except Exception:
+                log.exception("a line's proof could not be looked at again; it is, a minute later")
 
     async def _tell_of_room(self, effect: waiting_room.Effect) -> None:
         match effect:
             case waiting_room.TellOffice(sitting_id):
-                self._follow_the_day()
                 for line in self._offices_of(sitting_id):
                     line.say(views.board(self.reading, self._room, sitting_id, self._clock()))
             case waiting_room.TellVenue(venue):
                 self._tell_venue(venue)
 
     def _follow_the_day(self) -> None:
-        """Consoles that were opened before there was a sitting, and those of the one before, see the present one."""
+        """Consoles that asked for no sitting in particular show the present one, also when the one before is over."""
         current = self.reading.current(self._clock())
+        if current is None:
+            return
         for line, shown in self._offices.items():
-            if current is not None and shown is None:
+            if shown != current.id and line not in self._chose:
                 self._offices[line] = current.id
+                line.say(views.board(self.reading, self._room, current.id, self._clock()))
 
     def _tell_venue(self, venue: str) -> None:
         line = self.line_of(venue)

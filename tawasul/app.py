@@ -104,7 +104,7 @@ def assemble(
     arrivals = Arrivals(units, clock)
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     events = MemoryEvents()
-    switchboard = Switchboard(units=units, ice=ice, kiosk_door=doorkeeper, clock=clock)
+    switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
     async def tell_switchboard(event: Event) -> None:
         switchboard.changed()

@@ -87,6 +87,28 @@ class Doorkeeper:
         device_proof.verify(kiosk.public_key, nonce, kiosk.id, signature)
         return KioskPrincipal(kiosk.id, centre.id, centre.governorate_id)
 
+    async def look_again(self, principal: Principal) -> None:
+        """For a line that has been open for a while: nothing, while what the principal came in by still holds.
+
+        An open line is use: a sign-in does not run idle while its console is open.
+
+        Raises:
+            NotSignedIn: signed out, or the sign-in's time is over.
+            KioskNotRecognised: the kiosk's key was withdrawn.
+            LinkNotValid: the link was issued again, or the audience was given up.
+        """
+        match principal:
+            case StaffPrincipal():
+                await self.sign_ins.look_again(principal)
+            case CitizenPrincipal():
+                await self.links.look_again(principal)
+            case KioskPrincipal():
+                async with self.work(reading=True) as work:
+                    if (await work.kiosks.get(principal.kiosk_id)).public_key is None:
+                        raise KioskNotRecognised
+            case Anonymous():
+                raise NotSignedIn
+
     def _choose(
         self, connection: HTTPConnection, principals: list[StaffPrincipal | CitizenPrincipal], action: Action | None
     ) -> Principal:

@@ -138,6 +138,13 @@ class LinkDesk:
             return None
         return CitizenPrincipal(audience_id) if self._clock() < device.expires_at else None
 
+    async def look_again(self, principal: CitizenPrincipal) -> None:
+        """Raises: LinkNotValid: issued again and not used since, or its audience was given up."""
+        async with self._work(reading=True) as work:
+            device = await self._valid(work, principal.audience_id)
+        if device.device_hash is None:
+            raise LinkNotValid
+
     async def _valid(self, work: Work, audience_id: AudienceId) -> LinkDevice:
         """Raises: LinkNotValid: no link, or its audience was given up."""
         device = await work.link_devices.of(audience_id)

@@ -14,7 +14,7 @@ from tawasul.access.policy import StaffPrincipal
 from tawasul.access.ports import WorkFactory
 from tawasul.access.throttle import Throttle
 from tawasul.access.tokens import LONGEST_TOKEN, hash_of, new_token
-from tawasul.domain.errors import WrongPassword
+from tawasul.domain.errors import NotSignedIn, WrongPassword
 from tawasul.domain.people import Staff
 from tawasul.domain.sign_in import SignIn, SignInId
 
@@ -84,6 +84,16 @@ class SignInDesk:
                 await work.sign_ins.touch(sign_in.id, now)
                 await work.commit()
         return _principal(staff, sign_in.id)
+
+    async def look_again(self, principal: StaffPrincipal) -> None:
+        """Notes the use. Raises: NotSignedIn: signed out, run out, or no longer with us."""
+        now = self._clock()
+        async with self._work() as work:
+            sign_in = await work.sign_ins.get(principal.session_id)
+            if sign_in is None or now >= sign_in.expires_at or not (await work.staff.get(sign_in.staff_id)).active:
+                raise NotSignedIn
+            await work.sign_ins.touch(sign_in.id, now)
+            await work.commit()
 
     async def _open(self, staff: Staff, new_hash: str | None) -> SignedIn:
         token, now = new_token(), self._clock()

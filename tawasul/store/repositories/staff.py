@@ -72,6 +72,11 @@ class SignIns(Repository):
             )
         )
 
+    async def get(self, id: SignInId) -> SignIn | None:
+        """The sign-in, while it lasts."""
+        row = await self._row(SignInRow, SignInRow.id == id)
+        return None if row is None else _sign_in(row)
+
     async def by_token_hash(self, token_hash: bytes) -> SignIn | None:
         """The sign-in of a token, by its SHA-256."""
         row = await self._row(SignInRow, SignInRow.token_hash == token_hash)
