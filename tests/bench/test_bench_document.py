@@ -46,6 +46,13 @@ def test_parts_of_one_bench_share_what_was_done() -> None:
     assert ("### Near" in text, "| speed: far |" in text) == (True, True)
 
 
+def test_a_part_that_a_bench_no_longer_has_goes_with_the_next_run(tmp_path: Path) -> None:
+    path = tmp_path / "benchmarks.md"
+    update(path, [Measured(a_row(part=part), THEN) for part in ("near", "far")])
+    update(path, [Measured(a_row(part="near"), THEN)])
+    assert [each.row.part for each in read(path)] == ["near"]
+
+
 @given(text=st.text())
 def test_no_word_ends_the_comment_early(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("document") / "benchmarks.md"

@@ -42,7 +42,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        """Name and part: by this a row is known in the document."""
+        """Name and part."""
         return f"{self.name}: {self.part}" if self.part else self.name
 
     @property

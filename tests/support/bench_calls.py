@@ -37,10 +37,21 @@ FIRST_PICTURE = """
         begin() {
             this.wall = Date.now();
             this.began = performance.now();
-            this.picture = new Promise((resolve) => { this.seen = resolve; });
+            this.picture = new Promise((resolve) => { this.decoded = resolve; });
+            this.screen = new Promise((resolve) => { this.shown = resolve; });
         },
-        async measured() { return { office: (await this.picture) - this.began, wall: this.wall }; },
+        async measured() {
+            const [picture, screen] = await Promise.all([this.picture, this.screen]);
+            return { office: picture - this.began, screen: screen - this.began, wall: this.wall };
+        },
     };
+    addEventListener("DOMContentLoaded", () => {
+        // Until the stage says "in-call" its style sheet hides the other's picture.
+        const stage = document.getElementById("stage");
+        if (stage) new MutationObserver(() => {
+            if (stage.dataset.state === "in-call") requestAnimationFrame(() => bench.shown(performance.now()));
+        }).observe(stage, { attributeFilter: ["data-state"] });
+    });
     addEventListener("click", ({ target }) => {
         if (target instanceof Element && target.closest("#call-next, #call-again")) bench.begin();
     }, { capture: true });
@@ -54,7 +65,7 @@ FIRST_PICTURE = """
                 video.muted = true;
                 video.srcObject = new MediaStream([track]);
                 video.requestVideoFrameCallback(() => {
-                    bench.seen(performance.now());
+                    bench.decoded(performance.now());
                     video.srcObject = null;
                     videos.delete(video);
                 });
@@ -65,7 +76,8 @@ FIRST_PICTURE = """
 })();
 """
 """Runs in a page before its own scripts. `bench.begin()` starts the clock, as does a click that calls a citizen in;
-`bench.measured()` gives {office: ms to the first picture, wall: ms since 1970 at the beginning}."""
+`bench.measured()` gives {office: ms to the first picture decoded, screen: ms until it can be seen on the page, wall: ms
+since 1970 at the beginning}."""
 
 PLAIN_PAGE = """<!doctype html><meta charset="utf-8"><title>plain</title><video autoplay playsinline></video><script>
 const line = new WebSocket(`ws://${location.host}/line`);
@@ -77,7 +89,9 @@ globalThis.call = async (ice, constraints) => {
     const pc = globalThis.pc = new RTCPeerConnection({ ...ice, bundlePolicy: "max-bundle" });
     const local = globalThis.local = navigator.mediaDevices.getUserMedia(constraints);
     const remote = new MediaStream();
-    pc.ontrack = ({ track }) => { remote.addTrack(track); document.querySelector("video").srcObject = remote; };
+    const video = document.querySelector("video");
+    video.requestVideoFrameCallback(() => bench.shown(performance.now()));
+    pc.ontrack = ({ track }) => { remote.addTrack(track); video.srcObject = remote; };
     pc.onicecandidate = ({ candidate }) => send({ type: "candidate", candidate: candidate && candidate.toJSON() });
     line.onmessage = async ({ data }) => {
         await pc.setRemoteDescription({ type: "offer", sdp: JSON.parse(data).sdp });
@@ -109,13 +123,18 @@ CONSTRAINTS = {
 
 @dataclass(frozen=True)
 class FirstPicture:
-    """Milliseconds from the beginning to the first picture, at each end."""
+    """Milliseconds from the beginning to the first picture that each end decoded.
+
+    `screen`: until it could be seen on the office's page; None where the office is a robot.
+    """
 
     office: float
     kiosk: float
+    screen: float | None = None
 
     def __str__(self) -> str:
-        return f"office {self.office:.0f} ms, kiosk {self.kiosk:.0f} ms"
+        screen = f", on its screen {self.screen:.0f} ms" if self.screen is not None else ""
+        return f"office {self.office:.0f} ms{screen}, kiosk {self.kiosk:.0f} ms"
 
 
 async def first_at(witness: Witness) -> float:
@@ -128,7 +147,8 @@ async def first_at(witness: Witness) -> float:
 
 async def both(in_page: dict[str, float], kiosk: Witness) -> FirstPicture:
     """From what the page measured, and from the kiosk's witness."""
-    return FirstPicture(office=in_page["office"], kiosk=await first_at(kiosk) * 1000 - in_page["wall"])
+    at_kiosk = await first_at(kiosk) * 1000 - in_page["wall"]
+    return FirstPicture(office=in_page["office"], kiosk=at_kiosk, screen=in_page["screen"])
 
 
 def relayed(settings: Settings, name: str) -> IceConfiguration:

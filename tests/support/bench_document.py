@@ -35,8 +35,11 @@ class Measured:
 
 
 def merged(kept: Iterable[Measured], new: Iterable[Measured]) -> list[Measured]:
-    """The new in the place of the old of the same title; what was not measured now stays."""
-    return list({each.row.title: each for each in (*kept, *new)}.values())
+    """Each bench that was measured now in the place of the old one of its name; what was not measured now stays."""
+    benches: dict[str, list[Measured]] = {}
+    for rows in (list(kept), list(new)):
+        benches |= {each.row.name: [other for other in rows if other.row.name == each.row.name] for each in rows}
+    return [each for rows in benches.values() for each in rows]
 
 
 def rendered(measured: Iterable[Measured]) -> str:
