@@ -56,6 +56,15 @@ test("connected and lost are told once each", () => {
   assert.equal(run(up, negotiate(), lost).sent[0].state, "lost", "an attempt that never came about is told too");
 });
 
+test("once the outcome is written, the office is not told to write it any more", () => {
+  const concluded = (audience_id) => message({ type: "concluded", audience_id, reference: "AB12", directed: true });
+  const heard = [up, negotiate(), connected, ended("office-hung-up", false)];
+  assert.equal(describe(run(...heard).state, "office").text, "call-outcome-next-office");
+  assert.equal(describe(run(...heard, concluded("another")).state, "office").text, "call-outcome-next-office");
+  assert.equal(describe(run(...heard, concluded("a")).state, "office").text, "stage-idle-text-office");
+  assert.equal(describe(run(...heard, concluded("a")).state, "office").title, "call-over-concluded");
+});
+
 test("without a line nothing is sent, and what was missed is told when it is back", () => {
   assert.deepEqual(run(up, negotiate(), down, connected).sent, []);
   assert.equal(run(up, negotiate(), down, connected, up).sent[0].state, "connected");

@@ -1,7 +1,7 @@
 ## The first page
 
 home-title = Meet the Amir of the region from your governorate, or from where you are
-home-lead = Tawasul is a video majlis: the Amir hears and sees you while you are at the nearest reception centre or at home, in full privacy, without a journey to the emirate.
+home-lead = Tawasul is a video majlis: the Amir hears and sees you while you are at the nearest reception centre or at home, in a private meeting, without a journey to the emirate.
 home-way-title = How an audience goes
 home-way-book-title = Appointment
 home-way-book-text = The reception staff of your governorate book a time for you, with your ID or iqama number and your mobile.

@@ -68,7 +68,7 @@ function ended({ because, waitsAgain }, end) {
     lost: "call-over-lost",
     unknown: "call-over-unknown",
   };
-  return { title: titles[because], text: afterwards(waitsAgain, isOffice) };
+  return { title: titles[because], text: because === "concluded" && isOffice ? "stage-idle-text-office" : afterwards(waitsAgain, isOffice) };
 }
 
 /** @param {boolean | null} waitsAgain @param {boolean} isOffice */

@@ -43,6 +43,12 @@ export function end(state, over) {
   return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect" }, { do: "release" }, { do: "apply-muted", muted }]];
 }
 
+/** The outcome of a call that is over is written: nothing is left to do for it. @param {CallPart} state @param {Extract<FromServer, {type: "concluded"}>} message */
+export function outcomeWritten(state, message) {
+  if (state.over?.audienceId !== message.audience_id) return {};
+  return { over: { ...state.over, because: /** @type {const} */ ("concluded"), waitsAgain: false } };
+}
+
 /** The server's word on a call that is over here already. @param {CallPart} state @param {Extract<FromServer, {type: "ended"}>} message */
 export function saidOver(state, message) {
   if (state.over?.callId !== message.call_id) return {};

@@ -10,7 +10,7 @@
  * @import { CallGiven, CallEffect, CallPart, OneCall } from "./state-types.d.ts"
  * @import { CallState, FromServer, Negotiate, OngoingCall } from "../messages.d.ts"
  */
-import { NOTHING_MUTED, end, gone, hangUp, overdue, saidOver } from "./state-end.js";
+import { NOTHING_MUTED, end, gone, hangUp, outcomeWritten, overdue, saidOver } from "./state-end.js";
 import { ofPeer, tellMedia } from "./state-media.js";
 
 /** How long a greeted server has to name the call that this page holds, before it counts as over. */
@@ -90,6 +90,8 @@ function heard(state, message) {
     case "ended":
       if (message.call_id !== call?.callId) return [{ ...state, ...saidOver(state, message) }, []];
       return end(state, { callId: call.callId, audienceId: message.audience_id, because: message.because, waitsAgain: message.waits_again });
+    case "concluded":
+      return [{ ...state, ...outcomeWritten(state, message) }, []];
     case "problem":
       return call && message.code === "no-such-call" && message.about === "hello" ? gone(state) : [state, []];
     default:
