@@ -47,7 +47,9 @@ async def add_staff(
     if (governorate is not None) != (role == Role.DESK):
         raise InvalidInput("a desk, and nobody else, belongs to a governorate", field="governorate")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters", field="password")
+        raise InvalidInput(
+            f"a password has at least {SHORTEST_PASSWORD} characters, and at most {LONGEST_PASSWORD}", field="password"
+        )
     hashed = await Passwords().hash(password)
     async with _work(settings) as work:
         if governorate is not None:
@@ -100,9 +102,10 @@ def places_file(region: str) -> Path:
 
 @asynccontextmanager
 async def _work(settings: Settings) -> AsyncIterator[UnitOfWork]:
-    """A transaction of its own, committed when nothing was raised."""
+    """A transaction of its own, committed when nothing was raised. Raises: DatabaseNotUpgraded."""
     database = open_database(settings)
     try:
+        await migrate.require_current(settings.database)
         async with database.unit_of_work() as work:
             yield work
             await work.commit()

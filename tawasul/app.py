@@ -51,6 +51,7 @@ from tawasul.store.outbox import OutboxPublisher
 from tawasul.store.sealed import PersonalDataKey, Sealer
 from tawasul.store.unit_of_work import Database
 from tawasul.web.bounds import BoundedBody
+from tawasul.web.problems import DESCRIBED
 from tawasul.web.sign_in_routes import sign_in_router
 
 Clock = Callable[[], datetime]
@@ -150,6 +151,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        responses=DESCRIBED,
     )
     app.add_middleware(BoundedBody)
     tawasul.web.base.install(app, region)

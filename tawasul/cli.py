@@ -60,7 +60,7 @@ def main() -> None:
 @app.command()
 def demo(
     https: Annotated[bool, typer.Option("--https", help="HTTPS for phones and other machines on the network.")] = False,
-    port: Annotated[int, typer.Option(help="Port of the pages.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8000,
     camera: Annotated[str | None, typer.Option(help="The kiosk's camera, such as /dev/video0.")] = None,
     microphone: Annotated[str | None, typer.Option(help="The kiosk's microphone, such as default.")] = None,
     media: Annotated[Path | None, typer.Option(help="A video file for the kiosk to send instead.")] = None,

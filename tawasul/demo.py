@@ -111,6 +111,8 @@ class Demo:
         told = {
             "TAWASUL_DIRECTORY": str(self._directory()),
             "TAWASUL_SERVER__PORT": str(self.options.port),
+            # Of the system's choosing: a taken port would keep the server from starting, again and again.
+            "TAWASUL_RELAY__PORT": "0",
             # Both ends may be relayed on this one machine: the relay may reach its own addresses, nothing else here.
             "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
             "PYTHONUNBUFFERED": "1",
@@ -177,18 +179,23 @@ class Demo:
         assert process.stdout is not None, "its output was asked for"
         async for line in process.stdout:
             self.console.print(f"[dim]{name}[/dim] ", end="")
-            self.console.print(line.decode(errors="replace").rstrip(), markup=False, highlight=False)
+            self._say(line.decode(errors="replace").rstrip())
         await process.wait()
 
     def _show(self, samples: Samples, guest: SampleAudience, certificate: LocalCertificate | None) -> None:
         here = self._address("localhost", certificate)
-        table = Table(box=None, padding=(0, 2), show_header=False)
+        table = Table(box=None, padding=(0, 2))
+        table.add_column("")
+        # Within 80 columns; where there are fewer the address is folded: half an address is none.
+        table.add_column("page", overflow="fold")
+        table.add_column("user", no_wrap=True)
+        table.add_column("password", no_wrap=True)
         for person in samples.staff:
             page = {Role.OFFICE: "/office", Role.DESK: "/desk"}.get(person.role)
             if page:
                 where = f" ({person.governorate_id})" if person.governorate_id else ""
-                signs_in = f"user [bold]{person.user_name}[/bold]  password [bold]{person.password}[/bold]"
-                table.add_row(f"{person.role.value}{where}", f"{here}{page}", signs_in)
+                signs_in = (f"[bold]{part}[/bold]" for part in (person.user_name, person.password))
+                table.add_row(f"{person.role.value}{where}", f"{here}{page}", *signs_in)
         opens = samples.sitting.opens_at.astimezone(LOCAL)
         closes = samples.sitting.closes_at.astimezone(LOCAL)
         self.console.print()

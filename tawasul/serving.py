@@ -30,8 +30,16 @@ from tawasul.store import migrate
 GOODBYE_WITHIN = 5
 """Seconds for requests that run when the server is asked to stop."""
 
+BACKLOG = 2048
+"""Connections that may wait to be taken: everybody comes back at once after a restart."""
 
 log = logging.getLogger(__name__)
+
+
+class StartFailed(TawasulError):
+    """The application ended before it took a line."""
+
+    code = "start-failed"
 
 
 class PortTaken(TawasulError):
@@ -77,7 +85,7 @@ async def run_service(settings: Settings) -> None:
             ended_by = await stopping
         finally:
             await database.close()
-            address_file(settings.directory).unlink(missing_ok=True)
+            _forget(settings)
             # Calls that run go on while a server is replaced; a person who ends the service, ends all of it.
             if ended_by is not signal.SIGTERM and not (relay.adopted and ended_by is None):
                 await relay.stop()
@@ -90,6 +98,8 @@ def bind(config: ServerConfig) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((config.host, config.port))
+        # By binding alone two servers could share the port, until the second one fails with its relay begun.
+        listener.listen(BACKLOG)
         listener.set_inheritable(False)
     except OSError as error:
         listener.close()
@@ -101,7 +111,7 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
     """Serves ``app`` on ``listener`` until ``stop`` is set, or the application fails to start.
 
     Raises:
-        Exception: what the application's start raised.
+        StartFailed: the application did not; the log says why.
     """
     server = _Server(
         uvicorn.Config(
@@ -128,6 +138,8 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
     server.should_exit = True
     stopping.cancel()
     await serving
+    if not server.started:
+        raise StartFailed("the application did not start")
 
 
 class _Server(uvicorn.Server):
@@ -183,3 +195,11 @@ def _note(settings: Settings, listener: socket.socket) -> None:
     note = {"address": address, "https": settings.server.https, "pid": os.getpid()}
     address_file(settings.directory).write_text(json.dumps(note))
     log.info("pages: %s", address)
+
+
+def _forget(settings: Settings) -> None:
+    """Takes our note away, and nobody else's: a second server in the same folder may have failed beside the first."""
+    file = address_file(settings.directory)
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        if json.loads(file.read_text())["pid"] == os.getpid():
+            file.unlink()

@@ -5,15 +5,25 @@ Nothing here is global: built once, in the command line, and passed down. Each p
 
 from __future__ import annotations
 
+import json
+import os
+import ssl
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import field_validator as validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from media_relay.config import RelayConfig
 from signaling.ice import IceConfig
 from tawasul.domain.errors import InvalidInput
 from tawasul.store.key_file import load_or_create
+
+
+DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
+"""The kinds of database."""
 
 
 class ServerConfig(BaseModel):
@@ -24,11 +34,28 @@ class ServerConfig(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     certificate: Path | None = None
-    certificate_key: Path | None = None
+    certificate_key: Path | None = Field(default=None, validate_default=True)
     authority: Path | None = None
     """The certificate (PEM) of a local authority, offered for download at ``/authority.crt``. For trials."""
     behind_https: bool = False
     """A reverse proxy on this machine speaks HTTPS for us: cookies are marked Secure."""
+
+    @validator("certificate_key")
+    @classmethod
+    def _they_belong_together(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        # Now, and not when the relay runs already and the first citizen waits.
+        certificate = others.data.get("certificate")
+        if (certificate is None) != (key is None):
+            raise ValueError("HTTPS needs both a certificate and its key")
+        if certificate is not None and key is not None:
+            try:
+                # A key under a passphrase would ask for it where nobody sits.
+                ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
+            except OSError:
+                raise ValueError(
+                    "the certificate and its key cannot be used: two PEM files, readable, that belong together"
+                ) from None
+        return key
 
     @property
     def https(self) -> bool:
@@ -53,6 +80,18 @@ class Settings(BaseSettings):
     relay: RelayConfig = RelayConfig()
     ice: IceConfig = IceConfig()
 
+    @validator("database_url")
+    @classmethod
+    def _database_is_of_a_kind_we_know(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            try:
+                known = make_url(url.get_secret_value()).drivername in DRIVERS
+            except (ArgumentError, ValueError):
+                known = False
+            if not known:
+                raise ValueError(f"an URL of SQLAlchemy's, beginning with {' or '.join(f'{name}://' for name in DRIVERS)}")
+        return url
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL."""
@@ -74,17 +113,35 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise InvalidSettings(error) from None
+            raise InvalidSettings(_complaints(error)) from None
+        except SettingsError as error:
+            raise InvalidSettings([f"{_not_json(error)}: not the JSON that belongs there"]) from None
 
 
 class InvalidSettings(InvalidInput):
-    """The environment holds something that cannot be right. ``lines``: one sentence for each."""
+    """The environment holds something that cannot be right. ``lines``: one sentence for each variable."""
 
     code = "invalid-settings"
 
-    def __init__(self, error: ValidationError) -> None:
-        self.lines = [
-            f"TAWASUL_{'__'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
-            for problem in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
-        super().__init__("; ".join(self.lines))
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__("; ".join(lines))
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    found: dict[str, str] = {}
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        # A place within a list is no part of a variable's name.
+        names = [part for part in problem["loc"] if isinstance(part, str)]
+        found.setdefault(f"TAWASUL_{'__'.join(names).upper()}", problem["msg"].removeprefix("Value error, "))
+    return [f"{variable}: {message}" for variable, message in found.items()]
+
+
+def _not_json(error: SettingsError) -> str:
+    """The variable; the library names no more than the part of the settings that it belongs to."""
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        for name, value in os.environ.items():
+            if name.upper().startswith("TAWASUL_") and value == cause.doc:
+                return name
+    return "TAWASUL_…"

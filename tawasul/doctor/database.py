@@ -61,6 +61,8 @@ def look(settings: Settings) -> Condition:
         return asyncio.run(_look(settings, url))
     except TimeoutError:
         return Condition(_unreachable(url, f"no answer within {ANSWERS_WITHIN:.0f} s"))
+    except DatabaseUnreachable as error:
+        return Condition(_unreachable(url, _reason(error.__cause__ or error, url)))
     except (SQLAlchemyError, OSError, ImportError) as error:
         return Condition(_unreachable(url, _reason(error, url)))
 

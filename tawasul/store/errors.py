@@ -6,6 +6,7 @@
     ├── KeyFileInvalid          the key file is not ours: wrong size, or readable by others
     ├── WrongPersonalDataKey    the database was sealed under another key than the one given
     ├── SealBroken              a sealed column was altered, or moved to another row or column
+    ├── DatabaseUnreachable     no connection to the database is to be had
     ├── DatabaseNotUpgraded     the schema is not at the newest migration
     ├── DatabaseNotEmpty        sample data goes into an empty database only
     ├── ReadingOnly             a unit of work opened for reading was asked to commit
@@ -41,6 +42,12 @@ class SealBroken(StoreError):
     """A sealed value does not open although the key is right: altered, or copied from another row or column."""
 
     code = "seal-broken"
+
+
+class DatabaseUnreachable(StoreError):
+    """No connection: the server does not answer or refuses us, or the file cannot be opened. Its cause is the driver's."""
+
+    code = "database-unreachable"
 
 
 class DatabaseNotUpgraded(StoreError):

@@ -6,7 +6,8 @@ An upgrade is one transaction on both databases. On PostgreSQL an advisory lock 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,16 +16,19 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import tawasul
 from tawasul.store.engine import create_engine, is_sqlite
-from tawasul.store.errors import DatabaseNotUpgraded, StoreError
+from tawasul.store.errors import DatabaseNotUpgraded, DatabaseUnreachable, StoreError
 
 T = TypeVar("T")
 
 _ADVISORY_LOCK = 7_281_956_640
 """Any number that nobody else in this database uses."""
+
+# Every function here that takes the address of a database raises DatabaseUnreachable.
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -80,7 +84,7 @@ def _config(connection: Connection | None = None) -> Config:
 async def _changing(url: str, change: Callable[[Connection], None]) -> None:
     engine = create_engine(url)
     try:
-        async with engine.connect() as connection:
+        async with _connected(engine) as connection:
             if is_sqlite(engine):
                 await _without_foreign_keys(connection, change)
             else:
@@ -109,10 +113,24 @@ def _turn_foreign_keys_off(connection: Connection) -> None:
     cursor.close()
 
 
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except OperationalError as error:
+        # The driver's first line names host and port, never the password.
+        told = str(error.orig).partition("\n")[0]
+        raise DatabaseUnreachable(f"the database cannot be reached: {told}") from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 async def _reading(url: str, read: Callable[[Connection], T]) -> T:
     engine = create_engine(url)
     try:
-        async with engine.connect() as connection:
+        async with _connected(engine) as connection:
             return await connection.run_sync(read)
     finally:
         await engine.dispose()

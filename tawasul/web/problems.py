@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -19,11 +19,31 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tawasul.domain.errors import InvalidInput, NotSignedIn, TawasulError, TooManyAttempts
-from tawasul.protocol.problems import Problem, problem
+from tawasul.protocol.problems import PROBLEMS, Problem, problem
 from tawasul.web.pages import locale_of, render
 from tawasul.web.security import header_lines, nonce_of
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {
+        "description": "What is wrong: a stable code, and a sentence in both languages (see docs/protocol.md).",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "code", "arabic", "english"],
+                    "properties": {
+                        **{name: {"type": "string"} for name in ("type", "title", "arabic", "english", "field")},
+                        "status": {"type": "integer"},
+                        "code": {"type": "string", "enum": list(PROBLEMS)},
+                    },
+                }
+            }
+        },
+    }
+}
+"""What OpenAPI says of every endpoint's refusals."""
 
 log = logging.getLogger(__name__)
 

@@ -130,6 +130,11 @@ class Kiosks(Repository):
         )
         return [_kiosk(row) for row in await self._rows(statement)]
 
+    async def hold(self, id: KioskId) -> None:
+        """Until the transaction ends nobody else holds this kiosk; it waits for whoever does."""
+        # On SQLite, which has one writer at a time, there is nothing to wait for. NO KEY: bookings go on meanwhile.
+        await self._session.execute(select(KioskRow.id).where(KioskRow.id == id).with_for_update(key_share=True))
+
     async def put(self, kiosk: Kiosk) -> None:
         """Adds it, or brings names and centre up to date. A registered key stays: ``register_key`` changes it."""
         row = KioskRow(
