@@ -41,6 +41,7 @@ class Reading:
                 state=a.state,
                 slot_starts_at=a.slot_starts_at,
                 arrived_at=a.arrived_at,
+                version=a.version,
             )
             for a in self.audiences.values()
         )

@@ -42,7 +42,10 @@ def waiting(reading: Reading, room: WaitingRoom, venue: str, *, office_present: 
     """Who waits at this venue."""
     return Waiting(
         entries=tuple(
-            _waiting_entry(reading.audiences[entry.audience_id], reading, room, now) for entry in room.at(venue)
+            _waiting_entry(reading.audiences[entry.audience_id], reading, room, now)
+            for entry in room.at(venue)
+            # A moment after a new reading the room still holds the one before.
+            if entry.audience_id in reading.audiences
         ),
         office_present=office_present,
         server_time=now,

@@ -27,7 +27,11 @@ LENGTHS_WORTH_ASKING = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One audience of a sitting, as far as the room needs it. ``venue`` is the key of the line where the citizen is."""
+    """One audience of a sitting, as far as the room needs it. ``venue`` is the key of the line where the citizen is.
+
+    ``version`` is the row's: whatever changed in it is news, also what the room itself does not look at (how sure the
+    identity is), and also when the row is where it was before (called in and taken back between two readings).
+    """
 
     audience_id: AudienceId
     sitting_id: SittingId
@@ -35,6 +39,7 @@ class Entry:
     state: State
     slot_starts_at: datetime
     arrived_at: datetime | None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

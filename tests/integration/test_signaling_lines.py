@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from support.endpoints import Line, begun, citizen_line, kiosk_line, office_line, session_cookie
+from support.endpoints import Line, begun, citizen_line, kiosk_line, office_line, session_cookie, signed_in
 from support.service import Service, a_service
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -231,3 +231,26 @@ async def test_an_old_page_is_told_to_reload(service: Service) -> None:
         await line.say("hello", protocol=7)
         assert await line.problem() == "protocol-version"
         assert await line.closed() == 4400
+
+
+async def test_what_the_desk_saw_reaches_the_offices_board(service: Service) -> None:
+    """The row stands where it stood, and still the office must learn that the identity was seen."""
+    client, csrf = await signed_in(service, "yanbu")
+    audience = next(a for a in service.samples.audiences if a.kiosk_id == "yanbu-2")
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(client.aclose)
+        office = await stack.enter_async_context(office_line(service))
+        for assurance in ("declared", "seen-at-desk"):
+            answer = await client.post(
+                f"/api/desk/audiences/{audience.audience_id}/check-in",
+                json={"assurance": assurance},
+                headers={"x-tawasul-csrf": csrf},
+            )
+            assert answer.status_code == 200, answer.text
+            expected = (audience.audience_id, "arrived", assurance)
+            await office.hear(
+                "board",
+                lambda said, row=expected: (
+                    row in {(r["audience_id"], r["state"], r["assurance"]) for r in said["rows"]}
+                ),
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -77,6 +78,14 @@ def test_every_change_is_told_and_no_change_is_not(before: tuple[Entry, ...], af
             assert TellVenue(venue) in told
     assert (TellOffice(SittingId("s")) in told) == (set(before) != set(after))
     assert room.handle(Refreshed(tuple(reversed(after))), 2.0) == [], "the same rows in another order are no news"
+
+
+def test_a_row_that_changed_and_stands_where_it_stood_is_told() -> None:
+    room = WaitingRoom()
+    room.handle(Refreshed((entry(1),)), 0.0)
+    again = replace(entry(1), version=2)
+    assert room.handle(Refreshed((again,)), 1.0) == [TellOffice(SittingId("s")), TellVenue("citizen:a1")]
+    assert room.handle(Refreshed((again,)), 2.0) == []
 
 
 def test_a_reload_does_not_make_the_board_flicker() -> None:
