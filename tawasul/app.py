@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +56,8 @@ from tawasul.web.problems import DESCRIBED
 from tawasul.web.sign_in_routes import sign_in_router
 
 Clock = Callable[[], datetime]
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -108,6 +111,8 @@ def assemble(
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
     async def tell_switchboard(event: Event) -> None:
+        # An event has no name and no number of a person: it is what a log may know.
+        log.info("%s (audience %.8s)", type(event).__name__, event.audience_id)
         switchboard.changed()
 
     events.subscribe(Event, tell_switchboard)

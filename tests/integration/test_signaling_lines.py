@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -247,10 +248,10 @@ async def test_what_the_desk_saw_reaches_the_offices_board(service: Service) -> 
                 headers={"x-tawasul-csrf": csrf},
             )
             assert answer.status_code == 200, answer.text
-            expected = (audience.audience_id, "arrived", assurance)
-            await office.hear(
-                "board",
-                lambda said, row=expected: (
-                    row in {(r["audience_id"], r["state"], r["assurance"]) for r in said["rows"]}
-                ),
-            )
+            row = (audience.audience_id, "arrived", assurance)
+            await office.hear("board", lambda said, row=row: row in seen(said))
+
+
+def seen(board: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """Of each row: whose, how it stands, and how sure the identity is."""
+    return {(row["audience_id"], row["state"], row["assurance"]) for row in board["rows"]}
