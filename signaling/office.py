@@ -20,11 +20,15 @@ async def call_in(units: UnitOfWorkFactory, audience_id: AudienceId, call_id: Ca
         NotFound, UnlawfulTransition: by the audience.
         OfficeBusy: the office is with another citizen, or has an outcome to write. Of two consoles that call at
             once, the database refuses the second.
-        KioskBusy: somebody else is in a call at this kiosk.
+        KioskBusy: somebody else is in a call at this kiosk. Of two offices that call there at once, the second waits
+            for the kiosk's row and then sees the first.
         Stale: two consoles called the same citizen at once.
     """
     async with units() as work:
         audience = await work.audiences.get(audience_id)
+        if isinstance(audience.venue, AtKiosk):
+            # Before anything is looked at: what is seen then holds until the commit.
+            await work.kiosks.hold(audience.venue.kiosk_id)
         if any(other.id != audience.id for other in await work.audiences.with_the_office(audience.sitting_id)):
             raise OfficeBusy
         if isinstance(audience.venue, AtKiosk):

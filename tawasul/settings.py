@@ -21,7 +21,6 @@ from signaling.ice import IceConfig
 from tawasul.domain.errors import InvalidInput
 from tawasul.store.key_file import load_or_create
 
-
 DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
 """The kinds of database."""
 
@@ -89,7 +88,7 @@ class Settings(BaseSettings):
             except (ArgumentError, ValueError):
                 known = False
             if not known:
-                raise ValueError(f"an URL of SQLAlchemy's, beginning with {' or '.join(f'{name}://' for name in DRIVERS)}")
+                raise ValueError(f"an URL that begins with {' or '.join(f'{name}://' for name in DRIVERS)}")
         return url
 
     @property

@@ -22,6 +22,7 @@ from tawasul.doctor.finding import Finding, Words, ok, warning, wrong
 from tawasul.settings import Settings
 from tawasul.store import migrate
 from tawasul.store.engine import READING, create_engine
+from tawasul.store.errors import DatabaseUnreachable
 from tawasul.store.sealed import PersonalDataKey
 from tawasul.store.tables.outbox import OutboxRow
 from tawasul.store.tables.people import CitizenRow, PersonalDataKeyRow, SignInRow
@@ -201,7 +202,7 @@ _UPGRADE = Words("Bring it to this version's tables.", "حدّثها إلى جد
 _UPGRADE_COMMAND = "tawasul db upgrade"
 
 
-def _reason(error: Exception, url: URL) -> str:
+def _reason(error: BaseException, url: URL) -> str:
     """The driver's first line, without what the URL keeps secret."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
     text = lines[0].rstrip(".") if lines else type(error).__name__

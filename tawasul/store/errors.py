@@ -45,7 +45,7 @@ class SealBroken(StoreError):
 
 
 class DatabaseUnreachable(StoreError):
-    """No connection: the server does not answer or refuses us, or the file cannot be opened. Its cause is the driver's."""
+    """The server does not answer or refuses us, or the file cannot be opened. Its cause is the driver's error."""
 
     code = "database-unreachable"
 
