@@ -31,7 +31,7 @@ from tawasul.app import open_database, utc_now
 from tawasul.domain.people import Role
 from tawasul.domain.places import KioskId
 from tawasul.local_authority import LocalCertificate, issue, reachable_addresses
-from tawasul.serving import bind
+from tawasul.serving import PortTaken, bind
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store import migrate
 from tawasul.store.demo import Demo as Samples
@@ -81,7 +81,11 @@ class Demo:
         self._say("Preparing the region's places and sample people …")
         certificate = issue(self._directory() / "authority") if self.options.https else None
         settings = self._settings(certificate)
-        bind(settings.server).close()
+        try:
+            bind(settings.server).close()
+        except PortTaken:
+            self._say(f'Choose another port: make run OPTIONS="--port {self.options.port + 10}"', "yellow")
+            raise
         samples = await prepare(settings, self._directory())
         guest = next(a for a in samples.audiences if a.kiosk_id == KIOSK)
         self._show(samples, guest, certificate)
