@@ -60,11 +60,11 @@ COST = (
     "signaling costs: its lines, its checks, the database's commits, and what else the two programs do meanwhile."
 )
 NATIVE_COST = (
-    "The plain exchange has nothing between the two ends: it cannot be beaten, only approached. But here the ratio is not "
-    "the cost of signaling. Most of the difference is half a second that aioice waits: the office's first check of the "
-    "path overtakes the kiosk's permission at the relay, is dropped, and is repeated only after 0.5 s (ADR 10). Two ends "
-    "that hand over the answer at once mostly escape it; when the answer was held back for 20 ms and nothing else was "
-    "changed, the plain exchange too took 0.57 s and more. A browser as the office's end does not wait so."
+    "The plain exchange has nothing between the two ends: it cannot be beaten, only approached. But here the ratio is "
+    "not the cost of signaling. Most of the difference is half a second that aioice waits: a check of the path that "
+    "overtakes the other end's permission at the relay is dropped, and repeated only after 0.5 s (ADR 10). Two ends that "
+    "hand over the answer at once mostly escape it; when the answer was held back for 20 ms and nothing else was "
+    "changed, the plain exchange too took about 0.6 s, each time. With a browser as the office's end nobody waits so."
 )
 CLOCKS = {
     "office": "Both moments by the page's own clock (0.1 ms); the picture counts when the browser has decoded it and "
