@@ -13,16 +13,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic import field_validator as validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from media_relay.config import RelayConfig
 from signaling.ice import IceConfig
 from tawasul.domain.errors import InvalidInput
 from tawasul.store.key_file import load_or_create
-
-DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
-"""The kinds of database."""
 
 
 class ServerConfig(BaseModel):
@@ -78,18 +73,6 @@ class Settings(BaseSettings):
     server: ServerConfig = ServerConfig()
     relay: RelayConfig = RelayConfig()
     ice: IceConfig = IceConfig()
-
-    @validator("database_url")
-    @classmethod
-    def _database_is_of_a_kind_we_know(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None:
-            try:
-                known = make_url(url.get_secret_value()).drivername in DRIVERS
-            except (ArgumentError, ValueError):
-                known = False
-            if not known:
-                raise ValueError(f"an URL that begins with {' or '.join(f'{name}://' for name in DRIVERS)}")
-        return url
 
     @property
     def database(self) -> str:

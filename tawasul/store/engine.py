@@ -10,8 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from tawasul.store.errors import DatabaseUrlInvalid
 
 READING = "tawasul_reading"
 """Execution option of an engine or connection that will only read."""
@@ -24,9 +27,9 @@ def create_engine(url: str) -> AsyncEngine:
     """An engine for ``sqlite+aiosqlite:///path`` or ``postgresql+psycopg://…``. Errors never show the values.
 
     Raises:
-        ValueError: another kind of database.
+        DatabaseUrlInvalid: another kind of database, or no URL at all.
     """
-    match make_url(url).drivername:
+    match _driver(url):
         case "sqlite+aiosqlite":
             return _sqlite(url)
         case "postgresql+psycopg":
@@ -34,8 +37,17 @@ def create_engine(url: str) -> AsyncEngine:
             return create_async_engine(
                 url, pool_size=_POOL_SIZE, max_overflow=_POOL_SIZE, pool_pre_ping=True, hide_parameters=True
             )
-        case other:
-            raise ValueError(f"the database must be sqlite+aiosqlite or postgresql+psycopg, not {other}")
+        case _:
+            raise DatabaseUrlInvalid(
+                "TAWASUL_DATABASE_URL: it begins with sqlite+aiosqlite:/// or postgresql+psycopg://, and nothing else"
+            )
+
+
+def _driver(url: str) -> str | None:
+    try:
+        return make_url(url).drivername
+    except (ArgumentError, ValueError):
+        return None
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:

@@ -6,6 +6,7 @@
     ├── KeyFileInvalid          the key file is not ours: wrong size, or readable by others
     ├── WrongPersonalDataKey    the database was sealed under another key than the one given
     ├── SealBroken              a sealed column was altered, or moved to another row or column
+    ├── DatabaseUrlInvalid      not the URL of a database that we know
     ├── DatabaseUnreachable     no connection to the database is to be had
     ├── DatabaseNotUpgraded     the schema is not at the newest migration
     ├── DatabaseNotEmpty        sample data goes into an empty database only
@@ -42,6 +43,12 @@ class SealBroken(StoreError):
     """A sealed value does not open although the key is right: altered, or copied from another row or column."""
 
     code = "seal-broken"
+
+
+class DatabaseUrlInvalid(StoreError):
+    """``TAWASUL_DATABASE_URL`` is not the URL of a database that we know. The message does not show it."""
+
+    code = "database-url-invalid"
 
 
 class DatabaseUnreachable(StoreError):
