@@ -62,8 +62,8 @@ class Line:
         """Tells of a problem and closes the line."""
         if self._closing.is_set():
             return
-        if self._queue.full():
-            # What has piled up is nobody's any more; why the line ends is, and it is not for having been slow.
+        if self._queue.qsize() > LONGEST_QUEUE - 2:
+            # Room for the reason and the farewell. What has piled up is nobody's any more; why the line ends is.
             self._clear()
         self.refuse(code)
         self._end(problem(code).close or CLOSED_NORMALLY)
