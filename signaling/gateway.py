@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,9 +19,12 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 from signaling.core.peer import Close, Deliver, Effect, Endpoint, Greet, Passed, Peer, Received, Refuse
 from signaling.line import Line
 from signaling.requests import Requests
+from signaling.strangers import TooManyStrangers
 from signaling.switchboard import Switchboard
+from tawasul.access.door import source_of
 from tawasul.access.endpoint import Allow, Public
 from tawasul.access.policy import Action, CitizenPrincipal, Principal, StaffPrincipal
+from tawasul.access.throttle import network_of
 from tawasul.domain.errors import Refused
 from tawasul.domain.places import KioskId
 from tawasul.protocol.from_endpoint import Hello
@@ -63,12 +67,14 @@ async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard, reques
     writing = asyncio.create_task(line.write(socket.send_text, socket.close), name=f"write {line.endpoint}")
     nonce = secrets.token_urlsafe(32)
     try:
-        async with asyncio.timeout(READY_WITHIN):
-            await switchboard.ready.wait()
-        if line.endpoint is Endpoint.KIOSK:
-            line.say(Challenge(nonce=nonce))
-        await _listen(socket, line, _Desk(switchboard, requests, nonce))
-    except TimeoutError:
+        with contextlib.ExitStack() as unknown:
+            unknown.enter_context(switchboard.strangers.one_more(network_of(source_of(socket))))
+            async with asyncio.timeout(READY_WITHIN):
+                await switchboard.ready.wait()
+            if line.endpoint is Endpoint.KIOSK:
+                line.say(Challenge(nonce=nonce))
+            await _listen(socket, line, _Desk(switchboard, requests, nonce, greeted=unknown.close))
+    except (TimeoutError, TooManyStrangers):
         line.close("unavailable")
     finally:
         switchboard.left(line)
@@ -81,11 +87,12 @@ async def _serve(socket: WebSocket, line: Line, switchboard: Switchboard, reques
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Where a line's effects are performed. ``nonce`` is what its kiosk has to sign."""
+    """Where effects are performed. ``nonce`` is what a kiosk has to sign; ``greeted``: it is a stranger no more."""
 
     switchboard: Switchboard
     requests: Requests
     nonce: str
+    greeted: Callable[[], None]
 
 
 async def _listen(socket: WebSocket, line: Line, desk: _Desk) -> None:
@@ -135,6 +142,7 @@ async def _greet(hello: Hello, line: Line, desk: _Desk) -> bool:
             return False
         line.principal = principal
         line.key = f"kiosk:{principal.kiosk_id}"
+    desk.greeted()
     await desk.switchboard.greet(line, hello)
     return True
 

@@ -27,6 +27,7 @@ from signaling.ice import IceIssuer
 from signaling.line import Line
 from signaling.reading import Reading, calls_under_way, read, venue_key
 from signaling.runner import Runner
+from signaling.strangers import Strangers
 from tawasul.access.policy import KioskPrincipal, Principal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
 from tawasul.domain.errors import Refused
@@ -78,6 +79,7 @@ class Switchboard:
         clock: Callable[[], datetime],
     ) -> None:
         self.door = door
+        self.strangers = Strangers()
         self.ready = asyncio.Event()
         self._units = units
         self._ice = ice

@@ -1,7 +1,7 @@
 """Engines for the two databases: SQLite embedded, PostgreSQL when outgrown.
 
 SQLite (sqlite.org/wal.html, /lang_transaction.html): WAL, so that readers and the writer do not wait for one another;
-synchronous NORMAL, which in WAL loses nothing when the process is killed; a transaction that will write begins
+synchronous FULL, so that what was committed survives a power cut too (NORMAL may lose the last of it); a transaction that will write begins
 IMMEDIATE, because one that began by reading cannot wait for its turn to write: it fails at once.
 """
 
@@ -71,7 +71,7 @@ def _sqlite(url: str) -> AsyncEngine:
 
 def _configure(connection: Any, entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

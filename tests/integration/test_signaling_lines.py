@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from kiosk_client.vault import DeviceKey
 from signaling.core.peer import BURST
+from signaling.strangers import MOST_OF_ONE_SOURCE
 from tawasul.app import open_database
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
@@ -255,3 +256,14 @@ async def test_what_the_desk_saw_reaches_the_offices_board(service: Service) -> 
 def seen(board: dict[str, Any]) -> set[tuple[str, str, str]]:
     """Of each row: whose, how it stands, and how sure the identity is."""
     return {(row["audience_id"], row["state"], row["assurance"]) for row in board["rows"]}
+
+
+async def test_sockets_that_say_nothing_are_bounded_and_keep_nobody_out(service: Service) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        for _ in range(MOST_OF_ONE_SOURCE):
+            silent = await stack.enter_async_context(connect(service.lines("kiosk"), proxy=None))
+            await Line(silent).hear("challenge")
+        async with connect(service.lines("kiosk"), proxy=None) as one_more:
+            assert await Line(one_more).closed() == 1013
+    async with kiosk_line(service, "badr-1") as kiosk:
+        assert kiosk.heard[-1]["type"] == "waiting"
