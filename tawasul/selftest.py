@@ -237,7 +237,6 @@ async def _throw_away_server(folder: Path) -> asyncio.subprocess.Process:
             "TAWASUL_DIRECTORY": str(folder),
             "TAWASUL_SERVER__PORT": "0",
             "TAWASUL_RELAY__PORT": "0",
-            "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
         },
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
@@ -269,8 +268,8 @@ async def _until_ready(address: str, authority: Path | None, seconds: float, oth
 
 
 def _authority(settings: Settings, running: Running) -> Path | None:
-    """The demonstration's own authority, where the service speaks HTTPS with its certificate."""
-    own = settings.directory / "authority" / "authority.pem"
+    """The local authority, where the service speaks HTTPS with a certificate of its."""
+    own = settings.server.authority or settings.directory / "authority" / "authority.pem"
     return own if running.address.startswith("https:") and own.exists() else None
 
 

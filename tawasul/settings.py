@@ -83,11 +83,18 @@ class Settings(BaseSettings):
 
     @property
     def relay_with_secret(self) -> RelayConfig:
-        """The relay's configuration, with the secret of ``directory`` where none was given."""
-        if self.relay.secrets:
-            return self.relay
+        """The relay's configuration, with the secret of ``directory`` where none was given.
+
+        A relay that listens on loopback alone serves a trial on this one machine, where both ends are relayed on
+        loopback: there, and only to its own relayed addresses, it may send.
+        """
+        relay = self.relay
+        if all(address.is_loopback for address in relay.addresses):
+            relay = relay.model_copy(update={"allow_loopback": True})
+        if relay.secrets:
+            return relay
         secret = SecretStr(load_or_create(self.directory / "relay.key").hex())
-        return self.relay.model_copy(update={"secrets": (secret,)})
+        return relay.model_copy(update={"secrets": (secret,)})
 
     @classmethod
     def from_environment(cls) -> Settings:

@@ -1,8 +1,8 @@
 """Engines for the two databases: SQLite embedded, PostgreSQL when outgrown.
 
 SQLite (sqlite.org/wal.html, /lang_transaction.html): WAL, so that readers and the writer do not wait for one another;
-synchronous FULL, so that what was committed survives a power cut too (NORMAL may lose the last of it); a transaction that will write begins
-IMMEDIATE, because one that began by reading cannot wait for its turn to write: it fails at once.
+synchronous FULL, so that what was committed survives a power cut too (NORMAL may lose the last of it); a transaction
+that will write begins IMMEDIATE, because one that began by reading cannot wait for its turn to write: it fails at once.
 """
 
 from __future__ import annotations

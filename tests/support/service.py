@@ -144,6 +144,5 @@ def _environment(directory: Path, port: int) -> dict[str, str]:
         "TAWASUL_DIRECTORY": str(directory),
         "TAWASUL_SERVER__PORT": str(port),
         "TAWASUL_RELAY__PORT": "0",
-        "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
     }
     return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | ours

@@ -124,6 +124,16 @@ def test_a_relay_without_a_secret_gets_one_that_stays(tmp_path: Path) -> None:
     assert (tmp_path / "relay.key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(
+    ("addresses", "implied"), [(("127.0.0.1", "::1"), True), (("127.0.0.1", "198.51.100.7"), False)]
+)
+def test_a_relay_on_loopback_alone_may_send_to_its_own_addresses(
+    tmp_path: Path, addresses: tuple[str, ...], implied: bool
+) -> None:
+    settings = Settings.model_validate({"directory": tmp_path, "relay": {"addresses": addresses}})
+    assert settings.relay_with_secret.allow_loopback is implied
+
+
 def test_https_needs_a_certificate_and_the_key_that_belongs_to_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
