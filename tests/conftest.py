@@ -16,9 +16,12 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every browser test as one that measures in real time, so that it runs with no neighbour."""
+    """Mark every browser test with sound and picture as one that measures in real time: it runs with no neighbour.
+
+    The tests of pages without them (``test_web_…``) wait for events and mind no neighbour.
+    """
     for item in items:
-        if BROWSER_TESTS in item.path.parents:
+        if BROWSER_TESTS in item.path.parents and not item.path.name.startswith("test_web_"):
             item.add_marker(pytest.mark.realtime)
 
 
