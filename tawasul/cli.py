@@ -49,7 +49,9 @@ def main() -> None:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in OURS:
             raise
-        for line in getattr(error, "lines", [str(error)]):
+        # "Longer than 64 characters" alone would not tell what is.
+        where = f"{field}: " if (field := getattr(error, "field", None)) else ""
+        for line in getattr(error, "lines", [f"{where}{error}"]):
             typer.secho(f"tawasul: {line}", err=True, fg="red")
         sys.exit(REFUSED)
 

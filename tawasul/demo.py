@@ -165,13 +165,16 @@ class Demo:
                 # Ctrl-C in a terminal goes to the whole group: each is to end when it is told, in its order.
                 start_new_session=True,
             )
-            ended = asyncio.create_task(self._show_lines(name, process))
+            spoke = asyncio.Event()
+            ended = asyncio.create_task(self._show_lines(name, process, spoke))
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
             if self._stop.is_set():
                 with contextlib.suppress(ProcessLookupError):
-                    process.send_signal(signal.SIGINT)
+                    # One that has said nothing is still being loaded: it has nothing to end, and would answer SIGINT
+                    # with a traceback.
+                    process.send_signal(signal.SIGINT if spoke.is_set() else signal.SIGTERM)
                 await ended
                 return
             self._say(f"{name.strip()} ended (status {process.returncode}); it is started again.", "yellow")
@@ -179,9 +182,10 @@ class Demo:
                 async with asyncio.timeout(START_AGAIN_AFTER):
                     await self._stop.wait()
 
-    async def _show_lines(self, name: str, process: asyncio.subprocess.Process) -> None:
+    async def _show_lines(self, name: str, process: asyncio.subprocess.Process, spoke: asyncio.Event) -> None:
         assert process.stdout is not None, "its output was asked for"
         async for line in process.stdout:
+            spoke.set()
             self.console.print(f"[dim]{name}[/dim] ", end="")
             self._say(line.decode(errors="replace").rstrip())
         await process.wait()

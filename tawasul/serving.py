@@ -63,6 +63,8 @@ async def run_service(settings: Settings) -> None:
     listener = bind(settings.server)
     stop = asyncio.Event()
     with contextlib.closing(listener):
+        # From this line on SIGINT ends in order whatever has been begun; the demonstration waits for it.
+        log.info("starting")
         if settings.database_url is None:
             # The embedded database is ours alone; a shared one is upgraded by those who run it, once.
             await upgrade(settings)
@@ -132,17 +134,22 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
             proxy_headers=config.behind_https,
         )
     )
-    serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    serving = asyncio.create_task(server.until_told(listener), name="http")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     stopping.cancel()
     await serving
-    if not server.started:
-        raise StartFailed("the application did not start")
 
 
 class _Server(uvicorn.Server):
+    async def until_told(self, listener: socket.socket) -> None:
+        try:
+            await self.serve(sockets=[listener])
+        except SystemExit:
+            # uvicorn's way to say so. Let through, it would tear the loop down with everything that is to be ended.
+            raise StartFailed("the application did not start") from None
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals are the command line's, which has more to end than this."""

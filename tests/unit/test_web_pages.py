@@ -94,6 +94,12 @@ async def test_https_is_remembered_and_only_over_https() -> None:
         assert (await client.get("/")).headers["strict-transport-security"] == "max-age=31536000"
 
 
+@pytest.mark.parametrize("address", ["https://localhost", "https://localhost:8000"])
+async def test_of_localhost_https_is_not_remembered_for_it_would_hold_for_every_port_there(address: str) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(sample_app()), base_url=address) as client:
+        assert "strict-transport-security" not in (await client.get("/")).headers
+
+
 async def test_the_nonce_is_new_each_time_and_the_same_in_page_and_policy(browser: httpx.AsyncClient) -> None:
     seen = set()
     for _ in range(3):

@@ -1,0 +1,180 @@
+"""What those who run the service add by the command line works beside the running server; the rest is refused."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from support.command import Answer, tawasul
+from support.endpoints import kiosk_line, office_line
+from support.service import Service, a_service
+from support.store import open_database as open_store
+
+from kiosk_client.vault import DeviceKey
+from tawasul import administration
+from tawasul.administration import LOCAL
+from tawasul.app import open_database
+from tawasul.domain.errors import InvalidInput, NotFound
+from tawasul.domain.sitting import Purpose
+from tawasul.settings import Settings
+
+PASSWORD = "كلمة مرور 4471"
+TYPED = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - as people type it: local
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    async with a_service(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def upgraded(tmp_path: Path) -> Settings:
+    """A service's folder whose database has places and nobody."""
+    settings = Settings(directory=tmp_path)
+    async with open_store(settings.database):
+        await administration.upgrade(settings)
+    return settings
+
+
+async def add_staff(folder: Path, *arguments: str, password: str = PASSWORD) -> Answer:
+    return await tawasul(folder, "staff", "add", *arguments, TAWASUL_NEW_PASSWORD=password)
+
+
+async def sign_in(service: Service, user_name: str, password: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=service.address, headers={"origin": service.address}) as client:
+        return await client.post("/api/session", json={"user_name": user_name, "password": password})
+
+
+async def test_who_is_added_can_sign_in_and_sees_what_is_theirs(service: Service) -> None:
+    added = await add_staff(service.directory, "Amal", "--role", "desk", "--governorate", "badr", "--name", "أمل")
+    assert (added.status, added.said) == (0, "Amal can sign in.\n")
+    answer = await sign_in(service, "amal", PASSWORD)
+    assert answer.status_code == 200
+    assert answer.json()["display_name"] == "أمل"
+    assert (await sign_in(service, "amal", PASSWORD + "x")).status_code == 401
+    # Capital letters do not make another name.
+    again = await add_staff(service.directory, "AMAL", "--role", "office")
+    assert (again.status, again.complaints) == (2, ["that user name is taken"])
+    assert PASSWORD not in added.said + again.complained
+
+
+async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tmp_path: Path) -> None:
+    key = service.kiosk_key("yanbu-2")
+    shown = await tawasul(tmp_path, "kiosk", "--key", str(key), "--show-key")
+    assert shown.status == 0
+    registered = await tawasul(service.directory, "kiosks", "register", "yanbu-2", shown.said.strip())
+    assert (registered.status, registered.said) == (0, "yanbu-2 is let in.\n")
+    audience = service.audience_at("yanbu-2")
+    async with kiosk_line(service, "yanbu-2") as kiosk:
+        await kiosk.say("check-in", reference=audience.reference)
+        entries = (await kiosk.hear("waiting", lambda said: bool(said["entries"])))["entries"]
+        assert [entry["reference"] for entry in entries] == [audience.reference]
+    # Another device takes its place: the old key is worth nothing now.
+    other = DeviceKey.load_or_create(tmp_path / "other.key")
+    assert (await tawasul(service.directory, "kiosks", "register", "yanbu-2", other.public_text)).status == 0
+    with pytest.raises(Exception, match="4403"):
+        async with kiosk_line(service, "yanbu-2"):
+            pass
+
+
+async def test_a_sitting_that_is_added_shows(service: Service) -> None:
+    opens = datetime.now(LOCAL).replace(second=0, microsecond=0) + timedelta(hours=6)
+    closes = opens + timedelta(minutes=95)
+    added = await tawasul(
+        service.directory,
+        *("sittings", "add", f"{opens:%Y-%m-%dT%H:%M}", f"{closes:%Y-%m-%dT%H:%M}", "--slot-minutes", "15"),
+    )
+    assert added.status == 0
+    _, id, rest = added.said.split(maxsplit=2)
+    assert rest == "6 slots.\n"
+    # Otherwise the board has it within a quarter of a minute.
+    service.kill()
+    await service.start()
+    async with office_line(service, sitting_id=id.rstrip(":")) as office:
+        board = await office.hear("board")
+    assert board["sitting_id"] == id.rstrip(":")
+    assert datetime.fromisoformat(board["opens_at"]) == opens
+    assert datetime.fromisoformat(board["closes_at"]) == closes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "sentence"),
+    [
+        (("x", "king", "X", None), PASSWORD, "the role is one of desk, office, admin"),
+        (("x", "desk", "X", None), PASSWORD, "a desk, and nobody else, belongs to a governorate"),
+        (("x", "office", "X", "badr"), PASSWORD, "a desk, and nobody else, belongs to a governorate"),
+        (("x", "desk", "X", "atlantis"), PASSWORD, "governorate not found"),
+        (("x", "office", "X", None), "123456789", "a password has at least 10 characters"),
+        (("x", "office", "X", None), "x" * 2000, "a password has at least 10 characters, and at most"),
+        ((" ", "office", "X", None), PASSWORD, "empty"),
+        (("x" * 65, "office", "X", None), PASSWORD, "longer than 64 characters"),
+        (("x", "office", "X\nY", None), PASSWORD, "control characters"),
+    ],
+)
+async def test_staff_that_cannot_be(
+    upgraded: Settings, arguments: tuple[str, str, str, str | None], password: str, sentence: str
+) -> None:
+    with pytest.raises((InvalidInput, NotFound), match=sentence) as refusal:
+        await administration.add_staff(upgraded, *arguments, password)
+    assert password not in str(refusal.value)
+    assert await rows(upgraded) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kiosk", "key", "sentence"),
+    [
+        ("badr-1", "short", "that is not a kiosk's public key"),
+        ("badr-1", base64.urlsafe_b64encode(bytes(31)).decode(), "that is not a kiosk's public key"),
+        ("badr-1", base64.urlsafe_b64encode(bytes(33)).decode(), "that is not a kiosk's public key"),
+        ("badr-1", "مفتاح", "that is not a kiosk's public key"),
+        ("badr-1", "*" * 43, "that is not a kiosk's public key"),
+        ("nowhere-1", base64.urlsafe_b64encode(bytes(range(32))).decode(), "kiosk not found"),
+    ],
+)
+async def test_keys_that_let_nobody_in(upgraded: Settings, kiosk: str, key: str, sentence: str) -> None:
+    with pytest.raises((InvalidInput, NotFound), match=sentence):
+        await administration.register_kiosk(upgraded, kiosk, key)
+
+
+@pytest.mark.parametrize("minutes", [-60, 0, 9])
+async def test_a_sitting_that_ends_before_its_first_slot_does(upgraded: Settings, minutes: int) -> None:
+    with pytest.raises(InvalidInput, match="before its first slot"):
+        await administration.add_sitting(upgraded, TYPED, TYPED + timedelta(minutes=minutes), 10)
+    assert await rows(upgraded) == (0, 0)
+
+
+async def test_what_is_typed_without_a_zone_is_local_time(upgraded: Settings) -> None:
+    sitting = await administration.add_sitting(upgraded, TYPED, TYPED + timedelta(minutes=10), 10)
+    assert sitting.opens_at == datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+    assert await rows(upgraded) == (0, 1)
+
+
+async def test_the_command_line_refuses_in_a_sentence(upgraded: Settings) -> None:
+    refused = {
+        ("staff", "add", "x", "--role", "king"): "role: the role is one of desk, office, admin",
+        ("staff", "add", "x" * 65, "--role", "office"): "user_name: longer than 64 characters",
+        ("kiosks", "register", "nowhere-1", "A" * 43): "kiosk not found",
+        ("sittings", "add", "2026-11-22T10:00", "2026-11-22T09:00"): (
+            "closes_at: the sitting ends before its first slot does"
+        ),
+    }
+    for command, sentence in refused.items():
+        answer = await tawasul(upgraded.directory, *command, TAWASUL_NEW_PASSWORD=PASSWORD)
+        assert (answer.status, answer.said, answer.complaints) == (2, "", [sentence])
+
+
+async def rows(settings: Settings) -> tuple[int, int]:
+    """Staff, and sittings of that day."""
+    database = open_database(settings)
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    try:
+        async with database.unit_of_work(reading=True) as work:
+            sittings = await work.sittings.between(noon - timedelta(days=1), noon + timedelta(days=1), Purpose.MAJLIS)
+            return await work.staff.count(), len(sittings)
+    finally:
+        await database.close()
