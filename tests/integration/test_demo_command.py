@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -175,7 +176,8 @@ async def test_the_next_start_in_the_same_folder_may_serve_https_with_the_author
         await second.until(CHECKED_IN)
         authority = second.found(r"The file is (\S+);")
         assert second.found(rf"(https://localhost:{second.port}/office) ")
-        async with httpx.AsyncClient(verify=authority, base_url=f"https://localhost:{second.port}") as client:
+        trusting = ssl.create_default_context(cafile=authority)
+        async with httpx.AsyncClient(verify=trusting, base_url=f"https://localhost:{second.port}") as client:
             assert (await client.get("/api/health")).json()["ready"] is True
             offered = await client.get("/authority.crt")
             assert offered.content == await asyncio.to_thread(Path(authority).read_bytes)

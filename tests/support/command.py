@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+LOGGED = re.compile(r"[0-9:]{8} INFO ")
 PATIENCE = 60.0
 """Seconds for a command that takes one on an idle machine."""
 
@@ -22,8 +24,8 @@ class Answer:
 
     @property
     def complaints(self) -> list[str]:
-        """The sentences on standard error, which must be nothing but sentences."""
-        lines = self.complained.splitlines()
+        """The sentences on standard error, which must be nothing but sentences, beside what a server logs."""
+        lines = [line for line in self.complained.splitlines() if not LOGGED.match(line)]
         assert all(line.startswith("tawasul: ") for line in lines), self.complained
         return [line.removeprefix("tawasul: ") for line in lines]
 
@@ -43,7 +45,11 @@ async def tawasul(folder: Path, *arguments: str, **told: str) -> Answer:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(PATIENCE):
-        said, complained = await process.communicate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said, complained = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
     assert process.returncode is not None
     return Answer(process.returncode, said.decode(), complained.decode())
