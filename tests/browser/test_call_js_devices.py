@@ -6,8 +6,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from support.call_pages import CHROMIUM, FLAGS, chromium
-from support.call_service import Service, running_service
 from support.call_walk import Person, citizen_at_devices
+from support.service import Service, a_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -17,7 +17,7 @@ ASKS = [flag for flag in FLAGS if flag != "--use-fake-ui-for-media-stream"]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with running_service(tmp_path_factory.mktemp("service")) as service:
+    async with a_service(tmp_path_factory.mktemp("service")) as service:
         yield service
 
 

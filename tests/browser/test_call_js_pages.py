@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 from support.call_pages import chromium
-from support.call_service import Service, running_service
 from support.call_walk import Person, call_next, citizen_waiting, finish, office_at_work
+from support.service import Service, a_service
 
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with running_service(tmp_path_factory.mktemp("service")) as service:
+    async with a_service(tmp_path_factory.mktemp("service")) as service:
         yield service
 
 
@@ -87,7 +87,7 @@ async def test_a_killed_server_leaves_the_conversation_as_it_is(
     await call_next(office, citizen)
     for person in (office, citizen):
         await person.forget_passed()
-    await service.kill()
+    service.kill()
     for person in (office, citizen):
         await expect(person.page.locator("#line-notice-text")).to_have_text(
             "يُستعاد الخط مع الخدمة، والمكالمة مستمرة.", timeout=10_000
@@ -104,7 +104,7 @@ async def test_a_killed_server_leaves_the_conversation_as_it_is(
 
 
 async def test_waiting_outlives_the_server(service: Service, office: Person, citizen: Person) -> None:
-    await service.kill()
+    service.kill()
     await expect(citizen.page.locator("#line-notice")).to_be_visible()
     await citizen.step("waiting")
     await expect(office.page.locator("#call-next")).to_be_disabled()
@@ -153,7 +153,7 @@ async def test_muting_shows_on_both_screens(office: Person, citizen: Person) -> 
 
 async def test_hanging_up_while_the_server_is_away(service: Service, office: Person, citizen: Person) -> None:
     await call_next(office, citizen)
-    await service.kill()
+    service.kill()
     await expect(citizen.page.locator("#line-notice")).to_be_visible()
     await citizen.page.click("#hang-up")
     await citizen.page.click("#hang-up-confirm")

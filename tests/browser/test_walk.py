@@ -21,8 +21,7 @@ from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
 from kiosk_client.station import Station
-from tawasul.app import open_database
-from tawasul.domain.audience import Audience, AudienceId, State
+from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
 
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
@@ -125,19 +124,10 @@ async def concluded(page: Page, service: Service, audience_id: str) -> None:
     await page.fill("#directive", WORDS)
     await page.click("#conclude-directive")
     await expect(page.locator("#office")).to_have_attribute("data-state", "idle")
-    audience = await kept(service, audience_id)
+    audience = await service.audience(audience_id)
     assert audience.state is State.CONCLUDED
     assert isinstance(audience.outcome, Directive)
     assert audience.outcome.wording.reveal() == WORDS
-
-
-async def kept(service: Service, audience_id: str) -> Audience:
-    database = open_database(service.settings)
-    try:
-        async with database.unit_of_work(reading=True) as work:
-            return await work.audiences.get(AudienceId(audience_id))
-    finally:
-        await database.close()
 
 
 async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(

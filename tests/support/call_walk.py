@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, expect
 from support.call_pages import sees_movement
-from support.call_service import Invited, Service
+from support.endpoints import signed_in
+from support.service import Service
+
+from tawasul.store.demo import SampleAudience
 
 WATCH = """
 globalThis.passed = [];
@@ -29,7 +32,13 @@ class Person:
 
     page: Page
     faults: list[str] = field(default_factory=list)
-    invited: Invited = field(default_factory=lambda: Invited("", "", ""))
+    guest: SampleAudience | None = None
+
+    @property
+    def invited(self) -> SampleAudience:
+        """The citizen's own booking."""
+        assert self.guest is not None, "this person was not invited"
+        return self.guest
 
     @classmethod
     async def arrive(cls, browser: Browser, service: Service, *, office: bool = False) -> "Person":
@@ -37,7 +46,11 @@ class Person:
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
         await context.add_init_script(WATCH)
         if office:
-            await service.sign_in(context)
+            client, _ = await signed_in(service, "office")
+            await context.add_cookies(
+                [{"name": each.name, "value": each.value or "", "url": service.address} for each in client.cookies.jar]
+            )
+            await client.aclose()
         return await cls.beside(await context.new_page())
 
     @classmethod
@@ -99,8 +112,8 @@ async def office_at_work(browser: Browser, service: Service) -> Person:
 async def citizen_at_devices(browser: Browser, service: Service, citizen: Person | None = None) -> Person:
     """A newly invited citizen who opened the link and consented."""
     citizen = citizen or await Person.arrive(browser, service)
-    citizen.invited = await service.invite()
-    await citizen.page.goto(f"{service.address}/join#{citizen.invited.token}")
+    citizen.guest = await service.invite()
+    await citizen.page.goto(f"{service.address}/join#{citizen.invited.link_token}")
     await citizen.step("welcome")
     await citizen.page.click("#consent")
     await citizen.page.click("#begin")

@@ -9,22 +9,34 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
+from stdnum import luhn
 from support.ports import free_tcp_port
 
 from media_relay.directory import RelayDirectory, RelayState
+from scheduler.core import reference
+from tawasul.access.keys import AccessKeys
+from tawasul.access.links import LinkDesk, LinkSigner
+from tawasul.app import open_database, utc_now
 from tawasul.demo import key_file, prepare
-from tawasul.domain.places import KioskId
+from tawasul.domain.audience import Audience, AudienceId, State
+from tawasul.domain.people import Citizen, CitizenId
+from tawasul.domain.places import GovernorateId, KioskId
+from tawasul.domain.venue import OwnLocation
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience
+from tawasul.store.key_file import load_or_create
+from tawasul.store.unit_of_work import UnitOfWorkFactory
 
 STARTS_WITHIN = 60.0
 
@@ -41,6 +53,7 @@ class Service:
     samples: Samples
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    _invited: int = 0
 
     @property
     def address(self) -> str:
@@ -117,6 +130,72 @@ class Service:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    @contextlib.contextmanager
+    def relay_frozen(self) -> Iterator[None]:
+        """The relay lets nothing pass, as when the network between fails."""
+        relay = psutil.Process(self.relay_pid)
+        relay.suspend()
+        try:
+            yield
+        finally:
+            relay.resume()
+
+    async def invite(self) -> SampleAudience:
+        """One more citizen at their own location, booked in the next free slot of the sitting."""
+        self._invited += 1
+        sitting, number = self.samples.sitting, f"1{self._invited + 1000:08}"
+        keys = AccessKeys.from_secret(load_or_create(self.directory / "access.key"))
+        async with self.units() as units, units() as work:
+            links = LinkDesk(units, LinkSigner(keys.links), utc_now)
+            taken = {each.slot_starts_at for each in await work.audiences.of_sitting(sitting.id)}
+            citizen = Citizen.register(
+                CitizenId(f"invited-{self._invited}"),
+                name=f"عينة: مدعو {self._invited}",
+                national_id=number + str(luhn.calc_check_digit(number)),
+                mobile=f"0510000{self._invited:03}",
+                now=utc_now(),
+            )
+            audience = Audience.book(
+                AudienceId(f"invited-{self._invited}"),
+                reference=reference.draw(secrets.token_bytes(reference.RANDOM_BYTES)),
+                citizen_id=citizen.id,
+                sitting_id=sitting.id,
+                slot_starts_at=next(start for start in sitting.slots() if start not in taken),
+                venue=OwnLocation(),
+                governorate_id=GovernorateId("badr"),
+                subject="عينة: موضوع المقابلة",
+            )
+            await work.citizens.add(citizen)
+            await work.audiences.add(audience)
+            token = await links.issue(work, audience.id, sitting.closes_at)
+            await work.commit()
+        return SampleAudience(
+            audience.id, audience.reference, citizen.name.reveal(), audience.slot_starts_at, None, link_token=token
+        )
+
+    async def audience(self, audience_id: str) -> Audience:
+        """What the database holds of it."""
+        async with self.units() as units, units(reading=True) as work:
+            return await work.audiences.get(AudienceId(audience_id))
+
+    async def clear(self) -> None:
+        """Nobody waits any more: those who did are marked missed, so that the next test begins with an empty room."""
+        async with self.units() as units, units() as work:
+            for audience in await work.audiences.of_sitting(self.samples.sitting.id):
+                if audience.state is State.ARRIVED:
+                    audience.miss()
+                    await work.audiences.save(audience)
+            await work.commit()
+
+    @contextlib.asynccontextmanager
+    async def units(self) -> AsyncIterator[UnitOfWorkFactory]:
+        """The service's own database, beside the service."""
+        database = open_database(self.settings)
+        try:
+            yield database.unit_of_work
+        finally:
+            await database.close()
 
     async def _ready(self, client: httpx.AsyncClient) -> bool:
         try:
