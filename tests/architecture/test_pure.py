@@ -47,8 +47,9 @@ def _called(function: ast.expr) -> tuple[str | None, str]:
     match function:
         case ast.Name(id=called):
             return None, called
-        case ast.Attribute(value=ast.Name(id=owner), attr=called) | ast.Attribute(
-            value=ast.Attribute(attr=owner), attr=called
+        case (
+            ast.Attribute(value=ast.Name(id=owner), attr=called)
+            | ast.Attribute(value=ast.Attribute(attr=owner), attr=called)
         ):
             return owner, called
     return None, ""

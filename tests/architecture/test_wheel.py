@@ -17,9 +17,7 @@ UV = Path(sys.executable).parent / "uv"
 def run(*command: str, cwd: Path) -> str:
     """Run a command without anything of this repository in its surroundings; its output, or a failed test."""
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "TAWASUL_"))}
-    done = subprocess.run(
-        command, cwd=cwd, env=surroundings, capture_output=True, text=True, check=False, timeout=100
-    )
+    done = subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
