@@ -214,6 +214,8 @@ def _spawn(files: RelayDirectory) -> subprocess.Popen[bytes]:
             stderr=said,
             start_new_session=True,
             cwd="/",
+            # What strangers' datagrams come to is not told the server's settings, such as the database's password.
+            env={name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")},
         )
 
 

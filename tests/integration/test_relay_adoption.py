@@ -271,6 +271,17 @@ async def test_no_secret_no_relay(tmp_path):
         await adopt_or_start(relay_config(secrets=()), tmp_path)
 
 
+async def test_it_is_not_told_the_settings_of_the_server(tmp_path, monkeypatch):
+    monkeypatch.setenv("TAWASUL_DATABASE_URL", "postgresql+psycopg://tawasul:secret@127.0.0.1/tawasul")
+    relay = await adopt_or_start(relay_config(), tmp_path)
+    try:
+        told = psutil.Process(relay.pid).environ()
+    finally:
+        await relay.stop()
+    assert [name for name in told if name.startswith("TAWASUL_")] == []
+    assert told["PATH"] == os.environ["PATH"]
+
+
 async def test_nothing_it_leaves_behind_can_be_read_by_others_or_names_anybody(tmp_path):
     directory = tmp_path / "relay"
     async with running_relay(directory) as relay:
