@@ -107,7 +107,8 @@ async def _listen(socket: WebSocket, line: Line, desk: _Desk) -> None:
         except (WebSocketDisconnect, RuntimeError):
             return
         else:
-            if event["type"] != "websocket.receive":
+            # Who was shown out may not read it, so that the socket is not closed yet; heard they are no more.
+            if event["type"] != "websocket.receive" or line.closing:
                 return
             frame = event.get("text")
             effects = peer.handle(Received(frame if frame is not None else event.get("bytes") or b""), clock())

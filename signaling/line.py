@@ -41,6 +41,11 @@ class Line:
         self._queue: asyncio.Queue[FromServer | Farewell] = asyncio.Queue(LONGEST_QUEUE)
         self._closing = asyncio.Event()
 
+    @property
+    def closing(self) -> bool:
+        """Whether its end has been decided: nothing more is said on it, or heard."""
+        return self._closing.is_set()
+
     def say(self, message: FromServer) -> None:
         """Puts a message on the queue; a full queue closes the line instead of growing."""
         if self._closing.is_set():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ LASTS_AFTER_SITTING: Final = timedelta(hours=2)
 """A sitting may run over; after that the link opens nothing."""
 
 LONGEST_LINK: Final = 300
+_COOKIE: Final = re.compile(rf"([A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}})\.([A-Za-z0-9_-]{{1,64}})")
+"""A quoted cookie may hold anything, even a NUL, which PostgreSQL takes in no text."""
+
 _GIVEN_UP: Final = frozenset({State.CANCELLED, State.MISSED})
 
 
@@ -111,8 +115,11 @@ class LinkDesk:
         """
         now = self._clock()
         link = self._signer.read(token, now)
-        secret = (_parse(cookie)[0] if cookie else None) or new_token()
+        brought = _parse(cookie)[0] if cookie else None
         async with self._work() as work:
+            # Only a secret that we have given: one that was planted in the browser is known to whoever planted it.
+            known = brought is not None and await work.link_devices.knows(hash_of(brought))
+            secret = brought if brought is not None and known else new_token()
             device = await self._valid(work, link.audience_id)
             if device.generation != link.generation:
                 raise LinkNotValid
@@ -122,7 +129,7 @@ class LinkDesk:
                 await work.commit()
             elif not hmac.compare_digest(device.device_hash, hash_of(secret)):
                 raise LinkUsedElsewhere
-        return Bound(f"{secret}.{link.audience_id}", CitizenPrincipal(link.audience_id))
+        return Bound(f"{secret}.{link.audience_id}", CitizenPrincipal(link.audience_id, link.generation))
 
     async def who(self, cookie: str) -> CitizenPrincipal | None:
         """Which audience the cookie of a device is for, or ``None``: unknown, run out, given up or issued again."""
@@ -136,13 +143,13 @@ class LinkDesk:
                 return None
         if device.device_hash is None or not hmac.compare_digest(device.device_hash, hash_of(secret)):
             return None
-        return CitizenPrincipal(audience_id) if self._clock() < device.expires_at else None
+        return CitizenPrincipal(audience_id, device.generation) if self._clock() < device.expires_at else None
 
     async def look_again(self, principal: CitizenPrincipal) -> None:
-        """Raises: LinkNotValid: issued again and not used since, or its audience was given up."""
+        """Raises: LinkNotValid: issued again, or its audience was given up."""
         async with self._work(reading=True) as work:
             device = await self._valid(work, principal.audience_id)
-        if device.device_hash is None:
+        if device.generation != principal.generation:
             raise LinkNotValid
 
     async def _valid(self, work: Work, audience_id: AudienceId) -> LinkDevice:
@@ -161,7 +168,5 @@ class LinkDesk:
 
 def _parse(cookie: str) -> tuple[str | None, AudienceId]:
     """The device's secret and its present audience; no secret if the cookie is none of ours."""
-    secret, dot, audience_id = cookie.partition(".")
-    if not dot or not secret or len(secret) > LONGEST_TOKEN:
-        return None, AudienceId("")
-    return secret, AudienceId(audience_id)
+    read = _COOKIE.fullmatch(cookie)
+    return (read[1], AudienceId(read[2])) if read else (None, AudienceId(""))

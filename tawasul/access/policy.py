@@ -40,9 +40,13 @@ class KioskPrincipal:
 
 @dataclass(frozen=True, slots=True)
 class CitizenPrincipal:
-    """The device that a citizen's link belongs to: it is this one audience, and nothing else."""
+    """The device that a citizen's link belongs to: it is this one audience, and nothing else.
+
+    ``generation``: of the link that it came by. One issued later shuts the device out.
+    """
 
     audience_id: AudienceId
+    generation: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,28 @@ async def test_one_telephone_joins_for_two_of_a_family(service: Service, desk: B
         assert (await telephone.get(ME)).json()["audience_id"] == audience["id"]
 
 
+async def test_a_new_link_for_one_of_a_family_leaves_the_others_theirs(service: Service, desk: Browser) -> None:
+    father, mother = await booked(service, desk, 1), await booked(service, desk, 2)
+    telephone = service.browser()
+    for audience in (mother, father):
+        assert (await telephone.begin(audience["link"])).status_code == 200
+    again = await desk.post(f"/api/desk/audiences/{father['id']}/link")
+    assert (await telephone.begin(again.json()["link"])).status_code == 200
+    assert (await telephone.begin(mother["link"])).status_code == 200
+
+
+async def test_a_device_does_not_choose_its_own_secret(service: Service, desk: Browser) -> None:
+    audience = await booked(service, desk)
+    victim, planter = service.browser(), service.browser()
+    for browser in (victim, planter):
+        browser.http.cookies.set("tawasul-device", "planted.none")
+    assert (await victim.begin(audience["link"])).status_code == 200
+    assert (await planter.begin(audience["link"])).json()["code"] == "link-used-elsewhere"
+    planter.http.cookies.clear()
+    planter.http.cookies.set("tawasul-device", f"planted.{audience['id']}")
+    assert (await planter.get(ME)).status_code == 401
+
+
 async def test_a_link_runs_out_two_hours_after_the_sitting(service: Service, desk: Browser) -> None:
     audience = await booked(service, desk)
     telephone, late = service.browser(), service.browser()

@@ -102,12 +102,10 @@ async def running_app(folder: Path) -> AsyncIterator[Service]:
             yield Service(app, parts, clock, sitting)
 
 
-async def knock(app: FastAPI, path: str, headers: dict[str, str]) -> int | None:
-    """Opens a WebSocket: the code it was closed with, or ``None`` once the service listens to it."""
-    listening = asyncio.Event()
-    messages: list[dict[str, Any]] = []
+def opening_of(path: str, headers: dict[str, str]) -> dict[str, Any]:
+    """The ASGI scope of a WebSocket that somebody opens."""
     host = ADDRESS.removeprefix("http://")
-    scope = {
+    return {
         "type": "websocket",
         "scheme": "ws",
         "path": path,
@@ -121,6 +119,12 @@ async def knock(app: FastAPI, path: str, headers: dict[str, str]) -> int | None:
         "asgi": {"version": "3.0"},
         "headers": [(name.lower().encode(), value.encode()) for name, value in {"host": host, **headers}.items()],
     }
+
+
+async def knock(app: FastAPI, path: str, headers: dict[str, str]) -> int | None:
+    """Opens a WebSocket: the code it was closed with, or ``None`` once the service listens to it."""
+    listening = asyncio.Event()
+    messages: list[dict[str, Any]] = []
     opening = iter([{"type": "websocket.connect"}])
 
     async def receive() -> dict[str, Any]:
@@ -133,7 +137,7 @@ async def knock(app: FastAPI, path: str, headers: dict[str, str]) -> int | None:
     async def send(message: Any) -> None:
         messages.append(dict(message))
 
-    await asyncio.wait_for(app(scope, receive, send), timeout=20)
+    await asyncio.wait_for(app(opening_of(path, headers), receive, send), timeout=20)
     closed = [message.get("code") for message in messages if message["type"] == "websocket.close"]
     if listening.is_set():
         return None

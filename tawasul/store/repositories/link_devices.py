@@ -20,6 +20,10 @@ class LinkDevices(Repository):
         row = await self._row(LinkDeviceRow, LinkDeviceRow.audience_id == audience_id)
         return None if row is None else _link_device(row)
 
+    async def knows(self, device_hash: bytes) -> bool:
+        """Whether some link belongs to this device."""
+        return await self._row(LinkDeviceRow, LinkDeviceRow.device_hash == device_hash) is not None
+
     async def put(self, link: LinkDevice) -> None:
         """A new link, or a new generation of one: the earlier one and its device are shut out."""
         await self._session.merge(
