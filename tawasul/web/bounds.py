@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,9 +49,13 @@ class BoundedBody:
         try:
             await self._app(scope, counted, noted)
         except _TooLarge:
+            # An endpoint that reads its body by itself; for all others FastAPI has answered.
             if not answered:
                 await respond(request, "too-large")(scope, receive, send)
 
 
-class _TooLarge(Exception):
-    """More came than was announced."""
+class _TooLarge(HTTPException):
+    """More came than was announced. Any other kind of exception FastAPI takes for a body that cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(413)

@@ -10,6 +10,7 @@ from support.factories import BADR, BADR_1, national_id, slot
 from support.store_app import Browser, Service, running_app
 
 from tawasul.domain.people import Role
+from tawasul.web.bounds import LARGEST_BODY
 
 HOSTILE = {
     "NUL": "\x00",
@@ -80,6 +81,17 @@ async def test_bodies_that_are_none(service: Service, content: bytes) -> None:
     # 400: too deep to be read at all.
     assert answer.status_code == (400 if content.startswith(b"[[") else 422)
     assert answer.json()["code"] == "invalid-input"
+
+
+async def test_a_body_that_grows_as_it_comes_is_bounded(service: Service) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(LARGEST_BODY // 1024 + 1):
+            yield b" " * 1024
+
+    answer = await service.browser().http.post(
+        "/api/session", content=endless(), headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
 async def test_the_api_describes_itself(service: Service) -> None:
