@@ -34,6 +34,9 @@ ATTEMPT_WITHIN = 15.0
 SETTLE_WITHIN = 15.0
 """Seconds after a restart of the server in which ends may return with their media, before anything is made anew."""
 
+LARGEST_CLAIM = 5_000
+"""Attempts that an end may say it has seen: no call has so many, and a message holds no more than 10 000."""
+
 
 class End(enum.StrEnum):
     """The two ends."""
@@ -195,7 +198,7 @@ class Call:
         status.online = status.heard_of = True
         holds = ongoing is not None and ongoing.call_id == self.call_id
         if holds and ongoing is not None:
-            if ongoing.attempt > self.attempt:
+            if self.restored and self.attempt < ongoing.attempt <= LARGEST_CLAIM:
                 # Only after a restart: the ends know the count, the server has forgotten it.
                 self.attempt = ongoing.attempt
                 other.connected = False

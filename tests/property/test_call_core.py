@@ -151,6 +151,20 @@ def test_after_a_restart_a_call_whose_office_came_back_empty_is_made_anew_above_
     assert call.handle(Passed(), 100.0 + SETTLE_WITHIN) == [Negotiate(4), TellState()]
 
 
+def test_a_count_that_only_an_end_claims_is_not_taken_over() -> None:
+    # Above what a message may hold, nothing more could be told of the call, to anybody.
+    call = joined()
+    assert call.handle(Returned(CITIZEN, OngoingCall(call_id="call", attempt=10_000, connected=True)), 9.0) == [
+        Negotiate(2),
+        TellState(),
+    ]
+    restored = Call("call", began_at=100.0, joined=True, restored=True)
+    restored.handle(Returned(CITIZEN, OngoingCall(call_id="call", attempt=10_000, connected=True)), 101.0)
+    restored.handle(Returned(OFFICE), 102.0)
+    (told, _) = restored.handle(Passed(), 100.0 + SETTLE_WITHIN)
+    assert told == Negotiate(1)
+
+
 def test_hanging_up_before_the_join_takes_the_call_in_back() -> None:
     call = begun()
     assert call.handle(HungUp(OFFICE), 2.0) == [
