@@ -13,13 +13,16 @@ from signaling.core.call import Call, End
 from signaling.line import Line
 from signaling.runner import Runner
 from tawasul.access.policy import Principal
-from tawasul.domain.audience import AudienceId, CallId
-from tawasul.domain.errors import Conflict, NotFound
+from tawasul.domain.audience import Audience, AudienceId, CallId, State
+from tawasul.domain.errors import Conflict, NotFound, Stale
 from tawasul.domain.sitting import SittingId
 from tawasul.protocol.from_endpoint import OngoingCall
 from tawasul.protocol.from_server import CallState, Ended, EndState, Negotiate, Party
 from tawasul.protocol.ice import IceConfiguration
 from tawasul.store.unit_of_work import UnitOfWorkFactory
+
+RECORD_TRIES = 5
+"""Of one step, where the desk changes the same row in the same moment: each of them looks at the row anew."""
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +96,8 @@ class RunningCall:
         self.give(core.Returned(End.OFFICE, ongoing))
 
     def office_end_is_free(self) -> bool:
-        """Nobody at the office holds the call, as far as anybody can tell."""
-        status = self.state.ends[End.OFFICE]
-        return self.holder is None and not status.online and not status.connected
+        """Nobody at the office holds the call, as far as anybody can tell: no line does, and no media go on."""
+        return self.holder is None and not self.state.ends[End.OFFICE].online and self.state.phase != "in-call"
 
     def line(self, end: End) -> Line | None:
         """The line of an end, if it stands."""
@@ -162,25 +164,37 @@ class RunningCall:
 
     async def _record(self, step: str, reason: str) -> None:
         self.recorded = False
-        try:
-            async with self._units() as work:
-                audience = await work.audiences.get(self.audience_id)
-                if audience.call_id != self.call_id:
-                    raise NotFound("call")
-                if step == "join":
-                    audience.join(self._around.now())
-                elif step == "hear":
-                    audience.hear(self._around.now())
-                else:
-                    audience.interrupt(reason)
-                await work.audiences.save(audience)
-                await work.commit()
-        except (Conflict, NotFound) as error:
-            # Somebody concluded it in the same moment: their step stands, and the board shows it.
-            log.info("call %s: step %s was overtaken (%s)", self.call_id, step, error.code)
+        for left in reversed(range(RECORD_TRIES)):
+            try:
+                async with self._units() as work:
+                    audience = await work.audiences.get(self.audience_id)
+                    if audience.call_id != self.call_id:
+                        raise NotFound("call")
+                    self._step(audience, step, reason)
+                    await work.audiences.save(audience)
+                    await work.commit()
+            except Stale:
+                # Not this step was overtaken, only the look at the row: the desk has seen an identity meanwhile.
+                if left:
+                    continue
+                raise
+            except (Conflict, NotFound) as error:
+                # Somebody concluded it in the same moment: their step stands, and the board shows it.
+                log.info("call %s: step %s was overtaken (%s)", self.call_id, step, error.code)
+            break
         self.recorded = True
         if step == "join":
             self._since = self._around.now()
+
+    def _step(self, audience: Audience, step: str, reason: str) -> None:
+        if step == "interrupt":
+            audience.interrupt(reason)
+            return
+        if step == "join" or audience.state is State.CALLED_IN:
+            # Whoever was heard has joined, also where that could not be written at its time.
+            audience.join(self._around.now())
+        if step == "hear":
+            audience.hear(self._around.now())
 
 
 class Calls:

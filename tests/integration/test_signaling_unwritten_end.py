@@ -51,13 +51,37 @@ async def test_a_call_whose_end_could_not_be_written_is_taken_up_again_and_ends_
         assert "an effect failed: Record" in service.log()
 
 
-async def in_a_call(service: Service, kiosk: Line, office: Line) -> str:
-    """The kiosk's citizen and the office see each other: the call's id."""
+async def test_a_call_whose_join_could_not_be_written_ends_like_any_other(tmp_path: Path) -> None:
+    async with (
+        a_service(tmp_path) as service,
+        kiosk_line(service, "badr-1") as kiosk,
+        office_line(service) as office,
+    ):
+        audience = service.audience_at("badr-1")
+        call_id = await called_in(service, kiosk, office)
+        with nothing_can_be_written_of_audiences(tmp_path):
+            for line in (kiosk, office):
+                await line.say("media", call_id=call_id, attempt=1, state="connected", path="relay")
+            await office.hear("call-state", lambda said: said["phase"] == "in-call")
+        await office.say("hang-up", call_id=call_id)
+        assert (await kiosk.hear("ended"))["waits_again"] is False
+        await office.hear("board", lambda said: any(row["state"] == "heard" for row in said["rows"]))
+        await office.say("conclude", audience_id=audience.audience_id, directive=None)
+        assert (await office.hear("concluded"))["directed"] is False
+
+
+async def called_in(service: Service, kiosk: Line, office: Line) -> str:
+    """The kiosk's citizen is called in: the call's id."""
     audience = service.audience_at("badr-1")
     await kiosk.say("check-in", reference=audience.reference)
     await office.hear("board", lambda said: any(row["state"] == "arrived" for row in said["rows"]))
     await office.say("call-in", audience_id=audience.audience_id)
-    call_id = str((await kiosk.hear("negotiate"))["call_id"])
+    return str((await kiosk.hear("negotiate"))["call_id"])
+
+
+async def in_a_call(service: Service, kiosk: Line, office: Line) -> str:
+    """The kiosk's citizen and the office see each other: the call's id."""
+    call_id = await called_in(service, kiosk, office)
     for line in (kiosk, office):
         await line.say("media", call_id=call_id, attempt=1, state="connected", path="relay")
     for line in (kiosk, office):
