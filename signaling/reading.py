@@ -84,6 +84,9 @@ async def read(units: UnitOfWorkFactory, now: datetime) -> Reading:
         audiences: list[Audience] = []
         for sitting in sittings:
             audiences += await work.audiences.of_sitting(sitting.id)
+        # A call that ran when the service was stopped, and was not started for a day, is still to be ended: until then
+        # it keeps its kiosk.
+        audiences += [a for a in await work.audiences.in_a_call() if a not in audiences]
         shown = [a for a in audiences if a.state in OPEN or a.state is State.CONCLUDED]
         return Reading(
             sittings=tuple(sorted(sittings, key=lambda s: s.opens_at)),

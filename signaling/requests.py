@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from typing import Protocol
 
@@ -21,6 +22,8 @@ from tawasul.domain.outcome import Directive
 from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
 from tawasul.protocol.from_server import Concluded
 from tawasul.store.unit_of_work import UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
 
 
 class Arrivals(Protocol):
@@ -49,6 +52,10 @@ class Requests:
             line.refuse(error.code, about=message.type, retry_after=error.retry_after)
         except TawasulError as error:
             line.refuse(error.code, about=message.type)
+        except Exception:
+            # A full disk, say. Whoever asked has to know that nothing was done; the line is not to blame.
+            log.exception("%s could not be carried out", message.type)
+            line.refuse("internal", about=message.type)
 
     async def _act(self, line: Line, message: FromEndpoint) -> None:
         match message:
@@ -68,7 +75,8 @@ class Requests:
 
     async def _call_in(self, line: Line, audience_id: AudienceId) -> None:
         audience = self._switchboard.reading.audiences.get(audience_id)
-        if audience is None:
+        if audience is None or audience.sitting_id != self._switchboard.shows(line):
+            # Not of this console's board (any more): it could not be told how the call stands.
             raise NotFound("audience")
         if self._switchboard.line_of(venue_key(audience)) is None:
             raise VenueNotConnected

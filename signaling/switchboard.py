@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -49,7 +48,7 @@ READ_AGAIN_AFTER = 1.0
 """Seconds after a reading that failed."""
 
 LOOK_AGAIN_EVERY = 6
-"""Pulses. A sign-in that ended a minute ago may still listen, no longer."""
+"""Pulses' times. A sign-in that ended a minute ago may still listen, no longer."""
 
 GOING_AWAY = 1012
 """WebSocket close code "service restart" (IANA registry)."""
@@ -107,7 +106,9 @@ class Switchboard:
                 tasks.create_task(self._room_runner.run(), name="waiting room")
                 tasks.create_task(self._keep_reading(), name="reading")
                 tasks.create_task(self._keep_pulse(), name="pulse")
+                tasks.create_task(self._keep_looking(), name="door")
         finally:
+            self.ready.clear()
             for line in [*self._venues.values(), *self._offices]:
                 line.hang_up(GOING_AWAY)
 
@@ -213,8 +214,7 @@ class Switchboard:
     # Lines
 
     def _greet_office(self, line: Line, hello: Hello) -> None:
-        current = self.reading.current(self._clock())
-        wanted = SittingId(hello.sitting_id) if hello.sitting_id else (current.id if current else None)
+        wanted = SittingId(hello.sitting_id) if hello.sitting_id else self._sitting_of(line, hello)
         self._offices[line] = wanted
         if hello.sitting_id:
             self._chose.add(line)
@@ -229,6 +229,15 @@ class Switchboard:
             else:
                 call.tell_state(line)
                 self._give_free_office_end(call)
+
+    def _sitting_of(self, line: Line, hello: Hello) -> SittingId | None:
+        """The sitting of the call that this page holds, or held until it was loaded anew; otherwise the present one."""
+        for call in self._running_calls.all():
+            held = hello.call is not None and hello.call.call_id == call.call_id
+            if held or (call.holder is None and call.holder_principal == line.principal):
+                return call.sitting_id
+        current = self.reading.current(self._clock())
+        return current.id if current else None
 
     def _greet_venue(self, line: Line, hello: Hello) -> None:
         if before := self._venues.get(line.key):
@@ -301,13 +310,17 @@ class Switchboard:
         return call
 
     async def _keep_pulse(self) -> None:
-        for beat in itertools.count(1):
+        while True:
             await asyncio.sleep(PULSE_EVERY)
             pulse = Pulse(server_time=self._clock())
             for line in [*self._venues.values(), *self._offices]:
                 line.say(pulse)
-            if beat % LOOK_AGAIN_EVERY == 0:
-                await self._show_out()
+
+    async def _keep_looking(self) -> None:
+        """Beside the pulse: it asks the store, and where that is slow no line is to be thought dead."""
+        while True:
+            await asyncio.sleep(PULSE_EVERY * LOOK_AGAIN_EVERY)
+            await self._show_out()
 
     async def _show_out(self) -> None:
         """Who has signed out, whose time is over, whose kiosk or link was withdrawn: their line ends too."""
@@ -333,7 +346,9 @@ class Switchboard:
         if current is None:
             return
         for line, shown in self._offices.items():
-            if shown != current.id and line not in self._chose:
+            # Nor from one whose call they hold: nothing would reach that call any more.
+            holds = shown is not None and any(c.holder is line for c in self._running_calls.of_sitting(shown))
+            if shown != current.id and line not in self._chose and not holds:
                 self._offices[line] = current.id
                 line.say(views.board(self.reading, self._room, current.id, self._clock()))
 

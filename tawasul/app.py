@@ -57,6 +57,9 @@ from tawasul.web.sign_in_routes import sign_in_router
 
 Clock = Callable[[], datetime]
 
+BEGIN_ANEW_AFTER = 1.0
+"""Seconds after a part that runs for ever has failed."""
+
 log = logging.getLogger(__name__)
 
 
@@ -138,8 +141,8 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = [
-            asyncio.create_task(parts.switchboard.run(), name="switchboard"),
-            asyncio.create_task(parts.publisher.run(), name="outbox"),
+            asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
+            asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
         ]
         try:
             yield
@@ -182,6 +185,16 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         app.add_api_route("/authority.crt", _offering(authority), methods=["GET"], include_in_schema=False)
     app.add_api_route("/api/openapi.json", description, methods=["GET"], include_in_schema=False)
     return app
+
+
+async def _for_ever(run: Callable[[], Awaitable[None]], name: str) -> None:
+    """Until cancelled. A part that failed is begun anew: what it knew, it reads from the rows."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("%s has failed; it begins anew", name)
+        await asyncio.sleep(BEGIN_ANEW_AFTER)
 
 
 def _offering(authority: Path) -> Callable[..., Awaitable[FileResponse]]:

@@ -66,6 +66,11 @@ class Audiences(Repository):
             )
         )
 
+    async def in_a_call(self) -> list[Audience]:
+        """Those who are in a call or called into one, of any sitting, however long ago."""
+        in_a_call = (State.CALLED_IN.value, State.IN_CALL.value)
+        return await self._load(select(AudienceRow).where(AudienceRow.state.in_(in_a_call)))
+
     async def open_at_kiosk(self, kiosk_id: KioskId) -> list[Audience]:
         """Those booked at a kiosk that still hold their slot, of any sitting, in the order of their slots."""
         return await self._load(
