@@ -7,9 +7,12 @@ that will write begins IMMEDIATE, because one that began by reading cannot wait 
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Dialect, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -64,9 +67,19 @@ def _sqlite(url: str) -> AsyncEngine:
         max_overflow=0,
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "do_connect", _make_it_its_owners)
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _make_it_its_owners(dialect: Dialect, entry: ConnectionPoolEntry, place: Sequence[Any], options: Any) -> None:
+    """A new file is for its owner alone, whatever the umask; SQLite gives the files beside it the same mode."""
+    if place[0].startswith((":", "file:")):
+        return  # in memory, or an URI: no name of a file
+    with contextlib.suppress(OSError):
+        # There already, or cannot be made: the driver says so better.
+        os.close(os.open(place[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _configure(connection: Any, entry: ConnectionPoolEntry) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import os
+import stat
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -178,3 +181,15 @@ async def rows(settings: Settings) -> tuple[int, int]:
             return await work.staff.count(), len(sittings)
     finally:
         await database.close()
+
+
+def test_the_database_is_its_owners_even_where_others_may_look(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        asyncio.run(administration.upgrade(Settings(directory=tmp_path)))
+    finally:
+        os.umask(before)
+    files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("tawasul.db*")}
+    assert "tawasul.db" in files
+    assert set(files.values()) == {0o600}
