@@ -30,6 +30,9 @@ from tawasul.store import migrate
 GOODBYE_WITHIN = 5
 """Seconds for requests that run when the server is asked to stop."""
 
+LOCAL_PROXIES = ["127.0.0.1", "::1"]
+"""Whose ``X-Forwarded-…`` are believed: a reverse proxy of this machine."""
+
 BACKLOG = 2048
 """Connections that may wait to be taken: everybody comes back at once after a restart."""
 
@@ -132,6 +135,8 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
             access_log=False,
             log_config=None,
             proxy_headers=config.behind_https,
+            # Told here, or uvicorn would take it from a variable of its own that an image may have set.
+            forwarded_allow_ips=LOCAL_PROXIES,
         )
     )
     serving = asyncio.create_task(server.until_told(listener), name="http")
