@@ -26,6 +26,7 @@ from tawasul.domain.errors import TawasulError
 from tawasul.protocol.base import LARGEST_MESSAGE
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store import migrate
+from tawasul.web.connections import BoundedConnection
 
 GOODBYE_WITHIN = 5
 """Seconds for requests that run when the server is asked to stop."""
@@ -124,7 +125,7 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
             ssl_certfile=config.certificate,
             ssl_keyfile=config.certificate_key,
             loop="asyncio",
-            http="httptools",
+            http=BoundedConnection,
             ws="websockets-sansio",
             ws_max_size=LARGEST_MESSAGE + 1024,
             ws_ping_interval=20,

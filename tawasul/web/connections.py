@@ -1,0 +1,74 @@
+"""The bounds on a connection before there is a request: how long its head may be, and how long it may take to come.
+
+uvicorn's HTTP protocol on httptools keeps a head of any size, and waits for the end of a request for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LARGEST_HEAD: Final = 64 * 1024
+"""Bytes, looked at as they come: a head that came at once may be longer by what one reading takes."""
+
+REQUEST_WITHIN: Final = 30.0
+"""Seconds from a connection's beginning, or a later request's, to that request's last byte."""
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """One HTTP connection, which is closed without a word when it exceeds a bound."""
+
+    _in_head = True
+    _head_came = 0
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Of asyncio."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Of asyncio."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Of asyncio."""
+        was_in_head = self._in_head
+        super().data_received(data)
+        if was_in_head and self._in_head:
+            self._head_came += len(data)
+            if self._head_came > LARGEST_HEAD:
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Of httptools."""
+        self._in_head, self._head_came = True, 0
+        if self._patience is None:
+            self._wait()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Of httptools."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Of httptools."""
+        self._wait_no_more()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """The connection is a WebSocket's from here on, which has bounds of its own."""
+        self._wait_no_more()
+        super().handle_websocket_upgrade()
+
+    def _wait(self) -> None:
+        self._patience = self.loop.call_later(REQUEST_WITHIN, self.transport.close)
+
+    def _wait_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
