@@ -211,3 +211,15 @@ async def test_the_desk_tells_when_the_service_is_away_and_goes_on_by_itself(pag
     await expect(page.locator("#day-problem")).to_contain_text("تعذّر الوصول إلى الخدمة")
     await service.start()
     await expect(page.locator("#day-problem")).to_be_hidden(timeout=20_000)
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.invalid/x", "/.//elsewhere.invalid/x", "/..//elsewhere.invalid/x"])
+async def test_signing_in_leads_to_no_other_host(page: Page, service: Service, path: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"{service.address}/sign-in?next={path}")
+    await page.fill("#user_name", "badr")
+    await page.fill("#password", service.password("badr"))
+    async with page.expect_event("framenavigated"):
+        await page.click("#sign-in-button")
+    assert [url for url in asked if not url.startswith(f"{service.address}/")] == []

@@ -25,9 +25,10 @@ async function signIn() {
   location.assign(ownPath(new URLSearchParams(location.search).get("next")) ?? session.first_page);
 }
 
-/** The path if it is on our own host. @param {string | null} path @returns {string | null} */
+/** The address of the path, if it is on our own host. @param {string | null} path @returns {string | null} */
 function ownPath(path) {
   if (!path) return null;
   const address = new URL(path, location.origin);
-  return address.origin === location.origin && path.startsWith("/") ? address.pathname + address.search : null;
+  // Whole: of "/.//host" the path alone is "//host", which is another host's address.
+  return address.origin === location.origin && path.startsWith("/") ? address.href : null;
 }
