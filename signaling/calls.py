@@ -63,6 +63,7 @@ class RunningCall:
         reference: str,
         sitting_id: SittingId,
         venue: str,
+        since: datetime,
         state: Call,
         around: Surroundings,
         units: UnitOfWorkFactory,
@@ -78,7 +79,7 @@ class RunningCall:
         self.recorded = True
         self._around = around
         self._units = units
-        self._since = around.now()
+        self._since = since
         self._runner: Runner[core.Input, core.Effect] = Runner(state, self._perform, passed=core.Passed())
 
     async def run(self) -> None:

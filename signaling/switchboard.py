@@ -300,6 +300,7 @@ class Switchboard:
             reference=audience.reference,
             sitting_id=audience.sitting_id,
             venue=venue_key(audience),
+            since=audience.joined_at or audience.called_in_at or self._clock(),
             state=state,
             around=self,
             units=self._units,

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,24 @@ async def test_a_late_arrival_in_an_earlier_sitting_does_not_take_the_office_awa
     assert (await again.hear("negotiate"))["call_id"] == call_id
     await say(service, again, HangUp(call_id=call_id))
     assert (await again.hear("ended"))["because"] == "office-hung-up"
+
+
+async def test_how_long_a_call_lasts_is_not_forgotten_by_a_restart(service: Service) -> None:
+    database, switchboard = service.parts.database, service.parts.switchboard
+    audience = await somebody(database, service.sitting)
+    began = service.clock.now
+    async with database.unit_of_work() as work:
+        row = await work.audiences.get(audience.id)
+        row.call_in(CALL, began)
+        row.join(began + timedelta(seconds=3))
+        await work.audiences.save(row)
+        await work.commit()
+    service.clock.now += timedelta(minutes=5)
+    switchboard.changed()
+    desk = console()
+    await switchboard.greet(desk.line, Hello(protocol=1))
+    since = (await desk.hear("call-state"))["since"]
+    assert datetime.fromisoformat(since) == began + timedelta(seconds=3)
 
 
 async def test_nobody_is_called_in_from_a_board_that_does_not_show_them(service: Service) -> None:
