@@ -152,7 +152,7 @@ async def _sign_in(page: Page, service: Service) -> None:
     await page.goto(f"{service.address}/sign-in")
     await page.fill("#user_name", "office")
     await page.fill("#password", service.password("office"))
-    await page.press("#password", "Enter")
+    await page.click("#sign-in-button")
     await page.wait_for_url("**/office")
     await expect(page.locator("#call-next")).to_be_enabled(timeout=20_000)
 

@@ -47,7 +47,7 @@ async def sign_in(page: Page, service: Service, user_name: str) -> None:
     await page.goto(f"{service.address}/sign-in")
     await page.fill("#user_name", user_name)
     await page.fill("#password", service.password(user_name))
-    await page.press("#password", "Enter")
+    await page.click("#sign-in-button")
     await page.wait_for_url(f"**/{'office' if user_name == 'office' else 'desk'}")
 
 

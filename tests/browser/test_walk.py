@@ -72,7 +72,7 @@ async def office_page(browser: Browser, service: Service) -> Page:
     await page.goto(f"{service.address}/sign-in")
     await page.fill("#user_name", "office")
     await page.fill("#password", service.password("office"))
-    await page.press("#password", "Enter")
+    await page.click("#sign-in-button")
     await page.wait_for_url("**/office")
     await expect(page.locator("#office")).to_have_attribute("data-line", "up")
     return page

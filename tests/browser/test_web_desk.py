@@ -57,10 +57,12 @@ async def sign_in(page: Page, service: Service, user_name: str) -> None:
     await page.fill("#password", service.password(user_name))
     await page.click("#sign-in-button")
     await page.wait_for_url("**/desk")
+    await expect(page.locator("#find-button")).to_be_enabled()
 
 
 async def register(page: Page, number: str, name: str, mobile: str) -> None:
     """From an empty search to the form that books."""
+    await expect(page.locator("#find-button")).to_be_enabled()
     await page.fill("#find_query", number)
     await page.press("#find_query", "Enter")
     await page.fill("#register_name", name)

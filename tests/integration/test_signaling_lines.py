@@ -147,12 +147,23 @@ async def test_somebody_who_has_no_line_is_not_called_into_the_void(service: Ser
         assert await office.problem() == "venue-not-connected"
 
 
-async def test_a_second_page_of_the_same_citizen_replaces_the_first(service: Service) -> None:
-    own = service.audience_with_link(0)
-    # The link is this device's already: the cookie of its beginning opens the same place twice.
+async def test_a_link_that_belongs_to_a_device_opens_nothing_on_another(service: Service) -> None:
+    own = await service.invite()
+    await begun(service, own.link_token or "")
     async with httpx.AsyncClient(base_url=service.address, headers={"origin": service.address}) as stranger:
         refused = await stranger.post("/api/join/begin", json={"token": own.link_token})
     assert refused.json()["code"] == "link-used-elsewhere"
+
+
+async def test_a_second_page_of_the_same_citizen_replaces_the_first(service: Service) -> None:
+    own = await service.invite()
+    cookie = await begun(service, own.link_token or "")
+    async with citizen_line(service, None, cookie) as first, citizen_line(service, None, cookie) as second:
+        assert await first.problem() == "replaced"
+        assert await first.closed() == 4409
+        await second.say("check-in")
+        await second.hear("waiting", lambda said: bool(said["entries"]))
+    await service.clear()
 
 
 async def test_a_kiosk_that_signs_with_another_key_is_shown_the_door(service: Service, tmp_path: Path) -> None:

@@ -229,3 +229,8 @@ def test_fonts_are_our_own() -> None:
     files = re.findall(r'url\("([^"]+)"\)', sheet)
     assert len(files) == 8
     assert all((STATIC_FOLDER / "vendor/fonts" / file).is_file() for file in files)
+
+
+def test_no_form_is_sent_by_the_browser_itself() -> None:
+    """Before the page's scripts listen, pressing Enter would put what was typed, a password among it, into an address."""
+    assert "form-action 'none'" in content_security_policy("nonce", "tawasul.example")

@@ -60,6 +60,8 @@ export function startFinding(found, searching) {
   });
 
   byId("register-cancel", HTMLElement).addEventListener("click", searchAgain);
+
+  byId("find-button", HTMLButtonElement).disabled = false;
 }
 
 /** Back to an empty search. */

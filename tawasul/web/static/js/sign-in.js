@@ -20,6 +20,9 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
+// Until here nobody would have heard it being pressed.
+byId("sign-in-button", HTMLButtonElement).disabled = false;
+
 async function signIn() {
   const session = await post("/api/session", { user_name: userName.value.trim(), password: password.value });
   location.assign(ownPath(new URLSearchParams(location.search).get("next")) ?? session.first_page);
