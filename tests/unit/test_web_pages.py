@@ -232,5 +232,5 @@ def test_fonts_are_our_own() -> None:
 
 
 def test_no_form_is_sent_by_the_browser_itself() -> None:
-    """Before the page's scripts listen, pressing Enter would put what was typed, a password among it, into an address."""
+    """Before the scripts listen, pressing Enter would put what was typed, a password among it, into an address."""
     assert "form-action 'none'" in content_security_policy("nonce", "tawasul.example")
