@@ -1,12 +1,13 @@
 """The desk, in Chromium, over the running service: sign in, find or register, book, check in, undo, links, sign out."""
 
+import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from stdnum import luhn
 from support.gallery import CHROMIUM, CHROMIUM_FLAGS
 from support.service import Service, a_service
@@ -225,3 +226,24 @@ async def test_signing_in_leads_to_no_other_host(page: Page, service: Service, p
     async with page.expect_event("framenavigated"):
         await page.click("#sign-in-button")
     assert [url for url in asked if not url.startswith(f"{service.address}/")] == []
+
+
+async def test_a_chosen_time_stays_chosen_while_the_place_changes(page: Page, service: Service) -> None:
+    """A clerk is quicker than the line: the answer that comes late takes nothing away."""
+    await sign_in(page, service, "yanbu")
+    await register(page, new_id(), "عينة: المستعجل", "0512345670")
+    await expect(page.locator("#slots input").first).to_be_attached()
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/api/desk/slots**", late)
+    await page.locator("#book label.choice", has_text="من موقع المستفيد").click()
+    await page.locator("#slots label").nth(1).click()
+    wanted = await page.locator("#slots input").nth(1).get_attribute("value")
+    async with page.expect_response("**/api/desk/slots**"):
+        answered.set()
+    await expect(page.locator(f'#slots input[value="{wanted}"]')).to_be_checked()
+    await page.unroute("**/api/desk/slots**")

@@ -19,6 +19,8 @@ const slotChoice = byId("slot-choice", HTMLTemplateElement);
 let citizen = null;
 /** @type {string | null} */
 let sittingId = null;
+/** How often the free slots were asked for. */
+let asked = 0;
 
 /** @param {() => void} done called when an audience was booked @param {() => void} another called for the next citizen */
 export function startBooking(done, another) {
@@ -74,14 +76,19 @@ export function clearBooking() {
 }
 
 async function showSlots() {
+  const question = ++asked;
   byId("book-kiosk-field", HTMLElement).hidden = chosen("venue") !== "kiosk";
   await attempt(
     null,
     async () => {
       const free = await api.slots(place().kiosk_id);
+      // The answer to an earlier question is about a place that is no longer chosen.
+      if (question !== asked) return;
+      const slot = chosen("slot");
       sittingId = free.sitting?.id ?? null;
       byId("book-day", HTMLElement).textContent = free.sitting ? dates.day(free.sitting.opens_at) : say("desk-day-none");
       slots.replaceChildren(...free.slots.map(slotButton));
+      for (const input of slots.querySelectorAll("input")) input.checked = input.value === slot;
       byId("slots-empty", HTMLElement).hidden = free.slots.length > 0;
     },
     { notice: "book-problem" },
