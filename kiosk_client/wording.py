@@ -36,6 +36,10 @@ _ENDINGS = {
     "no-answer": Sentence("لم يكتمل الوصل. مكانك محفوظ.", "The connection was not made. Your place is kept."),
     "lost": Sentence("تعذّرت إعادة الوصل. مكانك محفوظ.", "The connection was lost. Your place is kept."),
     "taken-back": Sentence("أُجِّل النداء قليلًا. مكانك محفوظ.", "The call was taken back. Your place is kept."),
+    "not-private": Sentence(
+        "أُنهيت المقابلة حفاظًا على خصوصيتك. مكانك محفوظ.",
+        "The audience was ended, because its privacy could not be proven. Your place is kept.",
+    ),
     "call-unknown": Sentence("انتهت المقابلة.", "The audience is over."),
 }
 

@@ -19,7 +19,7 @@ from tawasul.access.policy import CitizenPrincipal, KioskPrincipal
 from tawasul.domain.audience import Audience, AudienceId, CallId
 from tawasul.domain.errors import NoSuchCall, NotFound, Refused, TawasulError, TooManyAttempts, VenueNotConnected
 from tawasul.domain.outcome import Directive
-from tawasul.protocol.from_endpoint import CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
+from tawasul.protocol.from_endpoint import Alarm, CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
 from tawasul.protocol.from_server import Concluded
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
@@ -68,6 +68,8 @@ class Requests:
             case HangUp():
                 call, end = self._call_of(line, message.call_id, by_holder=False)
                 call.give(call_core.HungUp(end))
+            case Alarm():
+                self._alarm(line, message)
             case Hello():
                 raise AssertionError("the line's core delivers no second hello")
             case _:
@@ -109,6 +111,13 @@ class Requests:
             case _:
                 raise Refused
         self._switchboard.changed()
+
+    def _alarm(self, line: Line, message: Alarm) -> None:
+        with contextlib.suppress(NoSuchCall):
+            call, end = self._call_of(line, message.call_id)
+            # For whoever watches over the service: somebody may stand between the ends, or a certificate has lapsed.
+            log.error("privacy alarm: call %s, the %s's end refuses: %s", call.call_id, end, message.code)
+            call.give(call_core.Alarmed(end, message.code))
 
     def _pass_on(self, line: Line, message: Relayed | Media) -> None:
         # What an end had on its way when the call ended is no mistake of its.

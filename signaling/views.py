@@ -60,6 +60,7 @@ def citizen_as_party(audience: Audience, reading: Reading) -> Party:
         name=BothNames(arabic=name, english=name),
         place=BothNames.of(place_of(audience, reading)),
         assurance=audience.assurance.value,
+        device=audience.venue.kiosk_id if isinstance(audience.venue, AtKiosk) else None,
     )
 
 

@@ -84,6 +84,14 @@ class HungUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarmed:
+    """An end will not go on, because the call is not proven to be private. ``code`` says what is wrong."""
+
+    end: End
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class WasConcluded:
     """The outcome is written; the call ends by it."""
 
@@ -129,7 +137,7 @@ class Finish:
     waits_again: bool
 
 
-Input = Returned | Left | Said | HungUp | WasConcluded | Passed
+Input = Returned | Left | Said | HungUp | Alarmed | WasConcluded | Passed
 Effect = Pass | Negotiate | TellState | Record | Finish
 
 
@@ -188,6 +196,8 @@ class Call:
                 return self._said(end, message, now)
             case HungUp(end):
                 return self._hung_up(end)
+            case Alarmed(_, code):
+                return [Record("interrupt", f"alarm {code}"), *self._finish(Finish("not-private", waits_again=True))]
             case WasConcluded():
                 return self._finish(Finish("concluded", waits_again=False))
             case Passed():

@@ -34,7 +34,7 @@ class Endpoint(enum.StrEnum):
     CITIZEN = "citizen"
 
 
-_ALWAYS = frozenset({"hello", "hang-up", "candidate", "seal", "media"})
+_ALWAYS = frozenset({"hello", "hang-up", "candidate", "seal", "alarm", "media"})
 MAY_SAY: dict[Endpoint, frozenset[str]] = {
     Endpoint.OFFICE: _ALWAYS | {"call-in", "conclude", "answer"},
     Endpoint.KIOSK: _ALWAYS | {"check-in", "offer"},

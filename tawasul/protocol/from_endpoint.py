@@ -108,6 +108,19 @@ class Seal(Message):
     payload: Annotated[str, Field(max_length=LARGEST_SEAL, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
+class Alarm(Message):
+    """This end will not go on, because nobody can say that the call is private: it ends at once, on both ends.
+
+    ``code``: one of those of docs/end-to-end.md, such as ``phrase-differs``. Told, so that somebody looks into it; an
+    end that raises it stops by itself, whatever the server does.
+    """
+
+    type: Literal["alarm"] = "alarm"
+    call_id: Identifier
+    attempt: Attempt
+    code: Annotated[str, Field(max_length=48, pattern=r"^[a-z0-9-]+$")]
+
+
 class Media(Message):
     """What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it."""
 
@@ -119,7 +132,7 @@ class Media(Message):
 
 
 FromEndpoint = Annotated[
-    Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Media,
+    Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Alarm | Media,
     Field(discriminator="type"),
 ]
 FROM_ENDPOINT: TypeAdapter[FromEndpoint] = TypeAdapter(FromEndpoint)

@@ -14,7 +14,9 @@ AudienceState = Literal["booked", "arrived", "called-in", "in-call", "heard", "c
 Assurance = Literal["declared", "seen-at-desk", "nafath"]
 VenueKind = Literal["kiosk", "own-location", "in-person"]
 End = Literal["office", "citizen"]
-EndedBecause = Literal["office-hung-up", "citizen-hung-up", "concluded", "no-answer", "lost", "taken-back"]
+EndedBecause = Literal[
+    "office-hung-up", "citizen-hung-up", "concluded", "no-answer", "lost", "taken-back", "not-private"
+]
 
 
 class Challenge(Message):
@@ -95,11 +97,12 @@ class Waiting(Message):
 
 
 class Party(Message):
-    """Who is at the other end."""
+    """Who is at the other end, as the server says. ``device``: which kiosk; an end believes the certificate only."""
 
     name: BothNames
     place: BothNames | None = None
     assurance: Assurance | None = None
+    device: Identifier | None = None
 
 
 class Negotiate(Message):

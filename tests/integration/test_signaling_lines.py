@@ -115,6 +115,21 @@ async def test_a_call_in_that_is_taken_back_leaves_the_place_as_it_was(service: 
         assert (again["entries"][0]["position"], again["entries"][0]["interruptions"]) == (1, 1)
 
 
+async def test_an_alarm_ends_the_call_on_both_ends_and_keeps_the_place(service: Service) -> None:
+    own = await service.invite()
+    async with citizen_line(service, own.link_token) as citizen, office_line(service) as office:
+        await citizen.say("check-in")
+        await citizen.hear("waiting", lambda said: bool(said["entries"]))
+        await office.say("call-in", audience_id=own.audience_id)
+        call = await citizen.hear("negotiate")
+        assert call["other"]["device"] is None
+        await citizen.say("alarm", call_id=call["call_id"], attempt=1, code="phrase-differs")
+        for line in (citizen, office):
+            ended = await line.hear("ended")
+            assert (ended["because"], ended["waits_again"]) == ("not-private", True)
+        await citizen.hear("waiting", lambda said: [e["position"] for e in said["entries"]] == [1])
+
+
 async def test_one_office_one_citizen_at_a_time(service: Service) -> None:
     own = service.audience_with_link(1)
     async with (

@@ -10,6 +10,7 @@ from signaling.core.call import (
     ATTEMPT_WITHIN,
     RESUME_WITHIN,
     SETTLE_WITHIN,
+    Alarmed,
     Call,
     Effect,
     End,
@@ -111,6 +112,16 @@ def test_lost_media_are_made_anew_once_though_both_complain() -> None:
     assert call.handle(Said(CITIZEN, media("lost", 1)), 20.0) == [Negotiate(2), TellState()]
     assert call.handle(Said(OFFICE, media("lost", 1)), 20.1) == []
     assert call.attempt == 2
+
+
+def test_an_alarm_of_either_end_ends_the_call_and_keeps_the_place() -> None:
+    for end in End:
+        call = joined()
+        assert call.handle(Alarmed(end, "phrase-differs"), 20.0) == [
+            Record("interrupt", "alarm phrase-differs"),
+            Finish("not-private", waits_again=True),
+        ]
+        assert (call.phase, call.deadline) == ("over", None)
 
 
 def test_lost_for_good_gives_the_place_back() -> None:
@@ -235,6 +246,11 @@ class AnyDay(RuleBasedStateMachine):
     @rule(end=ends)
     def hangs_up(self, end: End) -> None:
         self.give(HungUp(end))
+
+    @precondition(lambda self: len(self.effects) > 12)
+    @rule(end=ends)
+    def raises_an_alarm(self, end: End) -> None:
+        self.give(Alarmed(end, "frame-forged"))
 
     @precondition(lambda self: len(self.effects) > 12)
     @rule()

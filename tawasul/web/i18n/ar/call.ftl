@@ -19,6 +19,7 @@ call-over-citizen = أنهى المستفيد المكالمة
 call-over-concluded = اكتملت المقابلة
 call-over-no-answer = لم يكتمل الاتصال
 call-over-taken-back = تراجع المكتب عن الدعوة
+call-over-not-private = أُنهيت المكالمة لأن خصوصيتها لم تثبت
 call-over-lost = انقطعت المكالمة ولم يعد الاتصال
 call-over-unknown = انتهت المكالمة أثناء انقطاع الخط
 call-waits-again = مكانك في الانتظار محفوظ، وستُدعى للدخول مرة أخرى.

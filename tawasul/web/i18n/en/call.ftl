@@ -19,6 +19,7 @@ call-over-citizen = The citizen ended the call
 call-over-concluded = The audience is concluded
 call-over-no-answer = The call could not be made
 call-over-taken-back = The office took the call-in back
+call-over-not-private = The call was ended, because its privacy could not be proven
 call-over-lost = The call was lost and did not come back
 call-over-unknown = The call ended while the line was away
 call-waits-again = Your place in the queue is kept, and you will be called in again.

@@ -1,11 +1,25 @@
 // Made by `tawasul protocol export` from tawasul/protocol. Do not edit.
 
+/** This end will not go on, because nobody can say that the call is private: it ends at once, on both ends. ``code``: one of those of docs/end-to-end.md, such as ``phrase-differs``. Told, so that somebody looks into it; an end that raises it stops by itself, whatever the server does. */
+export interface Alarm {
+  type: "alarm";
+  call_id: string;
+  attempt: number;
+  code: string;
+}
+
 /** SDP answer, from the office. Relayed. */
 export interface Answer {
   type: "answer";
   call_id: string;
   attempt: number;
   sdp: string;
+}
+
+/** What this end signs about the call that ends now. */
+export interface Attestation {
+  type: "attestation";
+  jws: string;
 }
 
 /** The whole of today's sitting, after each change: first those who wait, in the order to be called. */
@@ -109,11 +123,11 @@ export interface Ended {
   type: "ended";
   call_id: string;
   audience_id: string;
-  because: "office-hung-up" | "citizen-hung-up" | "concluded" | "no-answer" | "lost" | "taken-back";
+  because: "office-hung-up" | "citizen-hung-up" | "concluded" | "no-answer" | "lost" | "taken-back" | "not-private";
   waits_again: boolean;
 }
 
-export type FromEndpoint = Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Media;
+export type FromEndpoint = Hello | CheckIn | CallIn | HangUp | Conclude | Offer | Answer | Candidate | Seal | Alarm | Media;
 
 export type FromServer = Challenge | Welcome | Pulse | Board | Waiting | Negotiate | Offer | Answer | Candidate | Seal | CallState | Ended | Concluded | ProblemMessage;
 
@@ -205,14 +219,15 @@ export interface OngoingCall {
   connected: boolean;
 }
 
-/** Who is at the other end. */
+/** Who is at the other end, as the server says. ``device``: which kiosk; an end believes the certificate only. */
 export interface Party {
   name: BothNames;
   place?: BothNames | null;
   assurance?: "declared" | "seen-at-desk" | "nafath" | null;
+  device?: string | null;
 }
 
-export type PeerMessage = Heartbeat | Muted | Goodbye;
+export type PeerMessage = Heartbeat | Muted | Goodbye | Rekey | Attestation;
 
 /** Something was refused. ``about`` is the type of the message it answers, when there was one that could be read. */
 export interface ProblemMessage {
@@ -234,6 +249,16 @@ export interface Proof {
 export interface Pulse {
   type: "pulse";
   server_time: string;
+}
+
+/** One of the three steps to the keys of the next epoch: ``pk`` in the first, ``ct`` in the second. */
+export interface Rekey {
+  type: "rekey";
+  step: number;
+  epoch: number;
+  pk?: string | null;
+  ct?: string | null;
+  mac: string;
 }
 
 /** Opaque to the server: the endpoints' own handshake. Relayed, base64url. */

@@ -65,6 +65,7 @@ function ended({ because, waitsAgain }, end) {
     concluded: "call-over-concluded",
     "no-answer": "call-over-no-answer",
     "taken-back": "call-over-taken-back",
+    "not-private": "call-over-not-private",
     lost: "call-over-lost",
     unknown: "call-over-unknown",
   };
