@@ -46,6 +46,7 @@ from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
 from tawasul.domain.events import Event
 from tawasul.domain.places import Name
+from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.settings import Settings
 from tawasul.store.key_file import load_or_create
 from tawasul.store.outbox import OutboxPublisher
@@ -69,10 +70,11 @@ def utc_now() -> datetime:
 
 
 class Health(BaseModel):
-    """Whether lines are taken."""
+    """Whether lines are taken, and in which version of the protocol."""
 
     ready: bool
     version: str
+    protocol: int = PROTOCOL_VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,25 @@ def kiosk(
 
 
 @app.command()
+def office(
+    server: Annotated[str, typer.Option(help="Address of the service.")],
+    anchor: Annotated[Path, typer.Option(help="The region's anchor, brought to this machine by a person.")],
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the console. Keep it: the key belongs to it.")
+    ] = 8010,
+    trust: Annotated[Path | None, typer.Option(help="Certificate (PEM) of the service's own authority.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the console in this machine's browser.")] = True,
+) -> None:
+    """The office's console from this machine's own installation; the server gives data and never code."""
+    from tawasul.office_client.console.config import configured
+    from tawasul.office_client.console.run import run_console
+
+    config = configured(server, anchor, port=port, authority=trust)
+    _log_to_stderr(logging.WARNING)
+    asyncio.run(run_console(config, browser=browser, say=typer.echo))
+
+
+@app.command()
 def selftest(
     embedded: Annotated[bool, typer.Option("--embedded", help="A throw-away server and relay of its own.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,

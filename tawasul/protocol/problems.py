@@ -187,6 +187,26 @@ _ROWS = (
         "The service is not available at the moment. It will be tried again by itself.",
         close=1013,
     ),
+    # The office's own console (`tawasul office`), of the server behind it
+    Problem(
+        "server-away",
+        502,
+        "لا يجيب الخادم الآن. تُعاد المحاولة تلقائيًا.",
+        "The server does not answer at the moment. It will be tried again by itself.",
+    ),
+    Problem(
+        "server-other-version",
+        502,
+        "إصدار الخادم غير إصدار هذا البرنامج. ثبّت على هذا الجهاز الإصدار نفسه.",
+        "The server is of another version than this program. Install the same version on this machine.",
+        close=4400,
+    ),
+    Problem(
+        "server-answer-refused",
+        502,
+        "أجاب الخادم بما ليس من لغة البرنامج، فرُفض جوابه. أبلغ المسؤول التقني.",
+        "The server answered what is not of the protocol, so the answer was refused. Tell the technical staff.",
+    ),
     Problem(
         "internal",
         500,

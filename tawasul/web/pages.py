@@ -12,14 +12,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
-from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.people import Role
 from tawasul.domain.places import Name
 from tawasul.web.dates import Dates
@@ -94,6 +93,21 @@ class Pages:
         return Markup(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S704 - our own constants
 
 
+@runtime_checkable
+class SignedIn(Protocol):
+    """Whom a page can name: a ``StaffPrincipal`` of the service, or who has signed in at the office's own console."""
+
+    @property
+    def display_name(self) -> str:
+        """As others see it."""
+        ...
+
+    @property
+    def role(self) -> Role:
+        """What they do here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """The member of staff whom the header names."""
@@ -105,7 +119,7 @@ class Who:
 def who_of(request: Request, words: Words) -> Who | None:
     """Who is signed in, as the gate of the page found it; `None` for everybody else."""
     principal = getattr(request.state, "principal", None)
-    if not isinstance(principal, StaffPrincipal):
+    if not isinstance(principal, SignedIn):
         return None
     return Who(principal.display_name, words.say(ROLE_WORDS[principal.role]))
 
