@@ -11,11 +11,11 @@ The parts of a certificate and why it is not X.509: docs/end-to-end.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tawasul.e2ee.anchor import Anchor, Title
-from tawasul.e2ee.encoding import b64, unb64
+from tawasul.e2ee.encoding import b64, is_count, unb64
 from tawasul.e2ee.errors import (
     CertificateExpired,
     CertificateMalformed,
@@ -75,7 +75,7 @@ class Certificate:
     not_before: int
     expires: int
     signer: DeviceName
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _certificate(claims: Mapping[str, Any], text: str) -> Certificate:
     cnf = claims.get("cnf")
     if (
         set(claims) != _CLAIMS
-        or not all(type(each) is int and each >= 0 for each in times)  # a bool is an int to isinstance
+        or not all(is_count(each) for each in times)
         or not all(isinstance(each, str) for each in texts)
         or not isinstance(cnf, dict)
         or set(cnf) != {"jwk"}

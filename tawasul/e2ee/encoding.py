@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any, Never
+from typing import Any, Never, TypeGuard
+
+LARGEST_COUNT = 2**53 - 1
+"""The largest whole number that JSON carries safely (RFC 8259 §6)."""
 
 
 def b64(data: bytes) -> str:
@@ -24,6 +27,11 @@ def unb64(text: str) -> bytes:
     if b64(data) != text:
         raise ValueError("not canonical base64url")
     return data
+
+
+def is_count(value: object) -> TypeGuard[int]:
+    """Whether a JSON value is a whole number that every language has exactly: a time, a sequence number."""
+    return type(value) is int and 0 <= value <= LARGEST_COUNT  # a bool is an int to isinstance
 
 
 def length_prefixed(data: bytes) -> bytes:

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from tawasul.e2ee.encoding import unb64
+from tawasul.e2ee.encoding import is_count, unb64
 from tawasul.e2ee.errors import EnrolmentMalformed, EnrolmentNameWrong, EnrolmentStale, NameMalformed
 from tawasul.e2ee.jws import read, sign
 from tawasul.e2ee.keys import PublicKey, SigningKey
@@ -179,7 +179,7 @@ def _read(
     text: str, typ: str, members: set[str], now: float, difference: int = CLOCK_DIFFERENCE
 ) -> tuple[PublicKey, dict[str, Any]]:
     key, claims = read(text, typ, malformed=EnrolmentMalformed)
-    if set(claims) != members or type(claims["iat"]) is not int:
+    if set(claims) != members or not is_count(claims["iat"]):
         raise EnrolmentMalformed
     if abs(now - claims["iat"]) > difference:
         raise EnrolmentStale

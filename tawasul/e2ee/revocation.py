@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from tawasul.e2ee.certificate import DAY, Anchor, Certificate, Revocations, verify_chain
-from tawasul.e2ee.encoding import unb64
+from tawasul.e2ee.encoding import is_count, unb64
 from tawasul.e2ee.errors import (
     CertificateProblem,
     RevocationsRolledBack,
@@ -84,7 +84,7 @@ def _revocations(claims: dict[str, Any], issuer: DeviceName) -> Revocations:
     if (
         set(claims) != _CLAIMS
         or claims["iss"] != str(issuer)
-        or not all(type(each) is int and each >= 0 for each in numbers)
+        or not all(is_count(each) for each in numbers)
         or claims["exp"] != claims["iat"] + LIFETIME
         or not all(isinstance(each, list) for each in lists)
         or sum(len(each) for each in lists if each) > MOST
