@@ -142,14 +142,22 @@ class _Rekey:
 
 
 class RekeyCitizen(_Rekey):
-    """The citizen's end, which begins each rekey. `share` makes the key share of one rekey (the library's own unless
-    given, for vectors)."""
+    """The citizen's end, which begins each rekey, `every` so many seconds. `share` makes the key share of one rekey
+    (the library's own unless given, for vectors)."""
 
-    def __init__(self, secrets: EpochSecrets, now: float, *, share: Callable[[], KeyShare] = KeyShare.generate) -> None:
+    def __init__(
+        self,
+        secrets: EpochSecrets,
+        now: float,
+        *,
+        every: float = EVERY,
+        share: Callable[[], KeyShare] = KeyShare.generate,
+    ) -> None:
         super().__init__(secrets)
         self._make_share = share
         self._share: KeyShare | None = None
-        self._next_at = now + EVERY
+        self._every = every
+        self._next_at = now + every
 
     def _begin_at(self) -> float | None:
         return self._next_at if self._share is None else None
@@ -170,7 +178,7 @@ class RekeyCitizen(_Rekey):
         message.check(mac(self.secrets.rekey_key(Side.OFFICE), second_part(message.epoch, public, sealed)))
         secret = self._share.open(sealed, sha256(first_part(message.epoch, public)))
         fresh = self.secrets.next(secret, public=public, sealed=sealed)
-        self._share, self._next_at = None, now + EVERY
+        self._share, self._next_at = None, now + self._every
         code = b64(fresh.confirmation(Side.CITIZEN))
         last = Say({"type": "rekey", "step": 3, "epoch": fresh.epoch, "mac": code})
         return [InstallReceiving(fresh), self._switch(fresh, now), last]
