@@ -12,6 +12,7 @@ from support.house import ROOT, files, name
 PURE = (
     "tawasul/domain", "tawasul/protocol", "tawasul/e2ee",
     "scheduler/core", "signaling/core", "media_relay/core", "media_relay/stun", "kiosk_client/core",
+    "tawasul/issuer/core",
 )  # fmt: skip
 IMPURE_MODULES = {
     "asyncio", "socket", "ssl", "select", "selectors", "threading", "multiprocessing", "subprocess", "os", "sys",
