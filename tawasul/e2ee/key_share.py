@@ -7,6 +7,7 @@ HKDF-SHA256, AES-256-GCM. A public key is 1 216 bytes (ML-KEM's 1 184, then X255
 
 from __future__ import annotations
 
+import hashlib
 from typing import Never, Self
 
 from cryptography.exceptions import InvalidTag
@@ -40,9 +41,15 @@ class KeyShare:
         return cls(MLKEM768PrivateKey.generate(), X25519PrivateKey.generate())
 
     @classmethod
-    def from_seeds(cls, mlkem: bytes, x25519: bytes) -> Self:
-        """The pair of an ML-KEM seed (64 bytes) and an X25519 private key (32): for vectors."""
-        return cls(MLKEM768PrivateKey.from_seed_bytes(mlkem), X25519PrivateKey.from_private_bytes(x25519))
+    def from_seed(cls, seed: bytes) -> Self:
+        """The pair of an X-Wing seed of 32 bytes: for vectors.
+
+        The seed is expanded by SHAKE256 to ML-KEM's 64 bytes and X25519's 32, as draft-connolly-cfrg-xwing-kem has it.
+        """
+        expanded = hashlib.shake_256(seed).digest(96)
+        return cls(
+            MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+        )
 
     def open(self, sealed: bytes, info: bytes) -> bytes:
         """The secret that was sealed to this share. Raises KeyShareWrong."""
