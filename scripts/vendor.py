@@ -20,14 +20,47 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "tawasul" / "web" / "static" / "vendor"
 
-MODULE_FILES = {
-    "fluent-bundle": ("@fluent/bundle", ("esm/*.js",)),
-    "partysocket": ("partysocket", ("dist/index.js", "dist/ws.js")),
+ENTRIES = {
+    "fluent-bundle": ("@fluent/bundle/esm", ("index.js",)),
+    "partysocket": ("partysocket/dist", ("index.js", "ws.js")),
+    "hpke": ("hpke", ("index.js",)),
+    "jose": ("jose/dist/webapi", ("jwk/thumbprint.js", "jws/compact/sign.js", "jws/compact/verify.js")),
+    "lean-qr": ("lean-qr", ("index.mjs",)),
+    # Asked for only by a browser that cannot compute X-Wing itself.
+    "hpke-noble": ("@panva/hpke-noble", ("index.js",)),
+    "noble-ciphers": ("@noble/ciphers", ("aes.js", "chacha.js")),
+    "noble-curves": ("@noble/curves", ("ed25519.js", "ed448.js", "nist.js")),
+    "noble-hashes": ("@noble/hashes", ("hkdf.js", "hmac.js", "sha2.js", "sha3.js", "sha3-addons.js", "utils.js")),
+    "noble-post-quantum": ("@noble/post-quantum", ("hybrid.js", "ml-kem.js", "utils.js")),
+    # It is pinned to older ones of its own, which npm puts below it; the import map's scope gives it these.
+    "noble-post-quantum/curves": (
+        "@noble/post-quantum/node_modules/@noble/curves",
+        ("abstract/edwards.js", "abstract/fft.js", "abstract/montgomery.js", "ed25519.js", "nist.js", "utils.js"),
+    ),
+    "noble-post-quantum/hashes": (
+        "@noble/post-quantum/node_modules/@noble/hashes",
+        ("hkdf.js", "hmac.js", "sha2.js", "sha3.js", "utils.js"),
+    ),
 }
+"""Folder below `vendor/`: where the modules begin, and which are imported by name. What those import goes with them."""
+
+RELATIVE_IMPORT = re.compile(r"^(?:import|export)\b[^;]*?[\"'](\.\.?/[^\"']+)[\"']", re.MULTILINE)
 FONT = "@fontsource/ibm-plex-sans-arabic"
 FONT_WEIGHTS = (400, 500, 600, 700)
 FONT_SCRIPTS = ("arabic", "latin")
-LICENSES = {"@fluent/bundle": "README.md", "partysocket": "LICENSE.txt", FONT: "LICENSE"}
+LICENSES = {
+    "@fluent/bundle": "README.md",
+    "@noble/ciphers": "LICENSE",
+    "@noble/curves": "LICENSE",
+    "@noble/hashes": "LICENSE",
+    "@noble/post-quantum": "LICENSE",
+    "@panva/hpke-noble": "LICENSE.md",
+    "hpke": "LICENSE.md",
+    "jose": "LICENSE.md",
+    "lean-qr": "LICENSE",
+    "partysocket": "LICENSE.txt",
+    FONT: "LICENSE",
+}
 
 
 def main() -> int:
@@ -45,15 +78,25 @@ def main() -> int:
 def library_files() -> dict[str, bytes]:
     """The libraries' ES modules by their path under `vendor/`."""
     found = {}
-    for folder, (package, patterns) in MODULE_FILES.items():
+    for folder, (begin, entries) in ENTRIES.items():
+        package = "/".join(begin.split("/")[: 2 if begin.startswith("@") else 1])
         check_version(package)
-        for pattern in patterns:
-            paths = sorted((MODULES / package).glob(pattern))
-            if not paths:
-                raise LookupError(f"{package} lacks {pattern}")
-            for path in paths:
-                found[f"{folder}/{path.name}"] = re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", path.read_bytes())
+        for path in with_imports([(MODULES / begin / entry).resolve() for entry in entries]):
+            name = path.relative_to((MODULES / begin).resolve()).as_posix()
+            found[f"{folder}/{name}"] = re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", path.read_bytes())
     return found
+
+
+def with_imports(modules: list[Path]) -> list[Path]:
+    """The modules and whatever they import by a relative path."""
+    found: dict[Path, None] = {}
+    while modules:
+        path = modules.pop()
+        if path not in found:
+            found[path] = None
+            imported = RELATIVE_IMPORT.findall(path.read_text("utf-8"))
+            modules += [(path.parent / each).resolve() for each in imported]
+    return list(found)
 
 
 def font_files() -> dict[str, bytes]:
@@ -89,8 +132,13 @@ def license_files() -> dict[str, bytes]:
 
 
 def check_version(package: str) -> None:
-    """Raises `LookupError` when the installed package is not the one that `package.json` names."""
-    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"][package]
+    """Raises `LookupError` when the installed package is not the one that `package.json` names.
+
+    What comes with another package is not named there; `npm ci` holds it to the lock file.
+    """
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"].get(package)
+    if wanted is None:
+        return
     installed = json.loads((MODULES / package / "package.json").read_text("utf-8"))["version"]
     if installed != wanted:
         raise LookupError(f"{package} is {installed}, package.json wants {wanted}")

@@ -32,8 +32,36 @@ IMPORTS: Final = {
     "@fluent/bundle": "vendor/fluent-bundle/index.js",
     "partysocket": "vendor/partysocket/index.js",
     "partysocket/ws": "vendor/partysocket/ws.js",
+    "hpke": "vendor/hpke/index.js",
+    "jose/jwk/thumbprint": "vendor/jose/jwk/thumbprint.js",
+    "jose/jws/compact/sign": "vendor/jose/jws/compact/sign.js",
+    "jose/jws/compact/verify": "vendor/jose/jws/compact/verify.js",
+    "lean-qr": "vendor/lean-qr/index.mjs",
+    "@panva/hpke-noble": "vendor/hpke-noble/index.js",
+    "@noble/ciphers/aes.js": "vendor/noble-ciphers/aes.js",
+    "@noble/ciphers/chacha.js": "vendor/noble-ciphers/chacha.js",
+    "@noble/curves/ed25519.js": "vendor/noble-curves/ed25519.js",
+    "@noble/curves/ed448.js": "vendor/noble-curves/ed448.js",
+    "@noble/curves/nist.js": "vendor/noble-curves/nist.js",
+    "@noble/hashes/hkdf.js": "vendor/noble-hashes/hkdf.js",
+    "@noble/hashes/hmac.js": "vendor/noble-hashes/hmac.js",
+    "@noble/hashes/sha2.js": "vendor/noble-hashes/sha2.js",
+    "@noble/hashes/sha3.js": "vendor/noble-hashes/sha3.js",
+    "@noble/hashes/sha3-addons.js": "vendor/noble-hashes/sha3-addons.js",
+    "@noble/hashes/utils.js": "vendor/noble-hashes/utils.js",
+    "@noble/post-quantum/hybrid.js": "vendor/noble-post-quantum/hybrid.js",
+    "@noble/post-quantum/ml-kem.js": "vendor/noble-post-quantum/ml-kem.js",
+    "@noble/post-quantum/utils.js": "vendor/noble-post-quantum/utils.js",
 }
 """What a module may import by name, and where `scripts/vendor.py` puts it under `static/`."""
+
+SCOPES: Final = {
+    "vendor/noble-post-quantum/": {
+        "@noble/curves/": "vendor/noble-post-quantum/curves/",
+        "@noble/hashes/": "vendor/noble-post-quantum/hashes/",
+    }
+}
+"""What the modules below a folder get for a name instead: a library that is pinned to older ones of its own."""
 
 
 class Pages:
@@ -90,7 +118,11 @@ class Pages:
     def import_map(self) -> Markup:
         """The import map's JSON, safe inside a script element."""
         addresses: Mapping[str, str] = {name: self.asset(path) for name, path in IMPORTS.items()}
-        return Markup(json.dumps({"imports": addresses}).replace("<", "\\u003c"))  # noqa: S704 - our own constants
+        scopes = {
+            self.asset(folder): {name: self.asset(path) for name, path in names.items()}
+            for folder, names in SCOPES.items()
+        }
+        return Markup(json.dumps({"imports": addresses, "scopes": scopes}).replace("<", "\\u003c"))  # noqa: S704 - our own constants
 
 
 @runtime_checkable
