@@ -55,6 +55,7 @@ from tawasul.store.unit_of_work import Database
 from tawasul.web.bounds import BoundedBody
 from tawasul.web.problems import DESCRIBED
 from tawasul.web.sign_in_routes import sign_in_router
+from tawasul.web.trust import TrustPassage, trust_router
 
 Clock = Callable[[], datetime]
 
@@ -93,6 +94,7 @@ class Parts:
     requests: Requests
     events: MemoryEvents
     publisher: OutboxPublisher
+    trust: TrustPassage
 
 
 def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
@@ -134,6 +136,7 @@ def assemble(
         requests=Requests(switchboard, units, arrivals),
         events=events,
         publisher=OutboxPublisher(database, events.publish, clock=clock),
+        trust=TrustPassage(str(settings.trust.issuer) if settings.trust.issuer else None),
     )
 
 
@@ -152,6 +155,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            await parts.trust.close()
 
     app = FastAPI(
         title="Tawasul",
@@ -175,6 +179,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         desk_router(parts.days, parts.booking, parts.arrivals),
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
+        trust_router(parts.trust),
     ):
         app.include_router(router)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tawasul.cli_trust import ca, issuer, trust
+
 if TYPE_CHECKING:
     from tawasul.settings import Settings
 
@@ -32,6 +34,9 @@ for name, group in (
     ("staff", staff),
     ("kiosks", kiosks),
     ("sittings", sittings),
+    ("ca", ca),
+    ("issuer", issuer),
+    ("trust", trust),
 ):
     app.add_typer(group, name=name)
 

@@ -10,7 +10,7 @@ import os
 import ssl
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo
 from pydantic import field_validator as validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -57,6 +57,15 @@ class ServerConfig(BaseModel):
         return self.certificate is not None or self.behind_https
 
 
+class TrustConfig(BaseModel):
+    """Where the issuer of the devices' certificates is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: HttpUrl | None = None
+    """Its address, on another host; what passes is signed, so that ``http`` does on a network of one's own."""
+
+
 class Settings(BaseSettings):
     """Everything. Defaults serve one machine, from a folder ``.tawasul`` beside where it is started."""
 
@@ -73,6 +82,7 @@ class Settings(BaseSettings):
     server: ServerConfig = ServerConfig()
     relay: RelayConfig = RelayConfig()
     ice: IceConfig = IceConfig()
+    trust: TrustConfig = TrustConfig()
 
     @property
     def database(self) -> str:

@@ -35,7 +35,7 @@ STEWARDS: Final = {
     "trial-2": Title("مشرف التجربة الثاني", "Trial steward two"),
 }
 
-PASSWORD_FILE: Final = "keys.txt"
+OPENED_BY: Final = "keys.txt"
 """The file with the password of every key of the demonstration."""
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def prepare(folder: Path, region: str = "madinah") -> DemonstrationTrust:
 
     Raises TrustFolderProblem: the folder holds something else.
     """
-    root_folder, issuer_folder, password_file = folder / "root", folder / "issuer", folder / PASSWORD_FILE
+    root_folder, issuer_folder, password_file = folder / "root", folder / "issuer", folder / OPENED_BY
     if not password_file.exists():
         write_new(password_file, f"{secrets.token_urlsafe(24)}\n".encode())
     password = read_password(password_file).encode()

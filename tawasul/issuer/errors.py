@@ -25,6 +25,7 @@
     ├── IssuerRuns                  issuer-runs                 another process has the same folder
     ├── PortNotFree                 port-not-free               another program listens there
     ├── IssuerNotStarted            issuer-not-started
+    ├── NotConfirmed                not-confirmed               the person said no
     └── ServerRefused               server-refused              the issuer, or the way to it, said no
 """
 
@@ -153,6 +154,12 @@ class IssuerNotStarted(TrustFolderProblem):
     """The application ended before it took a request; the log says why."""
 
     code = "issuer-not-started"
+
+
+class NotConfirmed(TrustFolderProblem):
+    """The person was asked, and said no."""
+
+    code = "not-confirmed"
 
 
 class ServerRefused(TrustFolderProblem):

@@ -38,8 +38,10 @@ def make_issuer_key(folder: Path, region: str, place: str, password: bytes) -> K
     return read_key_request(request)
 
 
-def open_issuer(folder: Path, password: bytes, clock: Callable[[], float] = time.time) -> Issuer:
-    """The issuer of `folder`, with its first list signed. Close it in the end.
+def open_issuer(
+    folder: Path, password: bytes, clock: Callable[[], float] = time.time, *, restored: bool = False
+) -> Issuer:
+    """The issuer of `folder`, with its first list signed. Close it in the end. `restored`: its file is a backup.
 
     Raises:
         TrustFolderProblem: a file is missing, is not private, holds something else, or is another process's.
@@ -57,7 +59,14 @@ def open_issuer(folder: Path, password: bytes, clock: Callable[[], float] = time
     places = Places(anchor.region)
     store = IssuerStore(folder / DATABASE)
     try:
-        register = Register(anchor=anchor, key=key, certificate=certificate, titles=places.title, holdings=store.read())
+        register = Register(
+            anchor=anchor,
+            key=key,
+            certificate=certificate,
+            titles=places.title,
+            holdings=store.read(),
+            restored=restored,
+        )
         return Issuer(register, store, clock)
     except BaseException:
         store.close()

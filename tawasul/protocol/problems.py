@@ -187,6 +187,19 @@ _ROWS = (
         "The service is not available at the moment. It will be tried again by itself.",
         close=1013,
     ),
+    # The way to the issuer of the devices' certificates
+    Problem(
+        "trust-not-set-up",
+        503,
+        "لم تُهيَّأ شهادات الأجهزة في هذه الخدمة. أبلغ المسؤول التقني.",
+        "Certificates of devices are not set up in this service. Tell the technical staff.",
+    ),
+    Problem(
+        "issuer-away",
+        502,
+        "لا تجيب جهة إصدار الشهادات الآن. أعد المحاولة بعد قليل.",
+        "The issuer of certificates does not answer at the moment. Please try again shortly.",
+    ),
     # The office's own console (`tawasul office`), of the server behind it
     Problem(
         "server-away",

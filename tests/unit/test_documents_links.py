@@ -24,7 +24,7 @@ FILE = re.compile(r"[\w./-]*[\w-]\.(?:py|js|css|html|md|toml|json|ftl|svg|ts)")
 FOLDER = re.compile(rf"(?:{'|'.join(PACKAGES)}|tests|docs|alembic|deploy|scripts)(?:/[\w-]+)+/?")
 DOTTED = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 
-NOT_HERE = {"relay.json", "server.json", "relay/relay-stats.json", "tawasul.db", "aioice/stun.py"}
+NOT_HERE = {"anchor.json", "relay.json", "server.json", "relay/relay-stats.json", "tawasul.db", "aioice/stun.py"}
 """Files that a running service makes, and one of another project: named in the documents, never in the repository."""
 
 

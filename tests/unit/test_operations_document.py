@@ -19,8 +19,13 @@ from tawasul.settings import Settings
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text()
 ROW = re.compile(r"^\| `(TAWASUL_[A-Z_]+)` \| (?P<default>.+?) \| (?P<says>.+) \|$", re.MULTILINE)
 
-NOT_SETTINGS = {"TAWASUL_NEW_PASSWORD"}
-"""Variables that one command reads by itself."""
+NOT_SETTINGS = {
+    "TAWASUL_NEW_PASSWORD",
+    "TAWASUL_CA__PASSWORD",
+    "TAWASUL_ISSUER__PASSWORD",
+    "TAWASUL_STEWARD__PASSWORD",
+}
+"""Variables that some commands read by themselves."""
 
 
 def settings(model: type[BaseModel] = Settings, before: str = "TAWASUL_") -> Iterator[tuple[str, FieldInfo]]:

@@ -84,6 +84,10 @@ FRESH_FOR = 600
 """Seconds for which a renewal is answered by the certificate that is there: a lost answer, or a device that asks
 without end, makes no new one."""
 
+RESTORED_SKIPS = 100_000
+"""Numbers of lists left out after a backup was put back: more than an issuer uses in ten years. Endpoints refuse a list
+below one that they have seen."""
+
 SLOW_CLOCK = DAY
 """Seconds for which a revoked key stays on the list beyond its last certificate: an endpoint's clock may be wrong."""
 
@@ -99,7 +103,10 @@ class Holdings:
 
 
 class Register:
-    """The issuer's core. `certificate` is its own, verified; `titles` tells how people call a place, or `None`."""
+    """The issuer's core. `certificate` is its own, verified; `titles` tells how people call a place, or `None`.
+
+    `restored`: `holdings` come from a backup, so that later lists than these may have been seen.
+    """
 
     def __init__(
         self,
@@ -109,17 +116,19 @@ class Register:
         certificate: Certificate,
         titles: Callable[[DeviceName], Title | None],
         holdings: Holdings,
+        restored: bool = False,
     ) -> None:
         self.anchor = anchor
         self.certificate = certificate
         self._key = key
         self._titles = titles
         self._held = holdings
+        self._skipped = RESTORED_SKIPS if restored else 0
 
     @property
     def deadline(self) -> float | None:
         """When `Passed` is due; before the first list, at once."""
-        if self._held.signed is None:
+        if self._held.signed is None or self._skipped:
             return 0.0
         lapses = (waiting.asked_at + WAITS_FOR for waiting in self._held.waiting.values())
         return float(min([self._held.signed.issued_at + SIGN_EVERY, *lapses]))
@@ -165,7 +174,7 @@ class Register:
                 for thumbprint, waiting in held.waiting.items():
                     held.waiting[thumbprint] = _without(waiting, change.thumbprint)
             case ListSigned(signed):
-                held.signed = signed
+                held.signed, self._skipped = signed, 0
 
     # What may be asked
 
@@ -282,7 +291,7 @@ class Register:
         late = [jkt for jkt, waiting in self._held.waiting.items() if now >= waiting.asked_at + WAITS_FOR]
         if late:
             effects.append(RequestsLapsed(tuple(late)))
-        if self._held.signed is None or now >= self._held.signed.issued_at + SIGN_EVERY:
+        if self._held.signed is None or self._skipped or now >= self._held.signed.issued_at + SIGN_EVERY:
             effects.append(self._sign(self._listed(now), now))
         return effects
 
@@ -339,7 +348,7 @@ class Register:
         return Issued(b64(serial), int(now), int(now) + lifetime, text)
 
     def _sign(self, keys: Iterable[str], now: float) -> ListSigned:
-        sequence = 1 if self._held.signed is None else self._held.signed.sequence + 1
+        sequence = 1 + self._skipped + (self._held.signed.sequence if self._held.signed else 0)
         text = sign_revocations(self._key, self.certificate.name, now=int(now), seq=sequence, serials=(), keys=keys)
         return ListSigned(SignedList(sequence, int(now), text))
 
