@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tawasul.e2ee.encoding import json_bytes, json_object
+from tawasul.e2ee.encoding import is_version_one, json_bytes, json_object
 from tawasul.e2ee.errors import CertificateMalformed, KeyMalformed, NameMalformed
 from tawasul.e2ee.keys import PublicKey
 from tawasul.e2ee.names import root_name
@@ -54,7 +54,11 @@ class Anchor:
         """From the anchor's file. Raises CertificateMalformed."""
         try:
             value = json_object(text)
-            if set(value) != {"v", "region", "name", "root"} or value["v"] != 1 or not isinstance(value["region"], str):
+            if (
+                set(value) != {"v", "region", "name", "root"}
+                or not is_version_one(value["v"])
+                or not isinstance(value["region"], str)
+            ):
                 raise CertificateMalformed
             root_name(value["region"])  # refuses a region that is none
             return cls(value["region"], Title.read(value["name"]), PublicKey.from_jwk(value["root"]))

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tawasul.e2ee.anchor import Anchor
 from tawasul.e2ee.certificate import Certificate, check_holder, check_time, signatures_of
-from tawasul.e2ee.encoding import LARGEST_COUNT, json_bytes, json_object
+from tawasul.e2ee.encoding import LARGEST_COUNT, is_version_one, json_bytes, json_object
 from tawasul.e2ee.errors import AttestationDisagrees, AttestationMalformed, CertificateMissing
 from tawasul.e2ee.jws import LONGEST, read, sign
 from tawasul.e2ee.keys import PublicKey, SigningKey
 from tawasul.e2ee.names import DeviceRole
-from tawasul.e2ee.session import Side
+from tawasul.e2ee.session import Session, Side
 
 TYPE = "tawasul-attestation+jwt"
 LARGEST_FILE = 2 * LONGEST + 256
@@ -128,7 +128,8 @@ def read_statement(text: str) -> tuple[PublicKey, Statement]:
         statement = Statement.model_validate(claims)
     except ValidationError as error:
         raise AttestationMalformed from error
-    if statement.claims() != claims:  # a null that should be absent
+    # A null that should be absent; and what is equal to Python and not the same in JSON: true and 1, false and 0.
+    if statement.claims() != claims or not is_version_one(claims["v"]) or claims["recorder"] is not False:
         raise AttestationMalformed
     if signer.thumbprint != statement.own.jkt:
         raise AttestationDisagrees
@@ -175,7 +176,7 @@ def _signed(text: bytes | str) -> dict[Side, str]:
         file = json_object(text)
     except ValueError as error:
         raise AttestationMalformed from error
-    if set(file) != {"v", "citizen", "office"} or type(file["v"]) is not int or file["v"] != 1:
+    if set(file) != {"v", "citizen", "office"} or not is_version_one(file["v"]):
         raise AttestationMalformed
     signed = {side: file[side] for side in Side if file[side] is not None}
     if not signed or not all(isinstance(jws, str) for jws in signed.values()):
@@ -217,3 +218,13 @@ def _compare(citizen: Statement, office: Statement) -> None:
         or any(ours[attempt] != theirs[attempt] for attempt in common)
     ):
         raise AttestationDisagrees
+
+
+def parties_of(session: Session) -> Parties:
+    """The two ends of a session."""
+    peer_name = session.peer.certificate.name if session.peer.certificate else None
+    own = Party(jkt=session.thumbprint, urn=str(session.name) if session.name else None)
+    peer = Party(jkt=session.peer.thumbprint, urn=str(peer_name) if peer_name else None)
+    if session.side is Side.CITIZEN:
+        return Parties(citizen=own, office=peer)
+    return Parties(citizen=peer, office=own)

@@ -34,6 +34,11 @@ def is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= LARGEST_COUNT  # a bool is an int to isinstance
 
 
+def is_version_one(value: object) -> bool:
+    """Whether a JSON value is the number 1 (and not true, which Python holds to be equal)."""
+    return is_count(value) and value == 1
+
+
 def length_prefixed(data: bytes) -> bytes:
     """LP(x): the length as four bytes, big endian, then the bytes."""
     return u32(len(data)) + data

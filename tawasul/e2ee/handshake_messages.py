@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from tawasul.e2ee.encoding import LARGEST_COUNT, json_bytes, json_object, unb64
+from tawasul.e2ee.encoding import LARGEST_COUNT, is_count, json_bytes, json_object, unb64
 from tawasul.e2ee.errors import PrivacyError, SealMalformed, SealTooLarge, VersionUnknown
 from tawasul.e2ee.jws import read
 from tawasul.e2ee.key_share import PUBLIC_SIZE, SEALED_SIZE
@@ -134,8 +134,9 @@ def read_claims(text: str, typ: str, shape: type[Claims]) -> tuple[PublicKey, Cl
     """Who signed a text, and what it claims. Raises SealTooLarge, SealMalformed, SignatureWrong, VersionUnknown."""
     signer, claims = read(text, typ, malformed=SealMalformed, too_large=SealTooLarge)
     # Before the shape: another version may have another one, and its people should read why.
-    version = claims.get("v")
-    if type(version) is int and version != VERSION:
+    if not is_count(claims.get("v")):
+        raise SealMalformed
+    if claims["v"] != VERSION:
         raise VersionUnknown
     if "chain" in claims and claims["chain"] is None:
         raise SealMalformed

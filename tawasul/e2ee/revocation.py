@@ -10,6 +10,7 @@ from tawasul.e2ee.certificate import DAY, Anchor, Certificate, Revocations, veri
 from tawasul.e2ee.encoding import is_count, unb64
 from tawasul.e2ee.errors import (
     CertificateProblem,
+    RevocationsMissing,
     RevocationsRolledBack,
     RevocationsStale,
     RevocationsWrong,
@@ -69,7 +70,7 @@ def verify_revocations(
         issuer = verify_chain(chain, anchor, now=now, revocations=None, roles=frozenset({DeviceRole.ISSUER}))
         _, claims = read(text, TYPE, issuer.key, longest=LONGEST, malformed=RevocationsWrong)
         revocations = _revocations(claims, issuer.name)
-    except (CertificateProblem, SignatureWrong, ValueError, TypeError) as error:
+    except (CertificateProblem, RevocationsMissing, SignatureWrong, ValueError, TypeError) as error:
         raise RevocationsWrong from error
     if now >= revocations.expires:
         raise RevocationsStale
