@@ -104,7 +104,8 @@ def browser_libraries(static: Path | None = None) -> Finding:
     from tawasul.web.static_files import STATIC_FOLDER
 
     static = static or STATIC_FOLDER
-    missing = [name for name, path in IMPORTS.items() if not _holds_something(static / path)]
+    gone = [name for name, path in IMPORTS.items() if not _holds_something(static / path)]
+    missing = list(dict.fromkeys(_package(name) for name in gone))
     if not any((static / "vendor" / "fonts").glob("*.woff2")):
         missing.append("fonts")
     if not missing:
@@ -121,6 +122,11 @@ def browser_libraries(static: Path | None = None) -> Finding:
         ),
         "make setup",
     )
+
+
+def _package(name: str) -> str:
+    """The npm package of a name that modules import."""
+    return "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
 
 
 def _holds_something(path: Path) -> bool:

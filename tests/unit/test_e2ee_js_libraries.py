@@ -29,7 +29,7 @@ def resolved(name: str, module: str) -> str | None:
 
 def imported(text: str) -> list[str]:
     """What a module imports, by relative path or by name."""
-    code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    code = re.sub(r"/\*.*?\*/|`[^`]*`", "", text, flags=re.DOTALL)
     return [next(filter(None, names)) for names in IMPORT.findall(code)]
 
 
