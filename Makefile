@@ -1,5 +1,5 @@
 # Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
-.PHONY: help setup run test bench lint lock clean
+.PHONY: help setup run test model bench lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -14,6 +14,10 @@ run: ## Start it all: server, relay and a sample kiosk (HTTPS=1 to serve HTTPS, 
 
 test: ## Everything that CI runs
 	@scripts/test
+
+model: ## Check the model of the handshake against an attacker, and print what holds
+	@scripts/install-test-packages
+	@scripts/model
 
 bench: ## Measure, and write docs/benchmarks.md
 	@scripts/setup --tests
