@@ -16,8 +16,8 @@
  * @property {ReadableStream<EncodedFrame>} readable
  * @property {WritableStream<EncodedFrame>} writable
  * @property {{side: Side, kind: Kind}} options
- * @property {() => Promise<unknown>} generateKeyFrame
- * @property {() => Promise<unknown>} sendKeyFrameRequest
+ * @property {() => Promise<unknown>} [generateKeyFrame] Chromium has none: there the other end asks
+ * @property {() => Promise<unknown>} [sendKeyFrameRequest]
  */
 import { PrivacyError } from "./errors.js";
 import { FrameOpener, FrameSealer } from "./frames.js";
@@ -100,7 +100,7 @@ function opening(kind, transformer) {
       counts.refused[code] = (counts.refused[code] ?? 0) + 1;
       if (kind === "video" && performance.now() >= asked + ASK_EVERY_MS) {
         asked = performance.now();
-        transformer.sendKeyFrameRequest().catch(() => {}); // Not connected yet, or no more.
+        transformer.sendKeyFrameRequest?.().catch(() => {}); // Not connected yet, or no more.
       }
       return null;
     }
@@ -114,6 +114,6 @@ async function carryOut(order) {
   if (order.do !== "send") return;
   await Promise.all(KINDS.map((kind) => sealers[kind].switchTo(order.epoch, order.keys[kind])));
   // What was encoded before there was a key was never sent: the other end has to begin with a key frame.
-  if (!sendsAlready) for (const transformer of sendingPictures) transformer.generateKeyFrame().catch(() => {});
+  if (!sendsAlready) for (const transformer of sendingPictures) transformer.generateKeyFrame?.().catch(() => {});
   sendsAlready = true;
 }
