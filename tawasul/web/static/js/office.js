@@ -14,6 +14,7 @@ import { LineNotice, perform } from "./line-notice.js";
 import { Line } from "./line.js";
 import { BoardView } from "./office-board.js";
 import { showCaller } from "./office-caller.js";
+import { isEnrolled, startEnrolment } from "./office-enrolment.js";
 import { listen } from "./office-keys.js";
 import { current, officeState } from "./office-model.js";
 import { Outcome } from "./office-outcome.js";
@@ -54,6 +55,7 @@ const KEYS = {
 byId("take-back", HTMLButtonElement).addEventListener("click", () => conductor.feed({ type: "hang-up" }));
 capture.addEventListener("change", showDevices);
 listen((act) => KEYS[act]());
+startEnrolment(show);
 show();
 await askOnce();
 
@@ -83,6 +85,7 @@ function lineChanged(state) {
 /** @param {BoardRow} row */
 function callIn(row) {
   if (callingIn || conductor.state.call) return;
+  if (!isEnrolled()) return toast(say("enrolment-first"), "danger");
   if (!line.say({ type: "call-in", audience_id: row.audience_id })) return toast(say("office-line-first"), "danger");
   // The camera wakes while the citizen's end is being called.
   capture.open();
@@ -127,7 +130,7 @@ function show() {
   root.dataset.state = state;
   root.dataset.line = lineUp ? "up" : "down";
   notice.show(lineState, description.note);
-  boardView.show(board, lineUp, callingIn !== null || part.call !== null);
+  boardView.show(board, lineUp && isEnrolled(), callingIn !== null || part.call !== null);
   showCaller(row, part, state);
   outcome.show(row, state, lineUp);
   controls.show(part);
