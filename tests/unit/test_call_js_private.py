@@ -8,7 +8,7 @@ import pytest
 SCRIPTS = Path(__file__).resolve().parents[2] / "tawasul" / "web" / "static" / "js"
 
 MEANS = re.compile(
-    r"\b(MediaRecorder|captureStream|ImageCapture|indexedDB|createImageBitmap|toBlob|toDataURL|drawImage|"
+    r"\b(MediaRecorder|captureStream|ImageCapture|createImageBitmap|toBlob|toDataURL|drawImage|"
     r"VideoFrame|MediaStreamTrackProcessor|showSaveFilePicker|createObjectURL|sendBeacon|navigator\.serviceWorker|caches)\b"
 )
 
@@ -26,3 +26,13 @@ def test_what_is_stored_is_named() -> None:
         if re.search(r"\b(localStorage|sessionStorage)\b", path.read_text("utf-8"))
     }
     assert storing == {"call/devices-ask.js", "drafts.js"}
+
+
+def test_who_keeps_keys_is_named() -> None:
+    """The office's identity, the keys of a call that a page may come back to; and who only asks whether it could."""
+    keeping = {
+        path.relative_to(SCRIPTS).as_posix()
+        for path in SCRIPTS.rglob("*.js")
+        if re.search(r"\bindexedDB\b", path.read_text("utf-8"))
+    }
+    assert keeping == {"call/call-memory.js", "e2ee/features.js", "identity-store.js"}
