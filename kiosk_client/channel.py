@@ -1,4 +1,4 @@
-"""The data channel `tawasul` of one connection: who is muted, who is still there, who has hung up.
+"""The data channel `tawasul` of one connection: who is muted, who is there, who has hung up, which keys come next.
 
 The thin shell of `core.path_watch`: it arms one timer and sends the heartbeats that the core asks for. The messages
 are those of `tawasul.protocol.peer`.
@@ -24,18 +24,28 @@ from kiosk_client.core.path_watch import (
     Tick,
     TransportFailed,
 )
-from kiosk_client.peer_events import OtherLeft, OtherMuted, PathLost, PeerEvent
-from tawasul.protocol.peer import CHANNEL_LABEL, PEER_MESSAGE, Goodbye, Heartbeat, Muted, PeerMessage
-
-LARGEST_CHANNEL_MESSAGE = 1024
-"""Bytes, or characters of text: what is longer is not read."""
+from kiosk_client.peer_events import AttestationHeard, OtherLeft, OtherMuted, PathLost, PeerEvent, RekeyHeard
+from tawasul.protocol.peer import (
+    CHANNEL_LABEL,
+    LARGEST_PEER_MESSAGE,
+    PEER_MESSAGE,
+    Attestation,
+    Goodbye,
+    Heartbeat,
+    Muted,
+    PeerMessage,
+    Rekey,
+)
 
 MOST_BUFFERED = 16 * 1024
 """Bytes waiting to be sent beyond which nothing is added: the path is stuck, more would not help."""
 
 
 class Channel:
-    """Watches the path from the moment it is made. `tell` gets `OtherMuted`, `OtherLeft` and `PathLost`."""
+    """Watches the path from the moment it is made.
+
+    `tell` gets `OtherMuted`, `OtherLeft`, `PathLost`, `RekeyHeard` and `AttestationHeard`.
+    """
 
     def __init__(self, tell: Callable[[PeerEvent], None]) -> None:
         self._tell = tell
@@ -64,6 +74,10 @@ class Channel:
         self._muted = Muted(sound=sound, picture=picture)
         self._say(self._muted)
 
+    def say(self, message: Rekey | Attestation) -> None:
+        """Send a message, if a path is left to say it on."""
+        self._say(message)
+
     def goodbye(self) -> None:
         """Tell the other end that we hang up, if a path is left to say it on."""
         self._say(Goodbye())
@@ -82,7 +96,7 @@ class Channel:
         self._handle(ChannelOpened())
 
     def _on_message(self, data: str | bytes) -> None:
-        if self._watch.deadline is None or len(data) > LARGEST_CHANNEL_MESSAGE:
+        if self._watch.deadline is None or len(data) > LARGEST_PEER_MESSAGE:
             return
         try:
             message = PEER_MESSAGE.validate_json(data)
@@ -95,6 +109,10 @@ class Channel:
                 if told != self._other:
                     self._other = told
                     self._tell(told)
+            case Rekey():
+                self._tell(RekeyHeard(message))
+            case Attestation(jws=jws):
+                self._tell(AttestationHeard(jws))
             case Goodbye():
                 self.finish()
                 self._tell(OtherLeft())
@@ -116,4 +134,4 @@ class Channel:
         if channel is None or channel.readyState != "open" or channel.bufferedAmount > MOST_BUFFERED:
             return
         with suppress(ConnectionError, InvalidStateError):
-            channel.send(message.model_dump_json())
+            channel.send(message.model_dump_json(exclude_none=True))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kiosk_client.media.sources import Source, choose_source
 from tawasul.protocol.base import Identifier, Reference
@@ -16,8 +17,9 @@ class KioskConfig(BaseModel):
 
     `server`: `http://` or `https://` address of the service. `kiosk_id`: the name under which it is registered.
     `key_file`: its device key, made there at the first start. `authority`: certificates (PEM) to trust instead of the
-    machine's. `camera`, `microphone`: V4L2 and ALSA devices; `media_file` instead of both; the synthetic citizen
-    stands in for what is not given. `check_in`: references that are checked in without anybody at the kiosk.
+    machine's. `anchor`: the region's anchor, brought by a person. `office`: the place of the office that it calls, and
+    no other. `camera`, `microphone`: V4L2 and ALSA devices; `media_file` instead of both; the synthetic citizen stands
+    in for what is not given. `check_in`: references that are checked in without anybody at the kiosk.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +28,8 @@ class KioskConfig(BaseModel):
     kiosk_id: Identifier
     key_file: Path
     authority: Path | None = None
+    anchor: Path | None = None
+    office: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] = "emirate"
     camera: str | None = None
     microphone: str | None = None
     media_file: Path | None = None

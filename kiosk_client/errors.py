@@ -14,6 +14,11 @@ KioskError
 ├── VaultError
 │   ├── KeyNotPrivate           key-not-private
 │   └── KeyUnreadable           key-unreadable
+├── TrustError
+│   ├── AnchorMissing           anchor-missing
+│   ├── AnchorUnreadable        anchor-unreadable
+│   ├── IssuerAway              issuer-away
+│   └── IssuerRefused           issuer-refused
 └── LineRefused                 line-refused
 """
 
@@ -102,6 +107,38 @@ class KeyUnreadable(VaultError):
     """The key's file cannot be read or made, or holds something else."""
 
     code = "key-unreadable"
+
+
+class TrustError(KioskError):
+    """The kiosk cannot have what it proves itself by, or judges others by."""
+
+
+class AnchorMissing(TrustError):
+    """No person has brought the region's anchor, and without it there is nothing to believe."""
+
+    code = "anchor-missing"
+
+
+class AnchorUnreadable(TrustError):
+    """The anchor's file cannot be read, or is none."""
+
+    code = "anchor-unreadable"
+
+
+class IssuerAway(TrustError):
+    """No answer of the issuer came through that can be read."""
+
+    code = "issuer-away"
+
+
+class IssuerRefused(TrustError):
+    """The issuer refused. `reason` is the code of its problem."""
+
+    code = "issuer-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class LineRefused(KioskError):

@@ -12,10 +12,8 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,6 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidURI
 
 from kiosk_client.core.line_patience import Patience
 from kiosk_client.errors import LineRefused
+from kiosk_client.nearness import is_here
 from tawasul.protocol.base import Message
 from tawasul.protocol.from_server import FROM_SERVER, FromServer
 
@@ -86,7 +85,7 @@ class Link:
             # The protocol has a pulse of its own, which also sees a server that is up but stuck.
             ping_interval=None,
             close_timeout=2,
-            proxy=None if _is_here(self._address) else True,
+            proxy=None if is_here(self._address) else True,
             ssl=self._security,
             process_exception=self._could_not_open,
             reconnect_delays=self._delays,
@@ -165,15 +164,6 @@ class Link:
             pause = self._patience.pause(None, 0.0, _chance())
             assert pause is not None
             yield pause
-
-
-def _is_here(address: str) -> bool:
-    """Whether the address is on this machine: then no proxy of the network stands between."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _chance() -> float:

@@ -1,8 +1,10 @@
 """One connection to the other end of a call: aiortc's, made safe to use.
 
 A `Peer` serves one attempt of one call: made, used once, closed; the next attempt gets a new one. The citizen's end
-offers, the office's answers. Its own candidates are all in its description (aiortc does not trickle); the other end's
-may come one by one, also before the description to which they belong. VP8 and Opus, nothing else; one transport.
+offers, the office's answers. It takes no other certificate than the one that the handshake pinned, and sends and
+decodes only what its `FrameGuard` seals and opens: before that has keys, nothing. Its own candidates are all in its
+description (aiortc does not trickle); the other end's may come one by one, also before the description to which they
+belong. VP8 and Opus, nothing else; one transport.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from aiortc import (
@@ -23,15 +26,26 @@ from aiortc import (
 )
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
-from kiosk_client.aiortc_private import require_known_names, selected_pair
+from kiosk_client.aiortc_private import (
+    ask_for_key_frame,
+    certificate_in_use,
+    open_frames,
+    require_known_names,
+    seal_frames,
+    selected_pair,
+)
 from kiosk_client.channel import Channel
-from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description
+from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description, with_constant_rate
 from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
+from kiosk_client.frame_guard import FrameGuard
 from kiosk_client.media.gates import PictureGate, SoundGate
 from kiosk_client.media.sources import LocalMedia
-from kiosk_client.peer_events import Connected, PeerEvent, TrackArrived
+from kiosk_client.peer_events import CertificateInUseDiffers, Connected, PeerEvent, TrackArrived
+from tawasul.e2ee.frames import Kind
+from tawasul.e2ee.pinning import pin_sdp, without_audio_level
+from tawasul.e2ee.session import Side
 from tawasul.protocol.ice import IceCandidate, IceConfiguration
-from tawasul.protocol.peer import CHANNEL_LABEL
+from tawasul.protocol.peer import CHANNEL_LABEL, Attestation, Rekey
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +72,7 @@ class Peer:
         attempt: int = 1,
     ) -> None:
         require_known_names()
+        self.guard = FrameGuard(Side.CITIZEN if offers else Side.OFFICE)
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._sound = SoundGate(media.sound, self._on_source_lost)
@@ -67,6 +82,12 @@ class Peer:
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
             capabilities = RTCRtpSender.getCapabilities(track.kind).codecs
             transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType in CODECS[track.kind]])
+            kind = Kind.SOUND if track.kind == "audio" else Kind.PICTURE
+            seal_frames(transceiver.sender, partial(self.guard.seal, kind))
+            open_frames(transceiver.receiver, partial(self.guard.open, kind))
+            if kind is Kind.PICTURE:
+                self.guard.ask_for_key_frame = partial(ask_for_key_frame, transceiver.receiver)
+        self._pinned: str | None = None
         self._transport: str | None = None
         self._early: list[IceCandidate] = []
         self._candidates = 0
@@ -82,16 +103,19 @@ class Peer:
         self._channel.use(self._connection.createDataChannel(CHANNEL_LABEL))
         return await self._described(await self._connection.createOffer())
 
-    async def take_answer(self, sdp: str) -> None:
-        """Take the other end's answer. Raises `DescriptionRefused`, `CandidateRefused`: this peer is then of no use."""
-        await self._take("answer", sdp)
+    async def take_answer(self, sdp: str, pinned: str) -> None:
+        """Take the other end's answer. `pinned`: the certificate that it signed, as `sha-256 AB:CD:…`.
 
-    async def answer(self, offer: str) -> str:
+        Raises `DescriptionRefused`, `CandidateRefused`: this peer is then of no use.
+        """
+        await self._take("answer", sdp, pinned)
+
+    async def answer(self, offer: str, pinned: str) -> str:
         """Take the other end's offer, gather candidates and return the answer's SDP. The office's end, once.
 
-        Raises `DescriptionRefused`, `CandidateRefused`, `NoWayOut`.
+        `pinned` as in `take_answer`. Raises `DescriptionRefused`, `CandidateRefused`, `NoWayOut`.
         """
-        await self._take("offer", offer)
+        await self._take("offer", offer, pinned)
         return await self._described(await self._connection.createAnswer())
 
     async def add_candidate(self, candidate: IceCandidate) -> None:
@@ -126,6 +150,10 @@ class Peer:
             return "relay"
         return "reflexive" if types & {"srflx", "prflx"} else "host"
 
+    def say(self, message: Rekey | Attestation) -> None:
+        """Send a message to the other end on the data channel, if a path is left to say it on."""
+        self._channel.say(message)
+
     async def hang_up(self) -> None:
         """Say goodbye to the other end, where a path is left to say it on, and close."""
         self._channel.goodbye()
@@ -138,6 +166,7 @@ class Peer:
         if self._closed:
             return
         self._closed = True
+        self.guard.shut()
         self._channel.finish()
         for task in self._resolving:
             task.cancel()
@@ -147,16 +176,21 @@ class Peer:
         self._picture.stop()
 
     async def _described(self, description: RTCSessionDescription) -> str:
-        await self._connection.setLocalDescription(description)
+        # Where it is not negotiated it is not written: it would tell the relay who speaks (RFC 6464, section 7).
+        quiet = with_constant_rate(without_audio_level(description.sdp))
+        await self._connection.setLocalDescription(RTCSessionDescription(sdp=quiet, type=description.type))
         sdp: str = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
             raise NoWayOut("no network address was found, and no relay answered, within five seconds")
         return sdp
 
-    async def _take(self, kind: Literal["offer", "answer"], sdp: str) -> None:
+    async def _take(self, kind: Literal["offer", "answer"], sdp: str, pinned: str) -> None:
         description = read_description(sdp)
+        self._pinned = pinned
+        # Not checked but rewritten: of several fingerprints, each library takes those it likes.
+        believed = without_audio_level(pin_sdp(description.sdp, pinned))
         try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=description.sdp, type=kind))
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=believed, type=kind))
         except Exception as cause:  # aiortc: InvalidStateError, OperationError, ValueError, AssertionError …
             raise DescriptionRefused(f"the {kind} does not fit ({type(cause).__name__}: {cause})") from cause
         self._transport = description.transport
@@ -190,11 +224,25 @@ class Peer:
         self._channel.mute(sound=self._sound.withholds, picture=self._picture.withholds)
 
     def _on_connection_state(self) -> None:
+        if self._closed:
+            return
         match self._connection.connectionState:
-            case "connected" if not self._closed:
+            case "connected" | "failed" if self._is_somebody_else():
+                self.guard.shut()
+                self._channel.finish()
+                self._tell(CertificateInUseDiffers())
+            case "connected":
                 self._tell(Connected())
             case "failed" | "closed":
                 self._channel.transport_failed()
+
+    def _is_somebody_else(self) -> bool:
+        """Whether the other end has shown a certificate in DTLS, and it is not the pinned one.
+
+        aiortc itself goes to `failed` then; what it compares with is the description, which others have written.
+        """
+        in_use = certificate_in_use(self._connection)
+        return in_use is not None and in_use != self._pinned
 
 
 def _configuration(ice: IceConfiguration, *, offers: bool, attempt: int) -> RTCConfiguration:

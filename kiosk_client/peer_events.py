@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiortc.mediastreams import MediaStreamTrack
 
 from kiosk_client.core.path_watch import LossReason
+from tawasul.protocol.peer import Rekey
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,26 @@ class TrackArrived:
 
 @dataclass(frozen=True)
 class Connected:
-    """A path stands and is encrypted. Whether media really flow over it is for the decoder to say."""
+    """A path stands, encrypted with the certificate that was pinned. Whether media flow is for the decoder to say."""
+
+
+@dataclass(frozen=True)
+class CertificateInUseDiffers:
+    """The other end of the path uses another certificate than the one that was pinned: somebody is in the middle."""
+
+
+@dataclass(frozen=True)
+class RekeyHeard:
+    """A step to the next epoch's keys."""
+
+    message: Rekey
+
+
+@dataclass(frozen=True)
+class AttestationHeard:
+    """What the other end signs about the call that ends."""
+
+    jws: str
 
 
 @dataclass(frozen=True)
@@ -41,4 +61,13 @@ class PathLost:
     reason: LossReason
 
 
-PeerEvent = TrackArrived | Connected | OtherMuted | OtherLeft | PathLost
+PeerEvent = (
+    TrackArrived
+    | Connected
+    | CertificateInUseDiffers
+    | RekeyHeard
+    | AttestationHeard
+    | OtherMuted
+    | OtherLeft
+    | PathLost
+)

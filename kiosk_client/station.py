@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from kiosk_client.conversation import Conversation
+from kiosk_client.attestations import AttestationFolder
+from kiosk_client.conversation import CallEnd, Conversation
+from kiosk_client.core.call_record import CallRecord
 from kiosk_client.core.kiosk import Kiosk
 from kiosk_client.core.kiosk_events import (
     Begin,
@@ -14,6 +16,8 @@ from kiosk_client.core.kiosk_events import (
     Decoding,
     DropLine,
     Effect,
+    Enrolment,
+    EnrolmentSeen,
     Given,
     HangUpAsked,
     Heard,
@@ -27,12 +31,16 @@ from kiosk_client.core.kiosk_events import (
     Stop,
     TakeAnswer,
     TakeCandidate,
+    TakeSeal,
     View,
 )
+from kiosk_client.identity import Identity
 from kiosk_client.link import Closed, LineEvent, Link, Opened
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from kiosk_client.vault import DeviceKey
+from tawasul.e2ee.errors import PhraseDiffers
+from tawasul.e2ee.rekey import EVERY
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.protocol.from_endpoint import Hello
 
@@ -42,6 +50,9 @@ log = logging.getLogger(__name__)
 class Station:
     """One kiosk. `show` is called with each new view, in the event loop, and must not block.
 
+    `office`: the place of the office that it calls, and no other. `attestations`: where those of its calls are kept.
+    `rekey_every`: seconds from one epoch of a call's keys to the next.
+
     `witness` is the evidence of the present call's incoming sound and picture, or of the last one's.
     """
 
@@ -50,14 +61,22 @@ class Station:
         *,
         kiosk_id: str,
         key: DeviceKey,
+        identity: Identity,
         source: Source,
         link: Callable[[Callable[[LineEvent], None]], Link],
+        office: str = "emirate",
+        attestations: AttestationFolder | None = None,
+        rekey_every: float = EVERY,
         references: tuple[str, ...] = (),
         show: Callable[[View], None] = lambda view: None,
     ) -> None:
         self.witness: Witness | None = None
         self._kiosk_id = kiosk_id
         self._key = key
+        self._identity = identity
+        self._end = CallEnd(offers=True, other=office, identity=identity, rekey_every=rekey_every)
+        self._attestations = attestations
+        self._record = CallRecord("")
         self._source = source
         self._show = show
         self._core = Kiosk(references)
@@ -77,9 +96,12 @@ class Station:
 
         Raises `LineRefused` when another process has taken this kiosk's place.
         """
+        enrolling = asyncio.create_task(self._identity.run(self._on_enrolment), name="identity")
         try:
             await self._link.run()
         finally:
+            enrolling.cancel()
+            await asyncio.gather(enrolling, return_exceptions=True)
             if self._timer is not None:
                 self._timer.cancel()
             self._stop(goodbye=False)
@@ -93,11 +115,23 @@ class Station:
         """The citizen ends the call."""
         self._give(HangUpAsked())
 
+    def compare(self, *, same: bool) -> None:
+        """The citizen's own word about the phrase: the office reads out the same, or another, which ends the call."""
+        if self._conversation is None or self._conversation.session is None:
+            return
+        if same:
+            self._record.compared = True
+        else:
+            self._conversation.refuse(PhraseDiffers())
+
     def mute(self, *, sound: bool, picture: bool) -> None:
         """Withhold sound, picture, both or none, in this call."""
         self._muted = (sound, picture)
         if self._conversation is not None:
             self._conversation.mute(sound=sound, picture=picture)
+
+    def _on_enrolment(self, enrolment: Enrolment | None) -> None:
+        self._give(EnrolmentSeen(enrolment))
 
     def _on_line(self, event: LineEvent) -> None:
         match event:
@@ -134,22 +168,35 @@ class Station:
             case Begin(attempt, negotiate):
                 if attempt.number == 1:
                     self._muted = (False, False)
-                self._conversation = Conversation(attempt, negotiate.ice, self._source, self._give, offers=True)
+                if self._record.call_id != attempt.call_id:
+                    self._record = CallRecord(attempt.call_id)
+                self._conversation = Conversation(
+                    attempt, negotiate.ice, self._source, self._give, self._end, self._record
+                )
                 self._conversation.mute(sound=self._muted[0], picture=self._muted[1])
                 self.witness = self._conversation.witness
             case TakeAnswer(attempt, sdp) if self._conversation and self._conversation.attempt == attempt:
-                self._conversation.take_answer(sdp)
+                self._conversation.take_description(sdp)
             case TakeCandidate(attempt, candidate) if self._conversation and self._conversation.attempt == attempt:
                 self._conversation.take_candidate(candidate)
-            case Stop(attempt, goodbye) if self._conversation and self._conversation.attempt == attempt:
-                self._stop(goodbye=goodbye)
+            case TakeSeal(attempt, payload) if self._conversation and self._conversation.attempt == attempt:
+                self._conversation.take_seal(payload)
+            case Stop(attempt, goodbye, attest) if self._conversation and self._conversation.attempt == attempt:
+                self._stop(goodbye=goodbye, attest=attest)
             case Show(view):
                 self._show(view)
 
-    def _stop(self, *, goodbye: bool) -> None:
+    def _stop(self, *, goodbye: bool, attest: bool = False) -> None:
         if self._conversation is None:
             return
-        closing = asyncio.get_running_loop().create_task(self._conversation.close(goodbye=goodbye))
+        closing = asyncio.get_running_loop().create_task(
+            self._close(self._conversation, self._record, goodbye=goodbye, attest=attest)
+        )
         self._conversation = None
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+    async def _close(self, conversation: Conversation, record: CallRecord, *, goodbye: bool, attest: bool) -> None:
+        await conversation.close(goodbye=goodbye, attest=attest)
+        if attest and self._attestations is not None:
+            self._attestations.keep(record)

@@ -1,13 +1,13 @@
-"""The kiosk's device key: Ed25519 (RFC 8032), made on the kiosk itself, in a file that only its user can read.
+"""The kiosk's two keys, made on the kiosk itself, in files that only its user can read; they never leave it.
 
-The private key never leaves the kiosk. What is registered with the service is the public key (`public_text`).
+The device key, Ed25519 (RFC 8032), lets it into the service; staff register its public half (`public_text`). The
+signing key, P-256, stands in its certificate and proves to the other end of a call who it is (`tawasul.e2ee`): the
+service holds nothing with which it could pass for it.
 """
 
 from __future__ import annotations
 
 import base64
-import os
-import stat
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,7 +19,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from kiosk_client.errors import KeyNotPrivate, KeyUnreadable
+from kiosk_client.errors import KeyUnreadable
+from kiosk_client.key_file import create_private, read_private
+from tawasul.e2ee.errors import KeyProblem
+from tawasul.e2ee.keys import SigningKey
 from tawasul.protocol.from_endpoint import Proof
 
 PROOF_LABEL = b"tawasul kiosk hello v1\n"
@@ -40,13 +43,9 @@ class DeviceKey:
         be read or made.
         """
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                return cls._load(path)
-            except FileNotFoundError:
-                return cls._create(path)
-        except OSError as cause:
-            raise KeyUnreadable(f"the device key {path} cannot be read or made: {cause.strerror}") from cause
+            return cls._load(path)
+        except FileNotFoundError:
+            return cls._create(path)
 
     @property
     def public_bytes(self) -> bytes:
@@ -65,12 +64,7 @@ class DeviceKey:
 
     @classmethod
     def _load(cls, path: Path) -> DeviceKey:
-        # Asked of the open file and not of the path: what is checked is what is read.
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO) or status.st_uid != os.geteuid():
-                raise KeyNotPrivate(f"the device key {path} can be read by others: let its owner alone read it (0600)")
-            written = file.read()
+        written = read_private(path)
         try:
             private = load_pem_private_key(written, password=None)
         except (ValueError, TypeError) as cause:
@@ -83,29 +77,32 @@ class DeviceKey:
     def _create(cls, path: Path) -> DeviceKey:
         private = Ed25519PrivateKey.generate()
         written = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        # Made whole under another name, then linked: a power cut leaves no half key, and of two processes that start
-        # together one wins.
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.unlink(missing_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(written)
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                return cls._load(path)
-        finally:
-            draft.unlink()
-        return cls(private)
+        return cls(private) if create_private(path, written) else cls._load(path)
 
     def __repr__(self) -> str:
         return f"DeviceKey(public={self.public_text})"
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a device key does not leave its process")
+
+
+def signing_key(path: Path) -> SigningKey:
+    """The signing key in the file `path`, made there if there is none.
+
+    Raises `KeyNotPrivate` when others may read the file, `KeyUnreadable` when it holds no P-256 key or cannot be read
+    or made.
+    """
+    try:
+        written = read_private(path)
+    except FileNotFoundError:
+        key = SigningKey.generate()
+        if create_private(path, key.to_pem(None)):
+            return key
+        written = read_private(path)
+    try:
+        return SigningKey.from_pem(written, None)
+    except KeyProblem as cause:
+        raise KeyUnreadable(f"the signing key {path} is no key on the curve P-256 in PEM") from cause
 
 
 def _base64url(data: bytes) -> str:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kiosk_client.core.kiosk_events import KioskState, View
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """The same thing said in both languages."""
-
-    arabic: str
-    english: str
-
+from kiosk_client.core.kiosk_events import Enrolment, KioskState, View
+from kiosk_client.privacy_wording import not_private
+from kiosk_client.sentence import Sentence
 
 _STATES = {
     KioskState.CONNECTING: Sentence("جارٍ الاتصال بالخدمة.", "Connecting to the service."),
@@ -36,10 +27,6 @@ _ENDINGS = {
     "no-answer": Sentence("لم يكتمل الوصل. مكانك محفوظ.", "The connection was not made. Your place is kept."),
     "lost": Sentence("تعذّرت إعادة الوصل. مكانك محفوظ.", "The connection was lost. Your place is kept."),
     "taken-back": Sentence("أُجِّل النداء قليلًا. مكانك محفوظ.", "The call was taken back. Your place is kept."),
-    "not-private": Sentence(
-        "أُنهيت المقابلة حفاظًا على خصوصيتك. مكانك محفوظ.",
-        "The audience was ended, because its privacy could not be proven. Your place is kept.",
-    ),
     "call-unknown": Sentence("انتهت المقابلة.", "The audience is over."),
 }
 
@@ -50,13 +37,30 @@ _LINE_LOST = Sentence(
 
 def sentence(view: View) -> Sentence:
     """The sentence for a view."""
+    if view.state is KioskState.ENDED and view.because == "not-private":
+        return not_private(view.privacy)
     if view.state is KioskState.ENDED:
         return _ENDINGS.get(view.because or "", _ENDINGS["call-unknown"])
+    if view.state is KioskState.UNENROLLED and view.enrolment is not None and view.line:
+        return _unenrolled(view.enrolment)
     if view.state is KioskState.WAITING:
         return _waiting(view)
     if view.state is KioskState.IN_CALL and not view.line:
         return _LINE_LOST
     return _STATES[view.state]
+
+
+def _unenrolled(enrolment: Enrolment) -> Sentence:
+    if not enrolment.reached:
+        return Sentence(
+            f"هذا الكشك بلا شهادة، وجهة الإصدار لا تجيب بعد. رمزه {enrolment.code}.",
+            f"This kiosk has no certificate, and the issuer does not answer yet. Its code is {enrolment.code}.",
+        )
+    return Sentence(
+        f"هذا الكشك بلا شهادة بعد. يعتمده أمينان، ورمزه {enrolment.code}. الموافقات: {enrolment.approvals} من 2.",
+        f"This kiosk has no certificate yet. Two stewards approve it; its code is {enrolment.code}. "
+        f"Approvals: {enrolment.approvals} of 2.",
+    )
 
 
 def _waiting(view: View) -> Sentence:

@@ -24,6 +24,7 @@ from kiosk_client.core.kiosk_events import (
     Described,
     DropLine,
     Effect,
+    EnrolmentSeen,
     Given,
     HangUpAsked,
     Heard,
@@ -33,15 +34,30 @@ from kiosk_client.core.kiosk_events import (
     MediaLost,
     OtherHungUp,
     Passed,
+    Refused,
     Say,
     SayHello,
+    Sealed,
+    Secured,
     Show,
     Stop,
     TakeAnswer,
     TakeCandidate,
+    TakeSeal,
     View,
 )
-from tawasul.protocol.from_endpoint import Answer, Candidate, CheckIn, HangUp, Media, Offer, OngoingCall
+from kiosk_client.core.seals import seal, unsealed
+from tawasul.protocol.from_endpoint import (
+    Alarm,
+    Answer,
+    Candidate,
+    CheckIn,
+    HangUp,
+    Media,
+    Offer,
+    OngoingCall,
+    Seal,
+)
 from tawasul.protocol.from_server import (
     CallState,
     Challenge,
@@ -104,18 +120,29 @@ class Kiosk:
                 return self._heard(message, now)
             case Described(attempt, sdp) if attempt == self.attempt:
                 return self._say(Offer(call_id=attempt.call_id, attempt=attempt.number, sdp=sdp))
+            case Sealed(attempt, payload) if attempt == self.attempt:
+                return self._say(seal(attempt, payload))
+            case Secured(attempt, phrase, present) if attempt == self.attempt:
+                self._see(phrase=phrase, present=present)
+            case Refused(attempt, code, tell) if attempt == self.attempt:
+                return self._refuse(attempt, code, now, tell=tell)
+            case EnrolmentSeen(enrolment):
+                self._see(enrolment=enrolment)
+                self._rest()
             case Decoding(attempt, path) if attempt == self.attempt:
                 self._decoding = True
-                self._see(state=KioskState.IN_CALL, path=path)
+                # Decoded means opened: no frame passes that was not sealed under the keys of the handshake.
+                self._see(state=KioskState.IN_CALL, path=path, privacy="verified")
                 return self._say(Media(call_id=attempt.call_id, attempt=attempt.number, state="connected", path=path))
             case MediaLost(attempt) if attempt == self.attempt:
                 return self._media_lost(attempt)
             case OtherHungUp(attempt) if attempt == self.attempt:
                 self._tell_at = now + TOLD_WITHIN
-                return self._end("office-hung-up", now, left=True)
+                return self._end("office-hung-up", now, left=True, attest=True)
             case HangUpAsked() if self.attempt is not None:
                 call_id = self.attempt.call_id
-                return self._end("citizen-hung-up", now, left=True, goodbye=True) + self._say(HangUp(call_id=call_id))
+                stop = self._end("citizen-hung-up", now, left=True, goodbye=True, attest=True)
+                return stop + self._say(HangUp(call_id=call_id))
             case CheckInAsked(reference):
                 self._check_ins.add(reference)
                 self._see(problem=None)
@@ -147,6 +174,8 @@ class Kiosk:
                 return self._with_attempt(lambda attempt: TakeAnswer(attempt, sdp))
             case Candidate(candidate=candidate) if self._is_current(message):
                 return self._with_attempt(lambda attempt: TakeCandidate(attempt, candidate))
+            case Seal(payload=payload) if self._is_current(message):
+                return self._with_attempt(lambda attempt: TakeSeal(attempt, unsealed(payload)))
             case CallState() if self.attempt is not None and message.call_id == self.attempt.call_id:
                 self._see(call=message)
             case Ended():
@@ -183,15 +212,28 @@ class Kiosk:
             other=message.other.name,
             path=None,
             because=None,
+            privacy="not-yet",
+            phrase=None,
+            present=(),
         )
         return [*stop, Begin(attempt, message)]
 
     def _media_lost(self, attempt: Attempt) -> list[Effect]:
         if self._decoding:
             self._see(state=KioskState.RECONNECTING, path=None)
+        self._see(privacy="not-yet", phrase=None, present=())
         self._decoding = False
         lost = Media(call_id=attempt.call_id, attempt=attempt.number, state="lost")
         return [Stop(attempt, goodbye=False), *self._say(lost)]
+
+    def _refuse(self, attempt: Attempt, code: str, now: float, *, tell: bool) -> list[Effect]:
+        # This end stops by itself, whatever the server makes of the alarm.
+        self._tell_at = now + TOLD_WITHIN
+        stop = self._end("not-private", now, left=True)
+        self._see(privacy=code)
+        if not tell:
+            return stop
+        return stop + self._say(Alarm(call_id=attempt.call_id, attempt=attempt.number, code=code))
 
     def _ended(self, message: Ended, now: float) -> list[Effect]:
         if message.call_id == self._left:
@@ -200,7 +242,7 @@ class Kiosk:
                 self._see(because=message.because)
         if self.attempt is None or message.call_id != self.attempt.call_id:
             return []
-        return self._end(message.because, now)
+        return self._end(message.because, now, attest=message.because != "not-private")
 
     def _problem(self, message: ProblemMessage, now: float) -> list[Effect]:
         if message.about == "hang-up":
@@ -220,20 +262,22 @@ class Kiosk:
             return [DropLine()]
         if self._ended_until is not None and now >= self._ended_until:
             self._ended_until = None
-            self._see(because=None, other=None)
+            self._see(because=None, other=None, privacy=None)
             self._rest()
         if self._tell_at is not None and now >= self._tell_at:
             self._tell_at = None
             return self._say(HangUp(call_id=self._left)) if self._left else []
         return self._check_in(now)
 
-    def _end(self, because: str, now: float, *, left: bool = False, goodbye: bool = False) -> list[Effect]:
+    def _end(
+        self, because: str, now: float, *, left: bool = False, goodbye: bool = False, attest: bool = False
+    ) -> list[Effect]:
         assert self.attempt is not None
-        stop = Stop(self.attempt, goodbye=goodbye)
+        stop = Stop(self.attempt, goodbye=goodbye, attest=attest)
         self._left = self.attempt.call_id if left else self._left
         self.attempt, self._decoding = None, False
         self._ended_until = now + ENDED_FOR
-        self._see(state=KioskState.ENDED, because=because, path=None, call=None)
+        self._see(state=KioskState.ENDED, because=because, path=None, call=None, privacy=None, phrase=None, present=())
         return [stop]
 
     def _check_in(self, now: float) -> list[Effect]:
@@ -241,17 +285,21 @@ class Kiosk:
         return self._say(CheckIn(reference=reference)) if reference is not None else []
 
     def _rest(self) -> None:
-        """Outside a call: idle or waiting, as the entries say."""
-        if self.attempt is None and self._ended_until is None and self.view.line:
+        """Outside a call: not enrolled, idle, or waiting, as certificate and entries say."""
+        if self.attempt is not None or self._ended_until is not None or not self.view.line:
+            return
+        if self.view.enrolment is not None:
+            self._see(state=KioskState.UNENROLLED)
+        else:
             self._see(state=KioskState.WAITING if self.view.entries else KioskState.IDLE)
 
-    def _is_current(self, message: Answer | Candidate) -> bool:
+    def _is_current(self, message: Answer | Candidate | Seal) -> bool:
         return self.attempt == Attempt(message.call_id, message.attempt)
 
     def _with_attempt(self, make: Callable[[Attempt], Effect]) -> list[Effect]:
         return [make(self.attempt)] if self.attempt is not None else []
 
-    def _say(self, message: CheckIn | HangUp | Offer | Media) -> list[Effect]:
+    def _say(self, message: Alarm | CheckIn | HangUp | Offer | Media | Seal) -> list[Effect]:
         # Without a line nothing is kept to be said later: the next hello says how we stand then.
         return [Say(message)] if self.view.line else []
 

@@ -22,6 +22,19 @@ class Attempt:
     number: int
 
 
+@dataclass(frozen=True)
+class Enrolment:
+    """What two stewards need to see to let this kiosk in: they compare the code, or scan the QR's text.
+
+    `approvals`: how many of the two have approved. `reached`: whether the issuer has taken the request.
+    """
+
+    code: str
+    qr: str
+    approvals: int = 0
+    reached: bool = False
+
+
 # Given
 
 
@@ -50,6 +63,45 @@ class Described:
 
     attempt: Attempt
     sdp: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Our end of the handshake says this to the other end; the server only passes it on."""
+
+    attempt: Attempt
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Secured:
+    """The handshake is confirmed, and the connection uses the certificate that the other end signed.
+
+    `phrase`: six digits, the same on both ends. `present`: everyone at the other end, as their certificates say.
+    """
+
+    attempt: Attempt
+    phrase: str
+    present: tuple[BothNames, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nobody can say that this call is private. Nothing of it flows any more. `code`: as in docs/end-to-end.md.
+
+    `tell`: this end found it; otherwise the other end did, and tells the server itself.
+    """
+
+    attempt: Attempt
+    code: str
+    tell: bool = True
+
+
+@dataclass(frozen=True)
+class EnrolmentSeen:
+    """How this kiosk's enrolment stands: None once it has a certificate."""
+
+    enrolment: Enrolment | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +149,10 @@ Given = (
     | LineClosed
     | Heard
     | Described
+    | Sealed
+    | Secured
+    | Refused
+    | EnrolmentSeen
     | Decoding
     | MediaLost
     | OtherHungUp
@@ -154,11 +210,23 @@ class TakeCandidate:
 
 
 @dataclass(frozen=True)
+class TakeSeal:
+    """What the other end's handshake says."""
+
+    attempt: Attempt
+    payload: bytes
+
+
+@dataclass(frozen=True)
 class Stop:
-    """Close this attempt's connection, with a goodbye to the other end or without."""
+    """Close this attempt's connection, with a goodbye to the other end or without.
+
+    `attest`: the call is over as it should be: both ends first sign what it was.
+    """
 
     attempt: Attempt
     goodbye: bool
+    attest: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +236,7 @@ class Show:
     view: View
 
 
-Effect = SayHello | Say | DropLine | Begin | TakeAnswer | TakeCandidate | Stop | Show
+Effect = SayHello | Say | DropLine | Begin | TakeAnswer | TakeCandidate | TakeSeal | Stop | Show
 
 
 class KioskState(enum.StrEnum):
@@ -188,6 +256,10 @@ class KioskState(enum.StrEnum):
 class View:
     """Everything a screen needs. `line` says whether the service can be reached; a call goes on without it.
 
+    `privacy`: None outside of a call, `not-yet` until it is proven, `verified`, or the code of what was refused, while
+    the state is ENDED. `phrase`: six digits, one glance away. `present`: who is at the other end, by certificates.
+    `enrolment`: what stewards need, while this kiosk has no certificate.
+
     `because` is how the last call ended (`tawasul.protocol.from_server.EndedBecause`, or `call-unknown`), while the
     state is ENDED. `problem` is the code of the last thing refused.
     """
@@ -202,3 +274,7 @@ class View:
     path: Path | None = None
     because: str | None = None
     problem: str | None = None
+    privacy: str | None = None
+    phrase: str | None = None
+    present: tuple[BothNames, ...] = ()
+    enrolment: Enrolment | None = None

@@ -20,11 +20,15 @@ from kiosk_client.core.kiosk_events import (
     MediaLost,
     OtherHungUp,
     Passed,
+    Refused,
     Say,
+    Sealed,
+    Secured,
     Stop,
+    TakeSeal,
 )
 from kiosk_client.core.line_patience import LONGEST, Patience
-from tawasul.protocol.from_endpoint import Answer, CheckIn
+from tawasul.protocol.from_endpoint import Alarm, Answer, CheckIn, Seal
 from tawasul.protocol.from_server import Challenge, ProblemMessage
 
 calls = st.sampled_from(["call-1", "call-2"])
@@ -36,6 +40,7 @@ heard = st.one_of(
     st.builds(negotiate, calls, st.integers(1, 4)),
     st.builds(ended, calls),
     st.builds(lambda call, number: Answer(call_id=call, attempt=number, sdp="x"), calls, st.integers(1, 4)),
+    st.builds(lambda call, number: Seal(call_id=call, attempt=number, payload="eHk"), calls, st.integers(1, 4)),
     st.builds(
         lambda code, about: ProblemMessage(code=code, arabic="", english="", about=about, retry_after=None),
         st.sampled_from(["not-found", "unavailable", "no-such-call"]),
@@ -47,6 +52,9 @@ steps = st.one_of(
     st.just(LineOpened()),
     st.sampled_from([None, 1012, 4403]).map(LineClosed),
     st.builds(Described, attempts, st.just("sdp")),
+    st.builds(Sealed, attempts, st.just(b"{}")),
+    st.builds(Secured, attempts, st.just("123456"), st.just(())),
+    st.builds(Refused, attempts, st.just("chain-wrong"), st.booleans()),
     st.builds(Decoding, attempts, st.just("host")),
     st.builds(MediaLost, attempts, st.just("no-heartbeat")),
     st.builds(OtherHungUp, attempts),
@@ -65,6 +73,7 @@ def test_any_walk(walk: list[tuple[Given, float]]) -> None:
     begun: Attempt | None = None
     seen: set[Attempt] = set()
     asked = 0
+    refused = set()
     for step, pause in walk:
         now += pause
         line = kiosk.view.line
@@ -79,10 +88,18 @@ def test_any_walk(walk: list[tuple[Given, float]]) -> None:
                 case Stop(attempt):
                     assert attempt in seen
                     begun = None
+                case TakeSeal(attempt, payload):
+                    assert (attempt, payload) == (begun, b"xy")
                 case Say(message):
                     assert line or kiosk.view.line
+                    if isinstance(message, Alarm):
+                        refused.add((message.call_id, message.attempt))
+                    # Once an attempt is refused, nothing of it is passed on.
+                    assert not isinstance(message, Seal) or (message.call_id, message.attempt) not in refused
                     asked += isinstance(message, CheckIn)
         assert (kiosk.attempt is not None) == (kiosk.view.state in IN_A_CALL)
+        assert (kiosk.view.privacy == "verified") == (kiosk.view.state is KioskState.IN_CALL)
+        assert kiosk.view.phrase is None or kiosk.attempt is not None
         assert kiosk.view.state is not KioskState.IN_CALL or kiosk.view.path is not None
         assert kiosk.view.line or kiosk.view.state not in {KioskState.IDLE, KioskState.WAITING}
         for _ in range(5):  # what is overdue is done in a few turns: a shell that arms a timer for it never spins

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.peer import Peer
+from tawasul.e2ee.pinning import fingerprint_of
+from tawasul.e2ee.session import EpochSecrets
 from tawasul.protocol.ice import IceConfiguration
 
 
@@ -45,7 +47,9 @@ async def main(hertz: int, identity: int) -> None:
         IceConfiguration(servers=()), await CodedSource(hertz, identity).open(), lambda event: None, offers=True
     )
     print(json.dumps(await peer.offer()), flush=True)
-    await peer.take_answer(json.loads(await asyncio.to_thread(sys.stdin.readline)))
+    answer = json.loads(await asyncio.to_thread(sys.stdin.readline))
+    await peer.take_answer(answer, fingerprint_of(answer))
+    peer.guard.unlock(EpochSecrets(0, bytes(32), bytes(32)))
     await asyncio.Event().wait()
 
 

@@ -7,6 +7,8 @@ from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from kiosk_client.peer import Peer
 from kiosk_client.peer_events import PeerEvent, TrackArrived
+from tawasul.e2ee.pinning import fingerprint_of
+from tawasul.e2ee.session import EpochSecrets
 from tawasul.protocol.ice import IceConfiguration
 
 NO_SERVERS = IceConfiguration(servers=())
@@ -49,9 +51,18 @@ class End:
         await self.witness.close()
 
 
-async def connect(citizen: End, office: End) -> None:
-    """Let the citizen's end offer and the office's answer."""
-    await citizen.peer.take_answer(await office.peer.answer(await citizen.peer.offer()))
+KEYS = EpochSecrets(0, bytes(32), bytes(32))
+"""Epoch 0 of two ends that did without the handshake; `tests/support/secured_pair.py` has ends that go through it."""
+
+
+async def connect(citizen: End, office: End, *, keys: EpochSecrets | None = KEYS) -> None:
+    """Let the citizen's end offer and the office's answer, each pinned to the other; both get `keys`, if there are."""
+    offer = await citizen.peer.offer()
+    answer = await office.peer.answer(offer, fingerprint_of(offer))
+    await citizen.peer.take_answer(answer, fingerprint_of(answer))
+    for end in (citizen, office):
+        if keys is not None:
+            end.peer.guard.unlock(keys)
 
 
 def sees(end: End, identity: int, pictures: int = 10) -> bool:

@@ -12,6 +12,8 @@ from kiosk_client.core.kiosk_events import (
     Described,
     DropLine,
     Effect,
+    Enrolment,
+    EnrolmentSeen,
     Given,
     HangUpAsked,
     Heard,
@@ -21,15 +23,19 @@ from kiosk_client.core.kiosk_events import (
     MediaLost,
     OtherHungUp,
     Passed,
+    Refused,
     Say,
     SayHello,
+    Sealed,
+    Secured,
     Show,
     Stop,
     TakeAnswer,
     TakeCandidate,
+    TakeSeal,
 )
 from kiosk_client.wording import sentence
-from tawasul.protocol.from_endpoint import Answer, Candidate, CheckIn, HangUp, Media, Offer, OngoingCall
+from tawasul.protocol.from_endpoint import Alarm, Answer, Candidate, CheckIn, HangUp, Media, Offer, OngoingCall, Seal
 from tawasul.protocol.from_server import Challenge, FromServer, ProblemMessage
 from tawasul.protocol.ice import IceCandidate
 
@@ -120,7 +126,7 @@ def test_a_call_from_the_call_in_to_its_end() -> None:
         Say(Media(call_id="call-1", attempt=1, state="connected", path="relay"))
     ]
     assert (day.state, day.kiosk.view.path) == (KioskState.IN_CALL, "relay")
-    assert day.hear(ended()) == [Stop(FIRST, goodbye=False)]
+    assert day.hear(ended()) == [Stop(FIRST, goodbye=False, attest=True)]
     assert (day.state, day.kiosk.view.because) == (KioskState.ENDED, "concluded")
     day.hear(waiting())
     assert day.state is KioskState.ENDED  # long enough to be read
@@ -196,7 +202,7 @@ def test_a_call_that_the_server_no_longer_knows_is_over() -> None:
 
 def test_a_goodbye_ends_the_call_without_the_server_and_is_told_to_it_if_it_does_not_know() -> None:
     day = Day().call()
-    assert day.give(OtherHungUp(FIRST)) == [Stop(FIRST, goodbye=False)]
+    assert day.give(OtherHungUp(FIRST)) == [Stop(FIRST, goodbye=False, attest=True)]
     assert (day.state, day.kiosk.view.because) == (KioskState.ENDED, "office-hung-up")
     assert day.give(Passed(), after=TOLD_WITHIN) == [Say(HangUp(call_id="call-1"))]
     assert day.hear(ended(because="concluded")) == []
@@ -214,7 +220,7 @@ def test_a_goodbye_that_the_server_knows_of_is_not_told_to_it() -> None:
 def test_hanging_up_says_goodbye_and_is_never_undone_by_a_server_that_did_not_hear_it() -> None:
     day = Day().call()
     day.give(LineClosed(None))
-    assert day.give(HangUpAsked()) == [Stop(FIRST, goodbye=True)]
+    assert day.give(HangUpAsked()) == [Stop(FIRST, goodbye=True, attest=True)]
     day.give(LineOpened())
     assert day.hear(Challenge(nonce=NONCE)) == [SayHello(NONCE, None)]
     assert day.hear(welcome()) == [Say(HangUp(call_id="call-1"))]
@@ -250,3 +256,60 @@ def test_every_state_and_ending_has_its_sentence_in_both_languages() -> None:
             said = sentence(day.kiosk.view)
             assert said.english.isascii()
             assert any("\u0600" <= letter <= "\u06ff" for letter in said.arabic)
+
+
+def test_the_handshake_goes_through_the_server_and_shows_whom_one_speaks_with() -> None:
+    day = Day().line()
+    day.hear(negotiate())
+    assert day.kiosk.view.privacy == "not-yet"
+    said = day.give(Sealed(FIRST, b'{"t":"init"}'))
+    assert said == [Say(Seal(call_id="call-1", attempt=1, payload="eyJ0IjoiaW5pdCJ9"))]
+    heard = Seal(call_id="call-1", attempt=1, payload="eyJ0IjoiaW5pdCJ9")
+    assert day.hear(heard) == [TakeSeal(FIRST, b'{"t":"init"}')]
+    assert day.hear(heard.model_copy(update={"payload": "e"})) == [TakeSeal(FIRST, b"")]
+    assert day.hear(heard.model_copy(update={"attempt": 2})) == []
+    day.give(Secured(FIRST, "012345", (OFFICE,)))
+    assert day.kiosk.view.privacy == "not-yet"  # nothing has been opened yet
+    day.give(Decoding(FIRST, "relay"))
+    view = day.kiosk.view
+    assert (view.privacy, view.phrase, view.present) == ("verified", "012345", (OFFICE,))
+    day.give(MediaLost(FIRST, "no-heartbeat"))
+    assert (day.kiosk.view.privacy, day.kiosk.view.phrase) == ("not-yet", None)
+
+
+def test_a_call_that_is_not_private_ends_at_once_with_an_alarm_and_its_reason_on_the_screen() -> None:
+    day = Day().call()
+    alarm = Alarm(call_id="call-1", attempt=1, code="certificate-revoked")
+    assert day.give(Refused(FIRST, "certificate-revoked")) == [Stop(FIRST, goodbye=False), Say(alarm)]
+    view = day.kiosk.view
+    assert (view.state, view.because, view.privacy) == (KioskState.ENDED, "not-private", "certificate-revoked")
+    assert "revoked" in sentence(view).english
+    assert day.hear(ended(because="not-private")) == []
+    assert day.give(Refused(FIRST, "chain-wrong")) == []  # once
+    day.give(Passed(), after=ENDED_FOR)
+    assert (day.kiosk.view.state, day.kiosk.view.privacy) == (KioskState.IDLE, None)
+
+
+def test_a_server_that_makes_nothing_of_the_alarm_is_told_that_we_have_left() -> None:
+    day = Day().call()
+    day.give(Refused(FIRST, "chain-wrong"))
+    assert day.give(Passed(), after=TOLD_WITHIN) == [Say(HangUp(call_id="call-1"))]
+    assert day.hear(negotiate(attempt=2)) == [Say(HangUp(call_id="call-1"))]
+
+
+def test_what_the_other_end_refused_ends_the_call_and_is_its_own_to_tell() -> None:
+    day = Day().call()
+    assert day.give(Refused(FIRST, "refused-by-other", tell=False)) == [Stop(FIRST, goodbye=False)]
+    assert (day.kiosk.view.because, day.kiosk.view.privacy) == ("not-private", "refused-by-other")
+    assert day.give(Passed(), after=TOLD_WITHIN) == [Say(HangUp(call_id="call-1"))]
+
+
+def test_a_kiosk_without_certificate_says_so_and_keeps_its_line() -> None:
+    day = Day().line()
+    day.give(EnrolmentSeen(Enrolment("ABCD-EFGH-JKMN", "tawasul-enrol:1:x")))
+    assert (day.kiosk.view.state, day.kiosk.view.line) == (KioskState.UNENROLLED, True)
+    assert "ABCD-EFGH-JKMN" in sentence(day.kiosk.view).english
+    day.hear(waiting("AAAA-1111"))
+    assert day.kiosk.view.state is KioskState.UNENROLLED
+    day.give(EnrolmentSeen(None))
+    assert day.kiosk.view.state is KioskState.WAITING
