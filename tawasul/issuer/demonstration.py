@@ -11,6 +11,7 @@ import contextlib
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from tawasul.issuer.errors import ServerRefused
 from tawasul.issuer.folder import ANCHOR, read_password, read_text, replace, write_new
 from tawasul.issuer.places import Places
 from tawasul.issuer.service import SERIAL_BYTES
-from tawasul.issuer.steward import Steward, TrustClient
+from tawasul.issuer.steward import Steward, TrustClient, WaitingDevice
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks of the one who approves whatever comes."""
@@ -79,8 +80,18 @@ def prepare(folder: Path, region: str = "madinah") -> DemonstrationTrust:
     return DemonstrationTrust(root.anchor, root_folder / ANCHOR, issuer_folder, password_file, tuple(stewards))
 
 
-async def approve_forever(trust: DemonstrationTrust, address: str, authority: Path | None = None) -> None:
-    """Approves whatever waits at `address` (the issuer, or a server before it), as both stewards, until cancelled."""
+async def approve_forever(
+    trust: DemonstrationTrust,
+    address: str,
+    authority: Path | None = None,
+    *,
+    look_every: float = LOOK_EVERY,
+    tell: Callable[[WaitingDevice], None] | None = None,
+) -> None:
+    """Approves whatever waits at `address` (the issuer, or a server before it), as both stewards, until cancelled.
+
+    `look_every`: seconds. `tell` is called with each device once; without it, it is logged.
+    """
     log.warning(WARNING)
     told: set[str] = set()
     async with TrustClient(address, authority) as client:
@@ -90,9 +101,13 @@ async def approve_forever(trust: DemonstrationTrust, address: str, authority: Pa
                 for device in await client.waiting():
                     if device.thumbprint not in told:
                         told.add(device.thumbprint)
-                        log.warning("%s: %s, code %s", WARNING, device.name, device.code)
+                        (tell or _log)(device)
                 await approve_all(trust, client)
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(look_every)
+
+
+def _log(device: WaitingDevice) -> None:
+    log.warning("%s: %s, code %s", WARNING, device.name, device.code)
 
 
 async def approve_all(trust: DemonstrationTrust, client: TrustClient) -> int:

@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 import psutil
 from stdnum import luhn
+from support.issuer import RunningIssuer, an_issuer
 from support.ports import free_tcp_port
 
 from media_relay.directory import RelayDirectory, RelayState
@@ -51,6 +52,7 @@ class Service:
     directory: Path
     port: int
     samples: Samples
+    issuer: RunningIssuer
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     _invited: int = 0
@@ -207,15 +209,16 @@ class Service:
 
 @contextlib.asynccontextmanager
 async def a_service(directory: Path, **environment: str) -> AsyncIterator[Service]:
-    """A running service with sample people; ended afterwards."""
+    """A running service with sample people, and an issuer whose stewards approve every device; ended afterwards."""
     port = free_tcp_port()
     samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
-    service = Service(directory, port, samples, environment)
-    try:
-        await service.start()
-        yield service
-    finally:
-        await service.end()
+    async with an_issuer() as issuer, issuer.auto_approving():
+        service = Service(directory, port, samples, issuer, {"TAWASUL_TRUST__ISSUER": issuer.address} | environment)
+        try:
+            await service.start()
+            yield service
+        finally:
+            await service.end()
 
 
 def _environment(directory: Path, port: int) -> dict[str, str]:
