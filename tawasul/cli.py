@@ -98,6 +98,8 @@ def kiosk(
     microphone: Annotated[str | None, typer.Option(help="Microphone, such as default.")] = None,
     media: Annotated[Path | None, typer.Option(help="A video file to send instead.")] = None,
     trust: Annotated[Path | None, typer.Option(help="Certificate (PEM) of the service's own authority.")] = None,
+    anchor: Annotated[Path | None, typer.Option(help="The region's anchor (anchor.json), brought by a person.")] = None,
+    office: Annotated[str, typer.Option(help="Place of the office that it calls, and no other.")] = "emirate",
     show_key: Annotated[bool, typer.Option("--show-key", help="Print the device's public key and stop.")] = False,
 ) -> None:
     """One kiosk: waits, is called in, is in the call. Without camera and microphone it sends a synthetic citizen."""
@@ -115,6 +117,8 @@ def kiosk(
         kiosk_id=kiosk_id,
         key_file=key,
         authority=trust,
+        anchor=anchor,
+        office=office,
         camera=camera,
         microphone=microphone,
         media_file=media,
