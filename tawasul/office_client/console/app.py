@@ -55,7 +55,7 @@ def create_console(config: ConsoleConfig) -> FastAPI:
         yield
         await server.close()
 
-    app = FastAPI(title="Tawasul office", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.add_middleware(BoundedBody)
     app.add_middleware(OwnAddressOnly, origin=config.origin)
     install(app, Name(config.anchor.title.ar, config.anchor.title.en))
