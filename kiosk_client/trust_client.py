@@ -30,7 +30,12 @@ class TrustClient:
     def __init__(self, server: str, *, authority: Path | None = None) -> None:
         security = ssl.create_default_context(cafile=authority) if server.startswith("https:") else False
         self._client = httpx.AsyncClient(
-            base_url=f"{server}/api/trust", verify=security, timeout=WITHIN, trust_env=not is_here(server)
+            base_url=f"{server}/api/trust",
+            verify=security,
+            timeout=WITHIN,
+            trust_env=not is_here(server),
+            # The server takes what is said only from those who say where it was meant to go.
+            headers={"origin": server},
         )
 
     async def __aenter__(self) -> Self:
