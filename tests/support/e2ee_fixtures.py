@@ -83,7 +83,7 @@ def _thumbprints() -> list[dict[str, Any]]:
         "kty": "EC",
         "crv": "P-256",
         "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
-        "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVRU0CdvGRDA",
+        "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
     }
     return [
         {"jwk": KIOSK.key.public.jwk(), "jkt": KIOSK.key.thumbprint},
