@@ -7,18 +7,20 @@ from collections.abc import AsyncIterator
 import pytest
 from support.egress import Egress
 from support.media_child import citizen_process, give_answer, offer_of
-from support.media_pair import End, connect, hears, sees
+from support.media_pair import KEYS, End, connect, hears, sees
 from support.ports import free_udp_port
 
 from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
 from kiosk_client.media.sources import CodedSource, SyntheticSource
 from kiosk_client.peer_events import Connected, OtherLeft, OtherMuted, PathLost, TrackArrived
+from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.protocol.ice import IceCandidate, IceConfiguration, IceServer
 
 pytestmark = pytest.mark.realtime
 
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
+SOMEBODY = "sha-256 " + ":".join(["AB"] * 32)
 
 
 @pytest.fixture
@@ -99,7 +101,9 @@ async def test_an_end_that_is_killed_is_noticed_within_five_seconds() -> None:
     office = await End().open(OFFICE, offers=False)
     try:
         async with citizen_process(CITIZEN.hertz, CITIZEN.identity) as citizen:
-            await give_answer(citizen, await office.peer.answer(await offer_of(citizen)))
+            offer = await offer_of(citizen)
+            await give_answer(citizen, await office.peer.answer(offer, fingerprint_of(offer)))
+            office.peer.guard.unlock(KEYS)
             assert await office.witness.until(lambda _: sees(office, CITIZEN.identity), 20)
             citizen.kill()
             killed = asyncio.get_running_loop().time()
@@ -119,7 +123,8 @@ async def test_an_end_that_closes_without_a_goodbye_is_noticed_at_once(ends: tup
 
 async def test_candidates_that_come_one_by_one_and_early_are_used(ends: tuple[End, End]) -> None:
     citizen, office = ends
-    answer = await office.peer.answer(await citizen.peer.offer())
+    offer = await citizen.peer.offer()
+    answer = await office.peer.answer(offer, fingerprint_of(offer))
     lines = re.findall(r"a=(candidate:[^\r\n]+)", answer)
     assert lines
     # As a browser does it, but with the candidates overtaking the answer to which they belong.
@@ -127,8 +132,10 @@ async def test_candidates_that_come_one_by_one_and_early_are_used(ends: tuple[En
         await citizen.peer.add_candidate(IceCandidate(candidate=line, sdp_mid="0", sdp_m_line_index=0))
     bare = re.sub(r"a=(candidate:[^\r\n]+|end-of-candidates)\r\n", "", answer)
     assert "candidate" not in bare
-    await citizen.peer.take_answer(bare)
+    await citizen.peer.take_answer(bare, fingerprint_of(answer))
     await citizen.peer.add_candidate(IceCandidate(candidate=""))
+    for end in ends:
+        end.peer.guard.unlock(KEYS)
     await citizen.event(Connected)
     await decoded(citizen, office)
 
@@ -136,10 +143,13 @@ async def test_candidates_that_come_one_by_one_and_early_are_used(ends: tuple[En
 async def test_candidates_of_the_first_section_alone_are_enough(ends: tuple[End, End]) -> None:
     """A browser that has gathered everything writes its candidates into the first section of the bundle only."""
     citizen, office = ends
-    answer = await office.peer.answer(await citizen.peer.offer())
+    offer = await citizen.peer.offer()
+    answer = await office.peer.answer(offer, fingerprint_of(offer))
     head, *sections = re.split(r"(?=^m=)", answer, flags=re.MULTILINE)
     others = [re.sub(r"a=(candidate:[^\r\n]+|end-of-candidates)\r\n", "", section) for section in sections[1:]]
-    await citizen.peer.take_answer(head + sections[0] + "".join(others))
+    await citizen.peer.take_answer(head + sections[0] + "".join(others), fingerprint_of(answer))
+    for end in ends:
+        end.peer.guard.unlock(KEYS)
     await decoded(citizen, office)
 
 
@@ -149,21 +159,21 @@ async def test_candidates_of_the_first_section_alone_are_enough(ends: tuple[End,
 )
 async def test_a_malformed_description_is_refused(ends: tuple[End, End], sdp: str) -> None:
     with pytest.raises(DescriptionRefused):
-        await ends[1].peer.answer(sdp)
+        await ends[1].peer.answer(sdp, SOMEBODY)
 
 
 async def test_a_description_without_fingerprint_or_with_too_much_in_it_is_refused(ends: tuple[End, End]) -> None:
     citizen, office = ends
     offer = await citizen.peer.offer()
     with pytest.raises(DescriptionRefused, match="fingerprint"):
-        await office.peer.answer(re.sub(r"a=fingerprint:[^\r\n]+\r\n", "", offer))
+        await office.peer.answer(re.sub(r"a=fingerprint:[^\r\n]+\r\n", "", offer), SOMEBODY)
     second_voice = offer + re.split(r"(?=^m=)", offer, flags=re.MULTILINE)[1]
     with pytest.raises(DescriptionRefused, match="one voice"):
-        await office.peer.answer(second_voice)
+        await office.peer.answer(second_voice, SOMEBODY)
     with pytest.raises(DescriptionRefused, match="limit"):
-        await office.peer.answer(offer + "a=x\r\n" * 20000)
+        await office.peer.answer(offer + "a=x\r\n" * 20000, SOMEBODY)
     with pytest.raises(DescriptionRefused, match="does not fit"):
-        await office.peer.take_answer(offer)  # an answer where no offer was made
+        await office.peer.take_answer(offer, SOMEBODY)  # an answer where no offer was made
 
 
 async def test_candidates_without_end_are_refused(ends: tuple[End, End]) -> None:

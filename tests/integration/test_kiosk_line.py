@@ -4,33 +4,33 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from support.kiosk_talk import ended, negotiate, waiting, welcome
-from support.media_pair import End, hears, sees
+from support.sealed_office import SealedOffice, hears_tone, sees_pattern
+from support.trust import KIOSK, OFFICE, TITLES, make_trust
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from kiosk_client.config import KioskConfig
-from kiosk_client.core.kiosk_events import KioskState, View
+from kiosk_client.core.kiosk_events import Attempt, KioskState, MediaLost, View
 from kiosk_client.errors import LineRefused
 from kiosk_client.media.sources import CodedSource
-from kiosk_client.peer_events import PathLost
 from kiosk_client.run import station
 from kiosk_client.station import Station
 from kiosk_client.vault import DeviceKey
 from tawasul.access.device_proof import verify
 from tawasul.domain.places import KioskId
 from tawasul.protocol.base import Message
-from tawasul.protocol.from_endpoint import FROM_ENDPOINT, Answer, FromEndpoint, Hello, Media, Offer, OngoingCall
+from tawasul.protocol.from_endpoint import FROM_ENDPOINT, Answer, FromEndpoint, Hello, Media, OngoingCall
 from tawasul.protocol.from_server import Challenge
 
 pytestmark = pytest.mark.realtime
 
 NONCE = "n" * 43
-KIOSK = CodedSource(hertz=440, identity=0xC171)
-OFFICE = CodedSource(hertz=700, identity=0x0FF1)
+SOURCE = CodedSource(hertz=440, identity=0xC171)
+TRUST = make_trust()
 
 
 class Door:
@@ -97,7 +97,7 @@ class Shown:
 async def kiosk(folder: Path, port: int) -> AsyncIterator[Shown]:
     shown = Shown()
     config = KioskConfig(server=f"http://127.0.0.1:{port}", kiosk_id="badr-1", key_file=folder / "device.pem")
-    shown.station = station(config, source=KIOSK, show=shown.show)
+    shown.station = station(config, source=SOURCE, show=shown.show, identity=TRUST.identity(KIOSK, "badr-1"))
     running = asyncio.create_task(shown.station.run())
     try:
         yield shown
@@ -106,34 +106,37 @@ async def kiosk(folder: Path, port: int) -> AsyncIterator[Shown]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def answered(door: Door, office: End) -> Offer:
-    """Take the kiosk's offer and answer it."""
-    offer = await door.hear()
-    assert isinstance(offer, Offer)
-    sdp = await office.peer.answer(offer.sdp)
-    await door.say(Answer(call_id=offer.call_id, attempt=offer.attempt, sdp=sdp))
-    return offer
-
-
 @asynccontextmanager
-async def office_end() -> AsyncIterator[End]:
-    end = await End().open(OFFICE, offers=False)
-    try:
-        yield end
-    finally:
-        await end.close()
-
-
-async def in_call(door: Door, office: End, attempt: int = 1) -> None:
-    """Negotiate an attempt until the kiosk says that it decodes the office."""
+async def office_end(door: Door, attempt: int = 1, answer: str | None = None) -> AsyncIterator[SealedOffice]:
+    """The office's end of an attempt, which the server has made; what the kiosk says of it reaches it."""
+    office = SealedOffice(
+        TRUST.identity(OFFICE, "emirate"), door.say, attempt=Attempt("call-1", attempt), answer=answer
+    )
     await door.say(negotiate(attempt=attempt))
-    assert (await answered(door, office)).attempt == attempt
-    assert await door.hear() == Media(call_id="call-1", attempt=attempt, state="connected", path="host")
-    assert await office.witness.until(lambda _: sees(office, KIOSK.identity) and hears(office, KIOSK.hertz), 20)
+    try:
+        yield office
+    finally:
+        await office.close()
+
+
+async def beside(door: Door, office: SealedOffice) -> FromEndpoint:
+    """The next that the kiosk says beside what belongs to the connection."""
+    while office.take(message := await door.hear()):
+        pass
+    return message
+
+
+async def in_call(door: Door, office: SealedOffice, attempt: int = 1) -> None:
+    """Until the kiosk says that it decodes the office, and the office decodes it."""
+    said = await beside(door, office)
+    assert said == Media(call_id="call-1", attempt=attempt, state="connected", path="host")
+    assert await office.witness.until(
+        lambda them: sees_pattern(them, SOURCE.identity) and hears_tone(them, SOURCE.hertz), 20
+    )
 
 
 async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path) -> None:
-    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown, office_end() as office:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown, AsyncExitStack() as stack:
         port = port_of(server)
         door = await queue.get()
         hello = await door.greet()
@@ -141,8 +144,12 @@ async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path)
         key = DeviceKey.load_or_create(tmp_path / "device.pem")
         verify(key.public_bytes, NONCE, KioskId("badr-1"), hello.proof.signature)
         await shown.until(lambda view: view.state is KioskState.IDLE)
+        office = await stack.enter_async_context(office_end(door))
         await in_call(door, office)
-        await shown.until(lambda view: view.state is KioskState.IN_CALL)
+        view = await shown.until(lambda view: view.state is KioskState.IN_CALL)
+        assert (view.privacy, [who.english for who in view.present]) == ("verified", [TITLES["emirate"].en])
+        assert office.conversation.session is not None
+        assert view.phrase == office.conversation.session.phrase
 
         # The server dies without a word. The call does not notice.
         server.close()
@@ -156,7 +163,7 @@ async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path)
             hello = await door.greet()
             assert hello.call == OngoingCall(call_id="call-1", attempt=1, connected=True)
             await shown.until(lambda view: view.line)
-            assert await office.witness.until(lambda _: sees(office, KIOSK.identity, before + 10), 10)
+            assert await office.witness.until(lambda them: sees_pattern(them, SOURCE.identity, before + 10), 10)
             await door.say(ended())
             await shown.until(lambda view: view.state is KioskState.ENDED and view.because == "concluded")
             assert shown.station.witness is not None
@@ -167,34 +174,36 @@ async def test_media_that_are_lost_are_made_anew_without_a_click(tmp_path: Path)
     async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
         door = await queue.get()
         await door.greet()
-        async with office_end() as office:
+        async with office_end(door) as office:
             await in_call(door, office)
         # The office's end is gone without a goodbye (its page was loaded anew).
         assert await door.hear() == Media(call_id="call-1", attempt=1, state="lost")
         await shown.until(lambda view: view.state is KioskState.RECONNECTING)
-        async with office_end() as office:
+        async with office_end(door, attempt=2) as office:
             await in_call(door, office, attempt=2)
             await shown.until(lambda view: view.state is KioskState.IN_CALL)
 
 
 async def test_a_kiosk_that_is_told_to_end_ends_and_the_other_end_knows_at_once(tmp_path: Path) -> None:
-    async with doors() as (server, queue), office_end() as office:
+    async with doors() as (server, queue):
         program = (
             "import asyncio, sys, pathlib; from kiosk_client.config import KioskConfig;"
             "from kiosk_client.run import run;"
-            "asyncio.run(run(KioskConfig(server=sys.argv[1], kiosk_id='badr-1', key_file=pathlib.Path(sys.argv[2]))))"
+            "asyncio.run(run(KioskConfig(server=sys.argv[1], kiosk_id='badr-1', key_file=pathlib.Path(sys.argv[2]),"
+            " anchor=pathlib.Path(sys.argv[3]))))"
         )
         address, key = f"http://127.0.0.1:{port_of(server)}", tmp_path / "device.pem"
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, address, str(key))
+        anchor = TRUST.install(key, "badr-1")
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, address, str(key), str(anchor))
         try:
             door = await asyncio.wait_for(queue.get(), 20)
             await door.greet()
-            await door.say(negotiate())
-            await answered(door, office)
-            # The synthetic citizen, as the configuration names no other source.
-            assert await office.witness.until(lambda them: them.picture.moved > 3 and them.sound.heard, 20)
-            process.terminate()
-            assert await office.event(PathLost, 3) == PathLost("transport-failed")
+            async with office_end(door) as office:
+                assert isinstance(await beside(door, office), Media)
+                # The synthetic citizen, as the configuration names no other source.
+                assert await office.witness.until(lambda them: them.picture.moved > 3 and them.sound.heard, 20)
+                process.terminate()
+                assert (await office.until(MediaLost, 3)).reason == "transport-failed"
             assert await asyncio.wait_for(process.wait(), 5) == 0
         finally:
             if process.returncode is None:
@@ -203,19 +212,17 @@ async def test_a_kiosk_that_is_told_to_end_ends_and_the_other_end_knows_at_once(
 
 
 async def test_nonsense_from_a_server_does_not_disturb_the_kiosk(tmp_path: Path) -> None:
-    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown, office_end() as office:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
         door = await queue.get()
         await door.greet()
         nonsense: list[str | bytes] = ["", "{}", "[" * 10000, b"\x00\xff", json.dumps({"type": "later", "x": 1})]
         for frame in nonsense:
             await door.connection.send(frame)
         await door.say(Answer(call_id="nobody", attempt=1, sdp="x"))
-        await door.say(negotiate())
-        offer = await door.hear()
-        assert isinstance(offer, Offer)
-        await door.say(Answer(call_id="call-1", attempt=1, sdp="no answer at all"))
-        assert await door.hear() == Media(call_id="call-1", attempt=1, state="lost")
-        await in_call(door, office, attempt=2)
+        async with office_end(door, answer="no answer at all") as office:
+            assert await beside(door, office) == Media(call_id="call-1", attempt=1, state="lost")
+        async with office_end(door, attempt=2) as office:
+            await in_call(door, office, attempt=2)
         assert shown.views[-1].line
 
 
@@ -228,7 +235,7 @@ async def test_a_kiosk_that_is_not_recognised_says_so_and_one_that_is_replaced_e
         config = KioskConfig(
             server=f"http://127.0.0.1:{port_of(server)}", kiosk_id="badr-1", key_file=tmp_path / "device.pem"
         )
-        running = asyncio.create_task(station(config, source=KIOSK).run())
+        running = asyncio.create_task(station(config, source=SOURCE, identity=TRUST.identity(KIOSK, "badr-1")).run())
         door = await queue.get()
         await door.greet()
         await door.connection.close(4409)

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from support.media_pair import End, connect, hears, sees
+from support.media_pair import KEYS, End, connect, hears, sees
 from support.media_turn import coturn
 
 from kiosk_client.media.sources import CodedSource
+from tawasul.e2ee.pinning import fingerprint_of
 
 pytestmark = pytest.mark.realtime
 
@@ -24,7 +25,10 @@ async def test_a_call_over_a_relay_alone(tmp_path: Path) -> None:
             kinds = set(re.findall(r"a=candidate:.* typ (\w+)", offer))
             assert kinds == {"relay"}
             assert set(re.findall(r"raddr (\S+)", offer)) == {"0.0.0.0"}  # RFC 8839, section 5.1: hidden
-            await citizen.peer.take_answer(await office.peer.answer(offer))
+            answer = await office.peer.answer(offer, fingerprint_of(offer))
+            await citizen.peer.take_answer(answer, fingerprint_of(answer))
+            for end in (citizen, office):
+                end.peer.guard.unlock(KEYS)
             assert await office.witness.until(
                 lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 20
             )

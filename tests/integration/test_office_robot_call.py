@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 from support.service import Service, a_service
+from support.trust import make_trust
 
 from kiosk_client.config import KioskConfig
 from kiosk_client.core.kiosk_events import KioskState
+from kiosk_client.identity import Identity
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
@@ -19,6 +21,7 @@ from kiosk_client.station import Station
 from tawasul.app import open_database
 from tawasul.domain.audience import Audience, AudienceId, State
 from tawasul.domain.outcome import Directive
+from tawasul.e2ee.names import DeviceRole
 from tawasul.office_client.robot import OfficeRobot, RobotRefused, RobotWaited, office_robot
 
 pytestmark = pytest.mark.realtime
@@ -44,12 +47,13 @@ class Place:
     config: KioskConfig
     audience_id: str
     reference: str
+    identity: Identity
     station: Station = field(init=False)
     _running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Switch the kiosk on."""
-        self.station = station(self.config, source=KIOSK)
+        self.station = station(self.config, source=KIOSK, identity=self.identity)
         self._running = asyncio.create_task(self.station.run())
 
     async def stop(self) -> None:
@@ -74,8 +78,15 @@ async def place(folder: Path, **environment: str) -> AsyncIterator[Place]:
             key_file=service.kiosk_key("badr-1"),
             check_in=(guest.reference,),
         )
-        async with office_robot(service.address, cookie=await cookie_of(service)) as robot:
-            here = Place(service, robot, config, guest.audience_id, guest.reference)
+        trust = make_trust()
+        async with office_robot(
+            service.address,
+            cookie=await cookie_of(service),
+            credentials=trust.credentials(DeviceRole.OFFICE, "emirate"),
+            trust=trust.trust(),
+        ) as robot:
+            kiosk = trust.identity(DeviceRole.KIOSK, "badr-1")
+            here = Place(service, robot, config, guest.audience_id, guest.reference, kiosk)
             here.start()
             try:
                 yield here
@@ -189,7 +200,9 @@ async def test_media_that_break_and_a_kiosk_that_restarts_come_back_without_a_cl
 async def test_what_the_service_refuses_is_told_to_the_robot(tmp_path: Path) -> None:
     async with (
         a_service(tmp_path) as service,
-        office_robot(service.address, cookie=await cookie_of(service)) as robot,
+        office_robot(
+            service.address, cookie=await cookie_of(service), credentials=None, trust=make_trust().trust()
+        ) as robot,
     ):
         robot.call_in(service.audience_at("badr-1").audience_id)
         with pytest.raises(RobotRefused) as refused:

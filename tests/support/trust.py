@@ -8,8 +8,11 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kiosk_client.identity import GivenIdentity
+from kiosk_client.papers import Papers
+from kiosk_client.vault import signing_key
 from tawasul.e2ee.certificate import Anchor, Title, issue
 from tawasul.e2ee.handshake import Credentials
 from tawasul.e2ee.keys import SigningKey
@@ -80,6 +83,17 @@ class MadeTrust:
     def trust(self) -> Trust:
         """What an endpoint holds that has just fetched the list."""
         return Trust(self.anchor).learn(self.list_text(), (self.issuer_certificate,), time.time())
+
+    def install(self, key_file: Path, place: str) -> Path:
+        """Put into a kiosk's folder what it keeps once it is enrolled; the anchor's file."""
+        anchor_file = key_file.with_name("anchor.json")
+        anchor_file.parent.mkdir(parents=True, exist_ok=True)
+        anchor_file.write_bytes(self.anchor.to_json())
+        key = signing_key(key_file.with_name(f"{key_file.stem}.signing.pem"))
+        papers = Papers(key_file, self.anchor, DeviceName(REGION, KIOSK, place), key)
+        papers.keep_chain(self.chain(KIOSK, place, key))
+        papers.keep_list(self.list_text(), [self.issuer_certificate], self.seq)
+        return anchor_file
 
     def identity(self, role: DeviceRole, place: str) -> GivenIdentity:
         """A device that needs nothing more."""

@@ -10,6 +10,7 @@ from kiosk_client.aiortc_private import require_known_names
 from kiosk_client.errors import LibraryChanged
 from kiosk_client.media.sources import SyntheticSource
 from kiosk_client.peer import Peer
+from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.protocol.ice import IceConfiguration
 
 GOLDEN_OFFER = """\
@@ -23,13 +24,13 @@ m=audio PORT UDP/TLS/RTP/SAVPF 96
 c=IN IP4 HOST
 a=sendrecv
 a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid
-a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level
 a=mid:0
 a=msid:STREAM TRACK
 a=rtcp:9 IN IP4 0.0.0.0
 a=rtcp-mux
 a=ssrc:SSRC cname:CNAME
 a=rtpmap:96 opus/48000/2
+a=fmtp:96 cbr=1
 a=ice-ufrag:SECRET
 a=ice-pwd:SECRET
 a=fingerprint:sha-256 DIGEST
@@ -122,7 +123,8 @@ async def test_the_office_answers_with_the_same_and_connects_as_the_client() -> 
     citizen = Peer(IceConfiguration(servers=()), await SyntheticSource().open(), lambda event: None, offers=True)
     office = Peer(IceConfiguration(servers=()), await SyntheticSource().open(), lambda event: None, offers=False)
     try:
-        answer = await office.answer(await citizen.offer())
+        offer = await citizen.offer()
+        answer = await office.answer(offer, fingerprint_of(offer))
     finally:
         await citizen.close()
         await office.close()
