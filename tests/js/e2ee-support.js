@@ -53,3 +53,12 @@ export async function aRegion() {
 export async function ownDevice() {
   return { key: await generateSigningKey(), chain: null, urn: null };
 }
+
+/** A private JWK of the vectors as a pair of WebCrypto. */
+export async function keyPair({ d, ...jwk }) {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  return {
+    privateKey: await crypto.subtle.importKey("jwk", { ...jwk, d }, algorithm, false, ["sign"]),
+    publicKey: await crypto.subtle.importKey("jwk", jwk, algorithm, true, ["verify"]),
+  };
+}
