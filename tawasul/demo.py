@@ -1,8 +1,12 @@
 """``tawasul demo``: everything on one machine, with sample people, watched over until Ctrl-C.
 
-Three processes: the server (which keeps the relay as its child), and one native kiosk, which checks its citizen in and
-waits. What they say is shown as it happens; one that dies is started again. The data are made anew at each start, so
-that the sitting is always today's; the device key and the local certificate authority stay.
+Four processes: the server (which keeps the relay as its child), the issuer of the devices' certificates, and one native
+kiosk, which checks its citizen in and waits. What they say is shown as it happens; one that dies is started again. The
+data are made anew at each start, so that the sitting is always today's; devices' keys, what they trust and the local
+certificate authority stay.
+
+A region keeps root, issuer and stewards in different hands. Here they are in one folder, and whatever device asks is
+approved by this program: it says so.
 """
 
 from __future__ import annotations
@@ -13,23 +17,25 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
 
 from scheduler.core import reference
 from tawasul.access.keys import AccessKeys
 from tawasul.access.links import LinkDesk, LinkSigner
 from tawasul.access.passwords import Passwords
-from tawasul.administration import LOCAL, places_file
+from tawasul.administration import places_file
 from tawasul.app import open_database, utc_now
-from tawasul.domain.people import Role
+from tawasul.demo_screen import Screen, say
 from tawasul.domain.places import KioskId
+from tawasul.issuer import demonstration as trial_issuer
+from tawasul.issuer.demonstration import DemonstrationTrust
+from tawasul.issuer.steward import WaitingDevice
 from tawasul.local_authority import LocalCertificate, issue, reachable_addresses
 from tawasul.serving import PortTaken, bind
 from tawasul.settings import ServerConfig, Settings
@@ -42,8 +48,12 @@ from tawasul.store.seed import load_places
 KIOSK = KioskId("badr-1")
 """The kiosk that runs beside the server."""
 
-KEPT = ("authority", "relay", "relay.key", f"{KIOSK}.key")
-"""What stays: devices need not trust a new authority, and a relay that outlived its server is adopted."""
+TRUST = "trust"
+"""The folder of root, issuer and stewards."""
+
+KEPT = ("authority", "relay", "relay.key", TRUST)
+"""What stays beside the kiosk's own files: devices need not trust a new authority, and a relay that outlived its server
+is adopted."""
 
 START_AGAIN_AFTER = 1.0
 """Seconds. A process that cannot start is not to fill the screen."""
@@ -68,6 +78,7 @@ class Demo:
     options: DemoOptions
     console: Console = field(default_factory=lambda: Console(highlight=False))
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _issuer_port: int = field(default_factory=lambda: _free_port())
 
     async def run(self) -> int:
         """Until Ctrl-C. The exit status.
@@ -87,13 +98,23 @@ class Demo:
             self._say(f'Choose another port: make run OPTIONS="--port {self.options.port + 10}"', "yellow")
             raise
         samples = await prepare(settings, self._directory())
+        trust = await asyncio.to_thread(trial_issuer.prepare, self._directory() / TRUST, settings.region)
         guest = next(a for a in samples.audiences if a.kiosk_id == KIOSK)
-        self._show(samples, guest, certificate)
+        here, others = self._address("localhost", certificate), self._others(certificate)
+        Screen(self.console, here, others).show(samples, guest, certificate, trust)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep("server", [sys.executable, "-m", "tawasul.cli", "serve"], certificate))
-            tasks.create_task(self._keep("kiosk ", self._kiosk_command(guest, certificate), certificate))
+            tasks.create_task(self._keep("issuer", self._issuer_command(trust), certificate))
+            tasks.create_task(self._keep("kiosk ", self._kiosk_command(guest, trust, certificate), certificate))
+            approving = tasks.create_task(self._approve(trust))
+            await self._stop.wait()
+            approving.cancel()
         self._say("All ended. The sample data are in " + str(self._directory()) + " until the next start.")
         return 0
+
+    def _others(self, certificate: LocalCertificate | None) -> list[str]:
+        """By what addresses other machines reach the pages."""
+        return [self._address(a, certificate) for a in reachable_addresses() if ":" not in a] if certificate else []
 
     def _directory(self) -> Path:
         return self.options.directory.absolute()
@@ -119,6 +140,7 @@ class Demo:
             "TAWASUL_RELAY__PORT": "0",
             # Both ends may be relayed on this one machine: the relay may reach its own addresses, nothing else here.
             "TAWASUL_RELAY__ALLOW_LOOPBACK": "true",
+            "TAWASUL_TRUST__ISSUER": self._issuer_address(),
             "PYTHONUNBUFFERED": "1",
         }
         if certificate:
@@ -132,8 +154,26 @@ class Demo:
             }
         return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | told
 
-    def _kiosk_command(self, guest: SampleAudience, certificate: LocalCertificate | None) -> list[str]:
+    def _issuer_address(self) -> str:
+        return f"http://127.0.0.1:{self._issuer_port}"
+
+    def _issuer_command(self, trust: DemonstrationTrust) -> list[str]:
+        command = [sys.executable, "-m", "tawasul.cli", "issuer", "serve", "--folder", str(trust.issuer_folder)]
+        return [*command, "--port", str(self._issuer_port), "--password-file", str(trust.password_file)]
+
+    async def _approve(self, trust: DemonstrationTrust) -> None:
+        """In the place of two members of staff, each with a key of their own."""
+
+        def tell(device: WaitingDevice) -> None:
+            self._say(f"approved for this trial, which two people do in a region: {device.name}, {device.code}", "dim")
+
+        await trial_issuer.approve_forever(trust, self._issuer_address(), tell=tell)
+
+    def _kiosk_command(
+        self, guest: SampleAudience, trust: DemonstrationTrust, certificate: LocalCertificate | None
+    ) -> list[str]:
         command = [sys.executable, "-m", "tawasul.cli", "kiosk", "--kiosk", KIOSK, "--check-in", guest.reference]
+        command += ["--anchor", str(trust.anchor_file)]
         command += [
             "--key",
             str(key_file(self._directory(), KIOSK)),
@@ -190,67 +230,8 @@ class Demo:
             self._say(line.decode(errors="replace").rstrip())
         await process.wait()
 
-    def _show(self, samples: Samples, guest: SampleAudience, certificate: LocalCertificate | None) -> None:
-        here = self._address("localhost", certificate)
-        table = Table(box=None, padding=(0, 2))
-        table.add_column("")
-        # Within 80 columns; where there are fewer the address is folded: half an address is none.
-        table.add_column("page", overflow="fold")
-        table.add_column("user", no_wrap=True)
-        table.add_column("password", no_wrap=True)
-        for person in samples.staff:
-            page = {Role.OFFICE: "/office", Role.DESK: "/desk"}.get(person.role)
-            if page:
-                where = f" ({person.governorate_id})" if person.governorate_id else ""
-                signs_in = (f"[bold]{part}[/bold]" for part in (person.user_name, person.password))
-                table.add_row(f"{person.role.value}{where}", f"{here}{page}", *signs_in)
-        opens = samples.sitting.opens_at.astimezone(LOCAL)
-        closes = samples.sitting.closes_at.astimezone(LOCAL)
-        self.console.print()
-        self.console.print(
-            Panel(
-                table,
-                title="Tawasul – a demonstration with sample people",
-                subtitle=f"today's sitting {opens:%H:%M}–{closes:%H:%M}, Riyadh time",
-                border_style="green",
-                expand=False,
-            )
-        )
-        self._say(
-            f"1. Open {here}/office and sign in.  "
-            f"2. {KIOSK} checks in the citizen {guest.reference}: call them in.  "
-            "3. Open the citizen's link in another window to be called in from there."
-        )
-        own = next(a for a in samples.audiences if a.link_token)
-        self._say("")
-        self._say(f"The link of {own.name} ({own.reference}), who joins from their own location:")
-        self._say(f"{here}/join#{own.link_token}", "green")
-        self._say("")
-        self._say("The kiosk sends a synthetic citizen unless --camera and --microphone are given. Ctrl-C ends it all.")
-        if certificate:
-            self._show_trust(certificate, own)
-        self.console.print()
-
-    def _show_trust(self, certificate: LocalCertificate, own: SampleAudience) -> None:
-        addresses = [self._address(a, certificate) for a in reachable_addresses() if ":" not in a]
-        self._say("")
-        self._say(
-            "For a phone or another computer on this network: its browser has to trust this machine's own authority."
-        )
-        self._say(f"The file is {certificate.authority}; a device can also fetch it, past one warning, from:")
-        for address in addresses:
-            self._say(f"  {address}/authority.crt", "green")
-        self._say("Install it there as a trusted authority:")
-        self._say("  Android: Settings → Security → Encryption & credentials → Install a certificate → CA certificate")
-        self._say("  iPhone: open the file, install the profile, then Settings → General → About → Certificate Trust")
-        self._say("  Firefox: Settings → Privacy → Certificates → Authorities → Import;  Chrome: the system's store")
-        self._say("Then open the pages, or the citizen's link, by this machine's address:")
-        for address in addresses:
-            self._say(f"  {address}/", "green")
-            self._say(f"  {address}/join#{own.link_token}", "green")
-
     def _say(self, text: str, style: str = "") -> None:
-        self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+        say(self.console, text, style)
 
 
 def key_file(directory: Path, kiosk_id: KioskId) -> Path:
@@ -292,8 +273,15 @@ def _clear(directory: Path) -> None:
     directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.mkdir(exist_ok=True, mode=0o700)
     for entry in directory.iterdir():
-        if entry.name not in KEPT:
+        if entry.name not in KEPT and not entry.name.startswith(str(KIOSK)):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _free_port() -> int:
+    """Of the system's choosing, for the issuer: its process and the server's are both told."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def _memorable_password() -> str:
