@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tawasul.cli_trust import ca, issuer, trust
+from tawasul.cli_trust import attestation, ca, issuer, trust
 
 if TYPE_CHECKING:
     from tawasul.settings import Settings
@@ -37,6 +37,7 @@ for name, group in (
     ("ca", ca),
     ("issuer", issuer),
     ("trust", trust),
+    ("attestation", attestation),
 ):
     app.add_typer(group, name=name)
 

@@ -1,4 +1,5 @@
-"""The commands about certificates: `tawasul ca …` (the root, offline), `tawasul issuer …`, `tawasul trust …`.
+"""The commands about certificates: `tawasul ca …` (the root, offline), `tawasul issuer …`, `tawasul trust …`; and what
+two ends signed about a call: `tawasul attestation verify`.
 
 Keys' passwords are asked for, or come from the environment or from a file 0600. Each command imports its part inside.
 """
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 ca = typer.Typer(help="The region's root: offline, on a machine without a network.", no_args_is_help=True)
 issuer = typer.Typer(help="The issuer of devices' certificates: never on the server's host.", no_args_is_help=True)
 trust = typer.Typer(help="What a steward does with an own key.", no_args_is_help=True)
+
+attestation = typer.Typer(help="What the ends of a call signed about it.", no_args_is_help=True)
 
 PasswordFile = Annotated[Path | None, typer.Option(help="File (0600) whose first line is the key's password.")]
 RootFolder = Annotated[Path, typer.Option(help="The root's folder.")]
@@ -288,6 +291,21 @@ def trust_revoke(
             return await client.revoke(steward, jkt, reason, time.time())
 
     typer.echo(f"Revoked: it stands in list {asyncio.run(revoke())}.")
+
+
+# Of a call that is over
+
+
+@attestation.command("verify")
+def attestation_verify(
+    file: Annotated[Path, typer.Argument(help="The file: kept by a kiosk, or saved from the call's details.")],
+    anchor: Annotated[Path | None, typer.Option(help="The region's anchor, by which names are proven.")] = None,
+) -> None:
+    """Check offline who held the keys of a call, and from when to when. Exit status 0 when all of it holds."""
+    from tawasul.attestation_report import report
+
+    for sentence in report(file, anchor):
+        typer.echo(sentence)
 
 
 def _called(device: WaitingDevice) -> str:
