@@ -106,8 +106,6 @@ REFUSED: dict[str, Any] = {
     "not utf-8": answer(b'{"a": "\xff\xfe"}', "application/json"),
     "too long": answer(b'"' + b"a" * 1_100_000 + b'"', "application/json"),
     "endless": endless,
-    "an endless head": endless_head,
-    "no http": b"SSH-2.0-evil\r\n\r\n",
 }  # fmt: skip
 
 
@@ -120,6 +118,14 @@ async def test_what_is_not_the_protocol_does_not_reach_the_page(hostile: Hostile
     assert came.headers["content-type"] == "application/problem+json"
     assert came.json()["code"] == "server-answer-refused"
     assert b"evil" not in came.content
+
+
+@pytest.mark.parametrize("told", [endless_head, b"SSH-2.0-evil\r\n\r\n", b""], ids=["a head", "no http", "nothing"])
+async def test_what_is_no_http_is_no_answer(hostile: Hostile, console: str, told: Any) -> None:
+    hostile.answers["/api/trust/anchor"] = told
+    async with signed_in(console) as client:
+        came = await client.get("/api/trust/anchor")
+    assert (came.status_code, came.json()["code"]) == (502, "server-away")
 
 
 async def test_a_server_that_drips_is_away(hostile: Hostile, console: str, monkeypatch: pytest.MonkeyPatch) -> None:

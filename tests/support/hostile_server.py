@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,7 +58,7 @@ class Hostile:
 
 
 @contextlib.asynccontextmanager
-async def a_hostile_server() -> AsyncIterator[Hostile]:
+async def a_hostile_server(security: ssl.SSLContext | None = None) -> AsyncIterator[Hostile]:
     """Answers /api/health and /api/session as a good one, until told otherwise; anything else with an empty object."""
     hostile = Hostile(0, {"/api/health": HEALTHY, "/api/session": SESSION})
 
@@ -64,6 +66,8 @@ async def a_hostile_server() -> AsyncIterator[Hostile]:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             hostile.asked.append(head)
+            if announced := re.search(r"content-length: (\d+)", head.lower()):
+                await reader.readexactly(int(announced[1]))
             told = hostile.answers.get(head.split(" ")[1].split("?")[0], json_answer({}))
             if isinstance(told, bytes):
                 writer.write(told)
@@ -72,7 +76,7 @@ async def a_hostile_server() -> AsyncIterator[Hostile]:
                 await told(writer)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=security)
     hostile.port = server.sockets[0].getsockname()[1]
     try:
         yield hostile

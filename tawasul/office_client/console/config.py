@@ -80,6 +80,8 @@ def _anchor(file: Path) -> Anchor:
             content = opened.read(LARGEST_ANCHOR + 1)
     except OSError as error:
         raise AnchorNotUsable(file, error.strerror or "it cannot be read") from None
+    if len(content) > LARGEST_ANCHOR:
+        raise AnchorNotUsable(file, "it is too long")
     try:
         return Anchor.from_json(content)
     except PrivacyError as error:
@@ -91,9 +93,12 @@ def _security(origin: str, authority: Path | None) -> ssl.SSLContext | None:
         return None
     try:
         context = ssl.create_default_context(cafile=authority)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         assert authority is not None
-        raise AuthorityNotUsable(authority, error.strerror or "it holds no certificates") from None
+        reason = (
+            "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror or "it cannot be read"
+        )
+        raise AuthorityNotUsable(authority, reason) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

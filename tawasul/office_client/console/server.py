@@ -68,7 +68,8 @@ class Server:
             follow_redirects=False,
             timeout=ANSWER_WITHIN,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=4),
+            # None is kept: a server may end one at any time, and what was just being asked would be lost by it.
+            limits=httpx.Limits(max_connections=20, max_keepalive_connections=0),
         )
 
     async def ask(
@@ -77,7 +78,7 @@ class Server:
         """One request. ``target``: path and query, of the console's own checking.
 
         Raises:
-            ServerAway: no answer, or not in time.
+            ServerAway: no answer, not in time, or not HTTP: a connection that breaks looks no other.
             ServerAnswerRefused: an answer that is not the protocol's.
         """
         headers = {
@@ -97,8 +98,6 @@ class Server:
                 self._client.stream(method, target, content=body, headers=headers) as answer,
             ):
                 return await _read(answer)
-        except httpx.RemoteProtocolError:
-            raise ServerAnswerRefused from None
         except (httpx.HTTPError, TimeoutError, OSError):
             raise ServerAway from None
 
