@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser
-from support.call_pages import End, as_message, bare_app, chromium, sees_black, sees_movement, serving
+from support.call_pages import End, a_region, as_message, bare_app, chromium, sees_black, sees_movement, serving
 
 CALL = "call-1"
 
@@ -32,8 +32,8 @@ def negotiate(*, offers: bool, attempt: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int = 1) -> None:
-    """Carries what each reports to the other, in order."""
+def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int = 1, only: str = "") -> None:
+    """Carries what each reports to the other, in order; `only` one kind of it, where the test carries the rest."""
     for source, target in ((one, other), (other, one)):
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
@@ -42,7 +42,7 @@ def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int
                 await target.take(await queue.get())
 
         def forward(event: dict[str, Any], queue: asyncio.Queue[dict[str, Any]] = queue) -> None:
-            if message := as_message(event, CALL, attempt):
+            if (not only or event["type"] == only) and (message := as_message(event, CALL, attempt)):
                 queue.put_nowait(message)
 
         source.forward = forward
@@ -50,18 +50,24 @@ def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int
 
 
 @pytest.fixture
-async def ends(browser: Browser, address: str) -> AsyncIterator[tuple[End, End]]:
-    citizen, office = await End.open(browser, address), await End.open(browser, address)
-    carrying: set[asyncio.Task[None]] = set()
-    joined(citizen, office, carrying)
-    yield citizen, office
-    for task in carrying:
+async def carrying() -> AsyncIterator[set[asyncio.Task[None]]]:
+    tasks: set[asyncio.Task[None]] = set()
+    yield tasks
+    for task in tasks:
         task.cancel()
 
 
+@pytest.fixture
+async def ends(browser: Browser, address: str, carrying: set[asyncio.Task[None]]) -> tuple[End, End]:
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+    joined(citizen, office, carrying)
+    return citizen, office
+
+
 async def connect(citizen: End, office: End, **more: Any) -> None:
-    await office.start(negotiate(offers=False))
-    await citizen.start(negotiate(offers=True), **more)
+    region = await a_region(office)
+    await office.start(negotiate(offers=False), region)
+    await citizen.start(negotiate(offers=True), region, **more)
     await asyncio.gather(citizen.seen("connected"), office.seen("connected"))
 
 
@@ -86,8 +92,9 @@ async def test_vp8_and_opus_are_offered_first(ends: tuple[End, End]) -> None:
 
 async def test_connected_is_not_said_before_the_other_sends_anything(ends: tuple[End, End]) -> None:
     citizen, office = ends
-    await office.start(negotiate(offers=False))
-    await citizen.start(negotiate(offers=True), camera=False)
+    region = await a_region(office)
+    await office.start(negotiate(offers=False), region)
+    await citizen.start(negotiate(offers=True), region, camera=False)
     await citizen.seen("connected")
     assert await office.page.evaluate("() => peer.remote.getTracks().length") == 2
     assert not [event for event in office.events if event["type"] == "connected"], "nothing was decoded at the office"
@@ -123,17 +130,22 @@ async def test_an_end_that_vanishes_is_missed_within_seconds(ends: tuple[End, En
     assert asyncio.get_running_loop().time() - began < 6.5
 
 
-async def test_early_candidates_wait_for_the_description(browser: Browser, address: str) -> None:
+async def test_early_candidates_wait_for_the_description(
+    browser: Browser, address: str, carrying: set[asyncio.Task[None]]
+) -> None:
     citizen, office = await End.open(browser, address), await End.open(browser, address)
-    await citizen.start(negotiate(offers=True))
+    region = await a_region(office)
+    await citizen.start(negotiate(offers=True), region)
     offer = as_message(await citizen.seen("description"), CALL, 1)
     candidates = [as_message(await citizen.seen("candidate", number), CALL, 1) for number in (1, 2)]
+    joined(citizen, office, carrying, only="seal")
+    initial = as_message(await citizen.seen("seal"), CALL, 1)
     assert offer
     offer["sdp"] = "".join(line for line in offer["sdp"].splitlines(True) if not line.startswith("a=candidate"))
-    await office.start(negotiate(offers=False))
-    for candidate in candidates:
-        assert candidate
-        await office.take(candidate)
+    await office.start(negotiate(offers=False), region)
+    for early in (*candidates, initial):
+        assert early
+        await office.take(early)
     await office.take(offer)
     answer = as_message(await office.seen("description"), CALL, 1)
     assert answer

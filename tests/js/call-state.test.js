@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describe } from "../../tawasul/web/static/js/call/describe.js";
+import { describePrivacy } from "../../tawasul/web/static/js/call/privacy.js";
 import { GOODBYE_MS } from "../../tawasul/web/static/js/call/state-media.js";
 import { CONFIRM_MS, NO_CALL, deadline, handle, ongoing } from "../../tawasul/web/static/js/call/state.js";
 
@@ -18,14 +19,22 @@ const callState = (phase, attempt = 1, call_id = "c") => message({
   office: { online: true, connected: true }, citizen: { online: true, connected: true }, since: "2026-11-22T00:00:00Z",
 });
 const peer = (event, attempt = 1) => ({ type: "peer", attempt, event });
-const connected = peer({ type: "connected", path: "relay" });
+const OWN = { thumbprint: "a", urn: null, title: null, expires: null, fingerprint: "sha-256 AA" };
+const OFFICE = { thumbprint: "b", urn: "urn:tawasul:madinah:office:emirate", title: { ar: "المكتب", en: "Office" }, expires: 9, fingerprint: "sha-256 BB" };
+const PRIVACY = { phrase: "012345", pair: "a b", own: OWN, other: OFFICE };
+const confirmed = peer({ type: "confirmed", privacy: PRIVACY });
+const connected = [confirmed, peer({ type: "connected", path: "relay" })];
+const alarm = (code, reason = null) => peer({ type: "alarm", code, reason });
+const seal = (said, attempt = 1) => message({
+  type: "seal", call_id: "c", attempt, payload: Buffer.from(JSON.stringify(said)).toString("base64url"),
+});
 const lost = peer({ type: "lost" });
 const ended = (because, waits_again, call_id = "c") => message({ type: "ended", call_id, audience_id: "a", because, waits_again });
 
 function run(...given) {
   let state = NO_CALL;
   let effects = [];
-  for (const each of given) [state, effects] = handle(state, each, 0);
+  for (const each of given.flat()) [state, effects] = handle(state, each, 0);
   return { state, effects, sent: effects.filter((each) => each.do === "send").map((each) => each.message) };
 }
 
@@ -110,14 +119,88 @@ test("a hang-up without a line is said when it is back, and an invitation that c
 
 test("a goodbye ends the media at once; the server has three seconds to end the call", () => {
   const { state, effects } = run(up, negotiate(), connected, peer({ type: "goodbye" }));
-  assert.deepEqual(effects.map((each) => each.do), ["disconnect"]);
+  assert.deepEqual(effects, [{ do: "disconnect", attests: true }]);
   assert.equal(deadline(state), GOODBYE_MS);
   assert.equal(handle(state, ended("office-hung-up", false), 1)[0].over.because, "office-hung-up");
   const [over, asked] = handle(state, { type: "time" }, GOODBYE_MS);
   assert.equal(over.over.because, "other-left");
   assert.deepEqual(asked[0], { do: "send", message: { type: "hang-up", call_id: "c" } });
   const [waiting] = handle(state, down, 1);
-  assert.equal(handle(waiting, { type: "time" }, GOODBYE_MS)[0].unsaidHangUp, "c");
+  assert.equal(handle(waiting, { type: "time" }, GOODBYE_MS)[0].unsaid.call_id, "c");
+});
+
+test("nothing counts as connected before it is confirmed who the other is", () => {
+  assert.deepEqual(run(up, negotiate(), peer({ type: "connected", path: "relay" })).effects, []);
+  assert.equal(describePrivacy(run(up, negotiate()).state).standing, "checking");
+  assert.equal(describePrivacy(run(up, negotiate(), confirmed).state).standing, "checking", "confirmed, and nothing seen yet");
+  assert.equal(describePrivacy(run(up, negotiate(), connected, negotiate(2)).state).standing, "checking", "a new attempt proves anew");
+});
+
+test("a citizen's own device is verified by this person's word alone, and for these two keys alone", () => {
+  const same = { type: "compared", same: true };
+  const before = run(up, negotiate(), connected);
+  assert.deepEqual([describePrivacy(before.state).standing, describePrivacy(before.state).compare], ["unverified", "asked"]);
+  const { state, effects } = run(up, negotiate(), connected, same);
+  assert.equal(describePrivacy(state).standing, "verified");
+  assert.deepEqual(effects, [{ do: "remember", callId: "c", pair: "a b" }]);
+  const second = (pair) => [negotiate(2), peer({ type: "confirmed", privacy: { ...PRIVACY, pair } }, 2), peer({ type: "connected", path: null }, 2)];
+  assert.equal(describePrivacy(run(up, negotiate(), connected, same, ...second("a b")).state).standing, "verified", "a reconnection");
+  assert.equal(describePrivacy(run(up, negotiate(), connected, same, ...second("a d")).state).standing, "unverified", "another key");
+  assert.equal(run(up, negotiate(), same).state.call.compared, null, "there was nothing to compare yet");
+});
+
+test("two certificates need no comparison, and offer one", () => {
+  const kiosk = { ...OWN, urn: "urn:tawasul:madinah:kiosk:badr-1" };
+  const both = [peer({ type: "confirmed", privacy: { ...PRIVACY, own: OFFICE, other: kiosk } }), peer({ type: "connected", path: "relay" })];
+  const told = describePrivacy(run(up, negotiate(), both).state);
+  assert.deepEqual([told.standing, told.compare, told.phrase], ["verified", "offered", "012345"]);
+  assert.equal(describePrivacy(run(up, negotiate(), both, peer({ type: "doubtful" })).state).standing, "unverified", "frames that did not open");
+});
+
+test("different digits end the call at once, tell the other end, and raise the alarm", () => {
+  const { state, effects, sent } = run(up, negotiate(), connected, { type: "compared", same: false });
+  assert.deepEqual(sent.map(({ type }) => type), ["seal", "alarm"]);
+  assert.deepEqual(JSON.parse(Buffer.from(sent[0].payload, "base64url")), { t: "refused", code: "phrase-differs" });
+  assert.deepEqual(sent[1], { type: "alarm", call_id: "c", attempt: 1, code: "phrase-differs" });
+  assert.deepEqual(effects.slice(2).map((each) => each.do), ["disconnect", "release", "apply-muted"]);
+  assert.equal(effects[2].attests, false);
+  assert.deepEqual([state.over.because, state.over.code], ["not-private", "phrase-differs"]);
+  const [after] = handle(state, ended("not-private", true), 0);
+  assert.deepEqual([after.over.code, after.over.waitsAgain], ["phrase-differs", true]);
+  assert.equal(handle(state, ended("office-hung-up", false), 0)[0].over.because, "not-private", "the server does not unsay it");
+  assert.equal(handle(state, negotiate(2), 0)[0].call, null, "nor does it call again");
+});
+
+test("an alarm without a line is raised when it is back", () => {
+  const { state } = run(up, negotiate(), down, alarm("certificate-in-use-wrong"));
+  assert.equal(describePrivacy(state).standing, "ended");
+  assert.deepEqual(handle(state, up, 0)[1], [
+    { do: "send", message: { type: "alarm", call_id: "c", attempt: 1, code: "certificate-in-use-wrong" } },
+  ]);
+});
+
+test("the other end's refusal ends this end too, and both read the same reason", () => {
+  const { state, sent } = run(up, negotiate(), connected, seal({ t: "refused", code: "phrase-differs" }));
+  assert.equal(sent[0].code, "refused-by-other");
+  assert.equal(state.over.code, "phrase-differs");
+  assert.equal(run(up, negotiate(), seal({ t: "refused", code: "no such code" })).state.over.code, "refused-by-other");
+  assert.equal(run(up, negotiate(2), seal({ t: "refused", code: "phrase-differs" }, 1)).state.over, null, "of an earlier attempt");
+  assert.equal(run(up, negotiate(), seal({ t: "init", jws: "" })).effects[0].do, "to-peer");
+  assert.equal(run(up, negotiate(), seal("refused")).effects[0].do, "to-peer");
+});
+
+test("a seal goes to the other end only over a line", () => {
+  const sealing = peer({ type: "seal", payload: "e30" });
+  assert.deepEqual(run(up, negotiate(), sealing).sent, [{ type: "seal", call_id: "c", attempt: 1, payload: "e30" }]);
+  assert.deepEqual(run(up, negotiate(), down, sealing).sent, []);
+});
+
+test("an attestation is offered for the call that is over and no other", () => {
+  const over = [up, negotiate(), connected, { type: "hang-up" }];
+  assert.equal(describePrivacy(run(...over).state).standing, "none");
+  assert.equal(describePrivacy(run(...over, { type: "attested", callId: "c" }).state).standing, "over");
+  assert.equal(run(...over, { type: "attested", callId: "d" }).state.attested, false);
+  assert.equal(run(...over, { type: "attested", callId: "c" }, negotiate(1, "e")).state.attested, false);
 });
 
 test("what people read is what is true", () => {
@@ -141,7 +224,10 @@ test("whatever comes in whatever order, nothing false is said", () => {
     peer({ type: "lost" }, 2), peer({ type: "goodbye" }), peer({ type: "muted", muted: NOTHING }), callState("in-call"),
     callState("reconnecting", 2), ended("lost", true), ended("office-hung-up", false, "d"), { type: "hang-up" }, { type: "time" },
     { type: "mute", muted: { sound: true, picture: true } }, peer({ type: "description", kind: "offer", sdp: "v=0" }),
-  ];
+    confirmed, peer({ type: "confirmed", privacy: { ...PRIVACY, pair: "a d" } }, 2), { type: "compared", same: true }, { type: "compared", same: false },
+    alarm("signature-wrong"), seal({ t: "refused", code: "phrase-differs" }), seal({ t: "init" }, 2), peer({ type: "seal", payload: "e30" }),
+    peer({ type: "doubtful" }), { type: "attested", callId: "c" },
+  ].flat();
   const next = random(7);
   for (let walk = 0; walk < 400; walk += 1) {
     let state = NO_CALL;
@@ -155,10 +241,17 @@ test("whatever comes in whatever order, nothing false is said", () => {
       for (const { message: said } of effects.filter((each) => each.do === "send")) {
         assert.ok(state.lineUp, `${said.type} said without a line`);
         if (said.type === "media" && said.state === "connected") assert.ok(state.call.connected);
+        if (said.type === "alarm") assert.notEqual(state.call?.callId, said.call_id, "an alarm, and the call goes on");
       }
       if (before.call && !state.call) assert.ok(effects.some((each) => each.do === "release"), "the camera stays on");
       if (before.call?.callId === state.call?.callId && before.call) assert.ok(state.call.attempt >= before.call.attempt);
       if (state.call) assert.ok(!state.hungUp.includes(state.call.callId));
+      if (state.call?.connected) assert.ok(state.call.privacy, "sound and picture of nobody knows whom");
+      const privacy = describePrivacy(state);
+      if (privacy.standing === "verified") {
+        assert.ok(state.call.connected && !state.call.doubtful);
+        assert.equal(state.call.compared, state.call.privacy.pair, "one end has no certificate: only a person can say it");
+      }
       for (const end of ["office", "citizen"]) {
         const { standing } = describe(state, end);
         if (standing === "in-call") assert.ok(state.call.connected);

@@ -25,21 +25,24 @@ function stats(local, remote, more = {}) {
   ];
 }
 
+const read = (report, opened = 10) => readEvidence(report, opened);
+
 test("the path is the longest way that either end takes", () => {
-  assert.equal(readEvidence(stats("host", "host")).path, "host");
-  assert.equal(readEvidence(stats("host", "relay")).path, "relay");
-  assert.equal(readEvidence(stats("prflx", "host")).path, "reflexive");
-  assert.equal(readEvidence(stats("srflx", "relay")).path, "relay");
-  assert.equal(readEvidence([]).path, null);
+  assert.equal(read(stats("host", "host")).path, "host");
+  assert.equal(read(stats("host", "relay")).path, "relay");
+  assert.equal(read(stats("prflx", "host")).path, "reflexive");
+  assert.equal(read(stats("srflx", "relay")).path, "relay");
+  assert.equal(read([]).path, null);
 });
 
 test("seen and heard means decoded, both of them, and not concealed", () => {
-  assert.ok(isSeenAndHeard(readEvidence(stats("host", "host")), BOTH));
-  assert.ok(!isSeenAndHeard(readEvidence(stats("host", "host", { video: { framesDecoded: 0 } })), BOTH));
-  assert.ok(!isSeenAndHeard(readEvidence(stats("host", "host", { audio: { concealedSamples: 960 } })), BOTH));
+  assert.ok(isSeenAndHeard(read(stats("host", "host")), BOTH));
+  assert.ok(!isSeenAndHeard(read(stats("host", "host", { video: { framesDecoded: 0 } })), BOTH));
+  assert.ok(!isSeenAndHeard(read(stats("host", "host", { audio: { concealedSamples: 960 } })), BOTH));
   assert.ok(!isSeenAndHeard(NOTHING_YET, BOTH));
-  assert.ok(isSeenAndHeard(readEvidence(stats("host", "host", { video: { framesDecoded: 0 } })), { sound: false, picture: true }));
-  const evidence = readEvidence(stats("host", "host"));
+  assert.ok(!isSeenAndHeard(read(stats("host", "host"), 0), BOTH), "decoded, and never opened: not from the other end");
+  assert.ok(isSeenAndHeard(read(stats("host", "host", { video: { framesDecoded: 0 } })), { sound: false, picture: true }));
+  const evidence = read(stats("host", "host"));
   assert.ok(!isSeenAndHeard(grown(evidence, evidence), BOTH), "what was decoded before a loss proves nothing after it");
 });
 

@@ -8,16 +8,21 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tawasul.domain.places import Name
 from tawasul.web.base import install
+from tawasul.web.pages import Pages
+from tawasul.web.security import nonce_of
 
+SUPPORT = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -38,7 +43,8 @@ FRAMES = """
 """
 """Reads a video's colours, 32 × 18 pixels, and awaits its frames."""
 
-BARE = """<!doctype html><meta charset="utf-8"><title>call</title><video id="remote" autoplay playsinline></video>"""
+BARE = """<!doctype html><meta charset="utf-8"><title>call</title>
+<script type="importmap" nonce="{nonce}">{imports}</script><video id="remote" autoplay playsinline></video>"""
 
 
 @asynccontextmanager
@@ -57,8 +63,9 @@ def bare_app() -> FastAPI:
     app = FastAPI()
     install(app, REGION)
 
-    async def bare() -> Response:
-        return HTMLResponse(BARE)
+    async def bare(request: Request) -> Response:
+        pages: Pages = request.app.state.pages
+        return HTMLResponse(BARE.format(nonce=nonce_of(request), imports=pages.import_map))
 
     app.add_api_route("/bare", bare)
     return app
@@ -145,18 +152,18 @@ class End:
         await page.expose_function("reported", reported)
         return end
 
-    async def start(self, negotiate: dict[str, Any], muted: dict[str, bool] | None = None, camera: bool = True) -> None:
-        """Makes the peer of one attempt, with camera and microphone."""
+    async def start(
+        self,
+        negotiate: dict[str, Any],
+        region: dict[str, Any],
+        muted: dict[str, bool] | None = None,
+        camera: bool = True,
+        renews_after: float | None = None,
+    ) -> None:
+        """Makes the peer of one attempt, with camera and microphone. `region` is of `a_region`."""
         await self.page.evaluate(
-            """async ([scripts, negotiate, muted, camera]) => {
-                const { Peer } = await import(`${scripts}/call/peer.js`);
-                const { Capture } = await import(`${scripts}/call/devices.js`);
-                globalThis.capture = new Capture();
-                globalThis.peer = new Peer(negotiate, muted, (event) => globalThis.reported(event));
-                document.getElementById("remote").srcObject = peer.remote;
-                if (camera) { await capture.open(); peer.send(capture.stream); }
-            }""",
-            [self.scripts, negotiate, muted or {"sound": False, "picture": False}, camera],
+            (SUPPORT / "call_end.js").read_text(),
+            [self.scripts, negotiate, region, muted or {"sound": False, "picture": False}, camera, renews_after],
         )
 
     async def take(self, message: dict[str, Any]) -> None:
@@ -174,6 +181,12 @@ class End:
                 await self._news.wait()
 
 
+async def a_region(end: End) -> dict[str, Any]:
+    """Root, issuer, office and kiosk of a region, made in a page by the served modules: their keys and certificates."""
+    region: dict[str, Any] = await end.page.evaluate((SUPPORT / "call_region.js").read_text(), end.scripts)
+    return region
+
+
 def as_message(event: dict[str, Any], call_id: str, attempt: int) -> dict[str, Any] | None:
     """What the service would carry to the other end for a report of this one."""
     ours = {"call_id": call_id, "attempt": attempt}
@@ -181,4 +194,6 @@ def as_message(event: dict[str, Any], call_id: str, attempt: int) -> dict[str, A
         return {"type": event["kind"], **ours, "sdp": event["sdp"]}
     if event["type"] == "candidate":
         return {"type": "candidate", **ours, "candidate": event["candidate"]}
+    if event["type"] == "seal":
+        return {"type": "seal", **ours, "payload": event["payload"]}
     return None

@@ -82,8 +82,45 @@
     put("remote-name", people[locale][0][0]);
     id("call-clock").hidden = false; put("call-clock", "4:07");
     id("call-path").hidden = false; id("call-path").append(icon("line"), t(locale, "عبر المرحّل", "Through the relay"));
+    verified(locale, people[locale][0][1]);
     await see();
   };
+  const PICTURES = [
+    ["palm", "نخلة", "palm"], ["camel", "جمل", "camel"], ["falcon", "صقر", "falcon"], ["coffee-pot", "دلّة", "coffee pot"],
+    ["lantern", "فانوس", "lantern"], ["tent", "خيمة", "tent"], ["moon", "هلال", "moon"], ["horse", "حصان", "horse"],
+    ["key", "مفتاح", "key"], ["ship", "سفينة", "ship"],
+  ];
+  const digits = (locale, list, phrase) => list.replaceChildren(...[...phrase].map((digit) => {
+    const item = document.createElement("li"); item.className = "phrase-digit";
+    const number = document.createElement("span"); number.className = "phrase-number"; number.textContent = digit;
+    const name = document.createElement("span"); name.className = "phrase-name"; const [picture, ...names] = PICTURES[digit]; name.textContent = t(locale, ...names);
+    item.append(number, icon(`phrase-${picture}`), name);
+    return item;
+  }));
+  const privacy = (standing, symbol, text) => {
+    id("privacy").dataset.state = standing; put("privacy-text", text); id("privacy-icon").setAttribute("href", `#icon-${symbol}`);
+  };
+  const verified = (locale, name) => privacy("verified", "shield",
+    t(locale, `موثوقة – لا يسمع أحدكما الآخر إلا أنت و${name}`, `Verified – only you and ${name} hear each other`));
+  const asked = (locale, phrase = "127903") => {
+    privacy("unverified", "shield-open", t(locale, "لم يُتحقق بعد – قارنا الأرقام الستة", "Not yet verified – compare the six digits"));
+    id("phrase").hidden = false; digits(locale, id("phrase-digits"), phrase);
+  };
+  const details = (locale) => {
+    const [name] = [t(locale, "كشك 1، مركز ينبع", "Kiosk 1, Yanbu centre")];
+    verified(locale, name); put("privacy-standing", id("privacy-text").textContent);
+    const line = (text) => { const item = document.createElement("li"); item.append(icon("person"), text); return item; };
+    id("privacy-present").replaceChildren(line(t(locale, "أنت: مكتب سمو الأمير", "You: The Amir’s office")), line(name));
+    id("privacy-compare").hidden = false; digits(locale, id("privacy-digits"), "456830");
+    put("privacy-compare-text", t(locale, "لكل طرف شهادة تثبت من هو. ولمن أراد دليلًا ثانيًا: الأرقام نفسها عند الطرف الآخر.",
+      "Each side has a certificate that proves who it is. For those who want a second proof: the digits are the same on the other side."));
+    const facts = ["كشك 1، مركز ينبع (urn:tawasul:madinah:kiosk:yanbu-1)", "N7zQpX0tYw3kLm2Rs…", "4fGh1JkLmN8pQr5Tu…", "9A:C4:11:0E:7B:D2…",
+      "2", "21 640 · 21 588 · 0", "ES256 · X-Wing (ML-KEM-768, X25519) · HKDF-SHA-256 · SFrame AES-256-GCM · DTLS-SRTP"];
+    document.querySelectorAll("[data-fact]").forEach((fact, at) => { fact.textContent = facts[at]; });
+    document.querySelector(".privacy-technical").open = true;
+    id("privacy-dialog").showModal();
+  };
+  const turnedAway = () => { id("turned-away").hidden = false; put("turned-away-missing", "script-transform, x-wing"); };
   const step = (name) => {
     id("join").dataset.step = name;
     const order = ["welcome", "devices", "waiting", "call"];
@@ -152,6 +189,25 @@
       id("own-video").srcObject = moving(0); await id("own-video").play();
     },
     officeCall: inCall,
+    async officeCompare(locale) { await inCall(locale); asked(locale); },
+    async officeDetails(locale) { await inCall(locale); details(locale); },
+    officeNotPrivate(locale) {
+      board(locale); state("idle"); put("stage-message-title", t(locale, "أُنهيت المكالمة لأن خصوصيتها لم تثبت", "The call was ended, because its privacy could not be proven"));
+      put("stage-message-text", t(locale, "مكان المستفيد في الانتظار محفوظ.", "The citizen’s place in the queue is kept."));
+      privacy("ended", "alert", t(locale, "أُنهيت المكالمة: الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)",
+        "The call was ended: the six digits differ, so somebody may be in between. (phrase-differs)"));
+      id("privacy-open").hidden = true;
+    },
+    officeTurnedAway: turnedAway,
+    joinTurnedAway() { step("loading"); turnedAway(); },
+    async joinCompare(locale) {
+      step("call"); id("stage").dataset.state = "in-call"; put("remote-name", t(locale, "مكتب سمو أمير منطقة المدينة المنورة", "Office of the Amir of Madinah"));
+      id("call-clock").hidden = false; put("call-clock", "0:12"); asked(locale); await see();
+    },
+    joinEnded(locale) {
+      window.gallery.joinWaiting(locale); id("waiting-ended").hidden = false;
+      put("waiting-ended-text", "أُنهيت المكالمة: الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)");
+    },
     async officeCallDirective(locale) {
       await inCall(locale); id("outcome").hidden = false; id("open-outcome").setAttribute("aria-expanded", "true");
       id("mute-sound").setAttribute("aria-pressed", "true");
@@ -192,7 +248,8 @@
     },
     async joinCall() {
       step("call"); id("stage").dataset.state = "in-call"; put("remote-name", "مكتب سمو أمير منطقة المدينة المنورة");
-      id("call-clock").hidden = false; put("call-clock", "4:07"); await see();
+      id("call-clock").hidden = false; put("call-clock", "4:07");
+      verified("ar", "مكتب سمو أمير منطقة المدينة المنورة"); await see();
     },
     joinThanks() { step("thanks"); put("thanks-text", "تمت مقابلتك، وصدر فيها توجيه تُتابَع نتيجته حتى يصلك جوابها."); put("thanks-reference", "M-4822"); },
     joinProblem() { step("problem"); put("problem-text", "فُتحت هذه الصفحة في مكان آخر، فتوقفت هنا."); id("problem-action").hidden = false; put("problem-action", "المتابعة من هنا"); put("problem-code", "replaced"); },

@@ -43,6 +43,7 @@ export function showThanks(known, reference, isNew) {
   if (place.textContent !== text || isNew) alertNow(text);
   place.textContent = text;
   byId("thanks-reference", HTMLElement).textContent = reference;
+  byId("thanks-attestation", HTMLElement).hidden = !known.part.attested;
 }
 
 /** Why there is no way on, and what can be done about it. @param {Known} known */

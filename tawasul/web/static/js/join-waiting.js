@@ -3,11 +3,12 @@
  */
 import { announce, icon } from "./announce.js";
 import { chime } from "./call/chime.js";
+import { sentenceOf } from "./call/privacy-view.js";
 import { byId } from "./controllers.js";
 import { placeWord } from "./join-steps.js";
 import { dates, say } from "./words.js";
 
-/** @import { Waiting } from "./messages.d.ts" */
+/** @import { Waiting } from "./messages.d.ts" @import { PrivacyDescription } from "./call/privacy.js" */
 
 export class WaitingView {
   #sound = byId("sound-on", HTMLButtonElement);
@@ -20,8 +21,8 @@ export class WaitingView {
     });
   }
 
-  /** @param {Waiting} waiting */
-  show(waiting) {
+  /** @param {Waiting} waiting @param {PrivacyDescription} privacy of the last call */
+  show(waiting, privacy) {
     const entry = waiting.entries[0];
     if (!entry) return;
     const position = entry.position ?? null;
@@ -32,7 +33,10 @@ export class WaitingView {
     write("waiting-expected", expected);
     write("waiting-slot", dates.time(entry.slot_starts_at));
     write("waiting-reference", entry.reference);
-    byId("waiting-again", HTMLElement).hidden = !entry.interruptions;
+    const isEnded = privacy.standing === "ended";
+    byId("waiting-again", HTMLElement).hidden = isEnded || !entry.interruptions;
+    byId("waiting-ended", HTMLElement).hidden = !isEnded;
+    write("waiting-ended-text", isEnded ? sentenceOf(privacy) : "");
     showOffice(waiting.office_present);
     this.#sound.hidden = navigator.userActivation?.hasBeenActive !== false;
     const aloud = `${place} ${expected}`;

@@ -8,13 +8,17 @@ import { Conductor } from "./call/conductor.js";
 import { Controls } from "./call/controls.js";
 import { describe } from "./call/describe.js";
 import { Capture } from "./call/devices.js";
+import { citizenEnds } from "./call/ends.js";
+import { describePrivacy } from "./call/privacy.js";
 import { Stage } from "./call/stage.js";
 import { WakeLock } from "./call/wake-lock.js";
 import { byId } from "./controllers.js";
+import { fitBrowser } from "./fit-browser.js";
 import { offerToBegin, ownAudience } from "./join-begin.js";
 import { DeviceCheck } from "./join-devices.js";
 import { showProblem, showStep, showThanks } from "./join-show.js";
 import { mustCheckIn, stepOf } from "./join-steps.js";
+import { fetchTrust } from "./join-trust.js";
 import { WaitingView } from "./join-waiting.js";
 import { NEW_LINE } from "./line-core.js";
 import { LineNotice, perform, remedyFor } from "./line-notice.js";
@@ -22,6 +26,8 @@ import { Line } from "./line.js";
 import { locale, say } from "./words.js";
 
 /** @import { FromServer } from "./messages.d.ts" @import { Known } from "./join-steps.js" */
+
+await fitBrowser();
 
 const capture = new Capture();
 const stage = new Stage();
@@ -32,7 +38,14 @@ const usualTitle = document.title;
 /** @type {string | null} */ let calledBy = null;
 /** @type {string} */ let reference = "";
 
-const conductor = new Conductor({ end: "citizen", say: (message) => line?.say(message) ?? false, stage, capture, changed: show });
+const conductor = new Conductor({
+  end: "citizen",
+  ends: citizenEnds(fetchTrust),
+  say: (message) => line?.say(message) ?? false,
+  stage,
+  capture,
+  changed: show,
+});
 /** @type {Known} */
 const known = {
   begun: "unknown",
@@ -58,6 +71,7 @@ const check = new DeviceCheck(capture, () => {
 });
 const notice = new LineNotice((act) => perform(act, useHere));
 byId("problem-action", HTMLButtonElement).addEventListener("click", act);
+byId("thanks-attestation", HTMLButtonElement).addEventListener("click", () => conductor.saveAttestation());
 offerToBegin(begun, (problem) => toast(problem.text, "danger"));
 // Another link opened in this tab changes the fragment alone, and loads nothing by itself.
 globalThis.addEventListener("hashchange", () => location.reload());
@@ -152,7 +166,7 @@ function show() {
   wakeLock.keep(step === "waiting" || step === "call");
   if (step === "devices") check.start();
   else check.stop(known.part.call === null);
-  if (step === "waiting" && known.waiting) waitingView.show(known.waiting);
+  if (step === "waiting" && known.waiting) waitingView.show(known.waiting, describePrivacy(known.part));
   if (step === "thanks") showThanks(known, reference, isNew);
   if (step === "problem") showProblem(known);
   document.title = step === "call" ? `${say("join-title-call")} – ${usualTitle}` : usualTitle;

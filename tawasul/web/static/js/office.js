@@ -6,9 +6,12 @@ import { Conductor } from "./call/conductor.js";
 import { Controls } from "./call/controls.js";
 import { describe } from "./call/describe.js";
 import { Capture } from "./call/devices.js";
+import { officeEnds } from "./call/ends.js";
 import { Stage } from "./call/stage.js";
 import { byId } from "./controllers.js";
 import { keepOnly } from "./drafts.js";
+import { fitBrowser } from "./fit-browser.js";
+import { settledIdentity } from "./office-identity.js";
 import { NEW_LINE } from "./line-core.js";
 import { LineNotice, perform } from "./line-notice.js";
 import { Line } from "./line.js";
@@ -25,6 +28,8 @@ import { locale, say } from "./words.js";
 /** The server answers a call-in at once; after this it may be pressed again. */
 const CALL_IN_PATIENCE_MS = 5000;
 
+await fitBrowser();
+
 /** @type {Board | null} */ let board = null;
 /** @type {import("./line-core.js").LineState} */ let lineState = NEW_LINE;
 /** @type {ReturnType<typeof setTimeout> | null} */ let callingIn = null;
@@ -35,7 +40,14 @@ const boardView = new BoardView(callIn);
 const outcome = new Outcome({ conclude, callAgain: callIn });
 const notice = new LineNotice((act) => perform(act, () => line.useHere()));
 /** @type {Line} */ let line;
-const conductor = new Conductor({ end: "office", say: (message) => line.say(message), stage: new Stage(), capture, changed: show });
+const conductor = new Conductor({
+  end: "office",
+  ends: officeEnds(settledIdentity),
+  say: (message) => line.say(message),
+  stage: new Stage(),
+  capture,
+  changed: show,
+});
 const controls = new Controls({
   mute: (muted) => conductor.feed({ type: "mute", muted }),
   hangUp: () => conductor.feed({ type: "hang-up" }),

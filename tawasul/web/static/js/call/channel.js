@@ -1,21 +1,26 @@
 /**
- * The data channel `tawasul`: heartbeats, who is muted, goodbye. What is said here stays true while the server is away.
+ * The data channel `tawasul`: heartbeats, who is muted, new keys, the attestation, goodbye. What is said here stays true while the server is
+ * away.
  */
 import { HEARTBEAT_MS, born, heardBeat, look } from "./liveness.js";
 
 /**
- * @import { PeerMessage } from "../messages.d.ts"
+ * @import { Attestation, PeerMessage, Rekey } from "../messages.d.ts"
  * @import { MutedParts } from "./state-types.d.ts"
  * @typedef {object} ChannelUser
  * @property {(alive: boolean) => void} lives the other end's heartbeats stopped, or came back
  * @property {(muted: MutedParts) => void} muted
  * @property {() => void} goodbye
+ * @property {(message: Rekey) => void} rekey to be judged: nothing of it is looked at here
+ * @property {(jws: string) => void} attestation what the other end signed
  */
 
 export const CHANNEL_LABEL = "tawasul";
 
-/** Of our own messages the longest has 50 characters; nothing longer is read. */
-const LARGEST = 1024;
+/** Characters; `LARGEST_PEER_MESSAGE` of the protocol. Nothing longer is read. */
+const LARGEST = 16_384;
+/** Characters of a signed text (docs/end-to-end.md). */
+const LONGEST_JWS = 12_288;
 
 export class Channel {
   #channel;
@@ -42,12 +47,12 @@ export class Channel {
   /** Tells what this end sends from now on. @param {MutedParts} muted */
   tellMuted(muted) {
     this.#muted = muted;
-    this.#say({ type: "muted", sound: muted.sound, picture: muted.picture });
+    this.say({ type: "muted", sound: muted.sound, picture: muted.picture });
   }
 
   /** Tells that this end hangs up. */
   sayGoodbye() {
-    this.#say({ type: "goodbye" });
+    this.say({ type: "goodbye" });
   }
 
   close() {
@@ -59,12 +64,12 @@ export class Channel {
   #opened() {
     this.#life = born(performance.now());
     this.tellMuted(this.#muted);
-    this.#say({ type: "heartbeat" });
+    this.say({ type: "heartbeat" });
     this.#beat = setInterval(() => this.#tick(), HEARTBEAT_MS);
   }
 
   #tick() {
-    this.#say({ type: "heartbeat" });
+    this.say({ type: "heartbeat" });
     this.#live((life) => look(life, performance.now()));
   }
 
@@ -76,6 +81,8 @@ export class Channel {
     this.#live((life) => heardBeat(life, performance.now()));
     if (message.type === "muted") this.#user.muted({ sound: message.sound === true, picture: message.picture === true });
     else if (message.type === "goodbye") this.#user.goodbye();
+    else if (message.type === "rekey") this.#user.rekey(message);
+    else if (message.type === "attestation" && isSignedText(message)) this.#user.attestation(message.jws);
   }
 
   /** @param {(life: import("./liveness.js").Liveness) => import("./liveness.js").Liveness} step */
@@ -86,9 +93,14 @@ export class Channel {
   }
 
   /** @param {PeerMessage} message */
-  #say(message) {
+  say(message) {
     if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(message));
   }
+}
+
+/** @param {Attestation} message */
+function isSignedText({ jws }) {
+  return typeof jws === "string" && jws.length <= LONGEST_JWS;
 }
 
 /** @param {string} data @returns {PeerMessage | null} */

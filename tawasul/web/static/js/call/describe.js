@@ -24,8 +24,8 @@ export function describe(state, end) {
   return { ...first(end, note), title: "call-other-first", text: "call-other-first-text" };
 }
 
-/** @type {Pick<Over, "because" | "waitsAgain">} */
-const NO_MORE = { because: "other-left", waitsAgain: null };
+/** @type {Pick<Over, "because" | "waitsAgain" | "code">} */
+const NO_MORE = { because: "other-left", waitsAgain: null, code: null };
 
 /** @param {End} end @returns {Description} */
 function nothing(end) {

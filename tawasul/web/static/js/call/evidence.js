@@ -3,12 +3,12 @@
  * Source: W3C, Identifiers for WebRTC's Statistics API.
  *
  * @import { MutedParts, Path } from "./state-types.d.ts"
- * @typedef {{frames: number, soundPackets: number, soundSamples: number, path: Path | null}} Evidence
- *   `frames` decoded pictures; `soundPackets` received; `soundSamples` decoded from packets, not invented to conceal lost ones
+ * @typedef {{frames: number, soundPackets: number, soundSamples: number, opened: number, path: Path | null}} Evidence
+ *   `opened` encrypted frames of both kinds that opened under the keys of the call; `frames` decoded pictures; `soundPackets` received; `soundSamples` decoded from packets, not invented to conceal lost ones
  */
 
 /** @type {Evidence} */
-export const NOTHING_YET = { frames: 0, soundPackets: 0, soundSamples: 0, path: null };
+export const NOTHING_YET = { frames: 0, soundPackets: 0, soundSamples: 0, opened: 0, path: null };
 
 /** What came after `base`. @param {Evidence} base @param {Evidence} evidence @returns {Evidence} */
 export function grown(base, evidence) {
@@ -16,12 +16,13 @@ export function grown(base, evidence) {
     frames: evidence.frames - base.frames,
     soundPackets: evidence.soundPackets - base.soundPackets,
     soundSamples: evidence.soundSamples - base.soundSamples,
+    opened: evidence.opened - base.opened,
     path: evidence.path,
   };
 }
 
-/** @param {Iterable<any>} report the values of an `RTCStatsReport` @returns {Evidence} */
-export function readEvidence(report) {
+/** @param {Iterable<any>} report the values of an `RTCStatsReport` @param {number} opened @returns {Evidence} */
+export function readEvidence(report, opened) {
   const stats = [...report];
   const sound = stats.find((each) => each.type === "inbound-rtp" && each.kind === "audio");
   const picture = stats.find((each) => each.type === "inbound-rtp" && each.kind === "video");
@@ -29,6 +30,7 @@ export function readEvidence(report) {
     frames: picture?.framesDecoded ?? 0,
     soundPackets: sound?.packetsReceived ?? 0,
     soundSamples: (sound?.totalSamplesReceived ?? 0) - (sound?.concealedSamples ?? 0),
+    opened,
     path: readPath(stats),
   };
 }
@@ -38,7 +40,9 @@ export function readEvidence(report) {
  * @param {Evidence} evidence
  * @param {MutedParts} otherMuted
  */
-export function isSeenAndHeard({ frames, soundPackets, soundSamples }, otherMuted) {
+export function isSeenAndHeard({ frames, soundPackets, soundSamples, opened }, otherMuted) {
+  // What was decoded without having been opened was not from the other end.
+  if (opened === 0 && !(otherMuted.picture && otherMuted.sound)) return false;
   return (frames > 0 || otherMuted.picture) && ((soundPackets > 0 && soundSamples > 0) || otherMuted.sound);
 }
 

@@ -1,6 +1,8 @@
 /**
- * Offer, answer and candidates of one connection (JSEP, RFC 9429), each in its turn.
+ * Offer, answer and candidates of one connection (JSEP, RFC 9429), each in its turn. The other's description is taken only with the DTLS
+ * certificate that the other signed, and nothing is sent before `release`.
  */
+import { fingerprintOf, pinSdp, withConstantBitRate, withoutAudioLevel } from "../e2ee/pinning.js";
 import { preferred, toBrowser } from "./shapes.js";
 
 /** @import { Answer, Candidate, Offer } from "../messages.d.ts" */
@@ -10,6 +12,10 @@ const KINDS = ["audio", "video"];
 
 /**
  * @typedef {object} NegotiationUser
+ * @property {(transceiver: RTCRtpTransceiver) => void} made in the very task in which it was
+ * @property {(kind: "offer" | "answer", fingerprint: string) => Promise<void>} describing our description is made, with this DTLS certificate;
+ *   it goes out when this is done
+ * @property {Promise<string>} pinned the fingerprint that the other end signed
  * @property {(kind: "offer" | "answer", sdp: string) => void} described our own description, to be sent
  * @property {() => void} failed this attempt cannot come about
  */
@@ -19,6 +25,7 @@ export class Negotiation {
   #user;
   /** @type {MediaStream | null} */ #local = null;
   /** @type {RTCIceCandidateInit[]} */ #early = [];
+  #isReleased = false;
   #stopped = false;
   /** Descriptions and candidates are taken in the order in which they came. */ #turn = Promise.resolve();
 
@@ -26,15 +33,18 @@ export class Negotiation {
   constructor(connection, user) {
     this.#connection = connection;
     this.#user = user;
+    // Of the transceivers that an offer makes, the event is the only word in their own task.
+    connection.addEventListener("track", ({ transceiver }) => user.made(transceiver));
   }
 
   /** The citizen's end offers: both ways for sound and picture, whether or not the camera is there yet. */
   offer() {
-    this.#inTurn(async () => {
-      for (const kind of KINDS) prefer(this.#connection.addTransceiver(kind, { direction: "sendrecv" }));
-      await this.#attach();
-      await this.#describe(await this.#connection.createOffer());
-    });
+    for (const kind of KINDS) {
+      const transceiver = this.#connection.addTransceiver(kind, { direction: "sendrecv" });
+      this.#user.made(transceiver);
+      prefer(transceiver);
+    }
+    this.#inTurn(async () => this.#describe("offer", await this.#connection.createOffer()));
   }
 
   /** @param {Offer | Answer | Candidate} message of this attempt */
@@ -43,9 +53,15 @@ export class Negotiation {
     else this.#inTurn(() => this.#takeDescription(message));
   }
 
-  /** What is sent from now on; the connection stands meanwhile. @param {MediaStream} stream */
+  /** What is sent from the release on; the connection stands meanwhile. @param {MediaStream} stream */
   send(stream) {
     this.#local = stream;
+    this.#inTurn(() => this.#attach());
+  }
+
+  /** It is proven who the other is: what this end has to send may go. */
+  release() {
+    this.#isReleased = true;
     this.#inTurn(() => this.#attach());
   }
 
@@ -57,15 +73,15 @@ export class Negotiation {
 
   /** @param {Offer | Answer} message */
   async #takeDescription({ type, sdp }) {
-    await this.#connection.setRemoteDescription({ type, sdp });
+    const pinned = pinSdp(withConstantBitRate(withoutAudioLevel(sdp)), await this.#user.pinned);
+    await this.#connection.setRemoteDescription({ type, sdp: pinned });
     if (type === "offer") {
       for (const transceiver of this.#connection.getTransceivers()) {
         // Both ways even while there is no camera yet: it can join later without a new negotiation.
         transceiver.direction = "sendrecv";
         prefer(transceiver);
       }
-      await this.#attach();
-      await this.#describe(await this.#connection.createAnswer());
+      await this.#describe("answer", await this.#connection.createAnswer());
     }
     for (const candidate of this.#early.splice(0)) await this.#connection.addIceCandidate(candidate);
   }
@@ -77,14 +93,18 @@ export class Negotiation {
     else this.#early.push(candidate);
   }
 
-  /** @param {RTCSessionDescriptionInit} description */
-  async #describe(description) {
-    await this.#connection.setLocalDescription(description);
-    const { type, sdp } = /** @type {RTCSessionDescription} */ (this.#connection.localDescription);
-    this.#user.described(type === "offer" ? "offer" : "answer", sdp);
+  /** @param {"offer" | "answer"} kind @param {RTCSessionDescriptionInit} made */
+  async #describe(kind, { sdp = "" }) {
+    const quiet = withoutAudioLevel(sdp);
+    await this.#user.describing(kind, fingerprintOf(quiet));
+    if (this.#stopped) return;
+    await this.#connection.setLocalDescription({ type: kind, sdp: quiet });
+    const { sdp: described } = /** @type {RTCSessionDescription} */ (this.#connection.localDescription);
+    this.#user.described(kind, withConstantBitRate(described));
   }
 
   async #attach() {
+    if (!this.#isReleased) return;
     for (const { sender, receiver } of this.#connection.getTransceivers()) {
       await sender.replaceTrack(this.#local?.getTracks().find(({ kind }) => kind === receiver.track.kind) ?? null);
     }

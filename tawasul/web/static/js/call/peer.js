@@ -1,46 +1,53 @@
 /**
  * One connection to the other person: one `RTCPeerConnection` for one attempt, never used again after.
  *
- * The citizen's end offers, the office's answers. Nothing that comes in is recorded, stored or sent on.
+ * The citizen's end offers, the office's answers. Nothing is sent or played before it is proven who the other is (`secrecy.js`); nothing that
+ * comes in is recorded, stored or sent on.
  */
+import { guarded } from "../e2ee/guard.js";
 import { CHANNEL_LABEL, Channel } from "./channel.js";
 import { Negotiation } from "./negotiation.js";
 import { Proof } from "./proof.js";
+import { Secrecy } from "./secrecy.js";
 import { configuration, toProtocol } from "./shapes.js";
 
 /**
- * @import { Candidate, Answer, Offer, Negotiate } from "../messages.d.ts"
- * @import { MutedParts, Path, PeerEvent } from "./state-types.d.ts"
+ * @import { PrivacyError } from "../e2ee/errors.js"
+ * @import { Answer, Candidate, Offer, Negotiate, Seal } from "../messages.d.ts"
+ * @import { SecrecyMeans } from "./secrecy.js"
+ * @import { MutedParts, Path, PeerEvent, Privacy } from "./state-types.d.ts"
  */
 
 /** What was just said on the channel needs a moment to leave, in milliseconds. */
-const GOODBYE_LEAVES_MS = 150;
+const LEAVES_MS = 150;
 
 export class Peer {
-  /** The other's picture and sound, as they come. @readonly */
+  /** The other's picture and sound, once it is proven who the other is. @readonly */
   remote = new MediaStream();
   #connection;
   #negotiation;
+  #secrecy;
   #proof;
   #report;
   #muted;
   /** @type {MutedParts} */ #otherMuted = { sound: false, picture: false };
   /** @type {Channel | null} */ #channel = null;
+  #saysGoodbye = false;
   /** @type {"starting" | "connected" | "lost" | "closed"} */ #standing = "starting";
 
   /**
    * @param {Negotiate} negotiate
    * @param {MutedParts} muted what this end does not send
+   * @param {SecrecyMeans} means
    * @param {(event: PeerEvent) => void} report nothing comes after `close`
    */
-  constructor(negotiate, muted, report) {
+  constructor(negotiate, muted, means, report) {
     this.#report = (/** @type {PeerEvent} */ event) => {
       if (this.#standing !== "closed") report(event);
     };
     this.#muted = muted;
-    const connection = new RTCPeerConnection(configuration(negotiate.ice));
+    const connection = new RTCPeerConnection(guarded(configuration(negotiate.ice)));
     this.#connection = connection;
-    connection.ontrack = ({ track }) => this.remote.addTrack(track);
     connection.onicecandidate = ({ candidate }) => {
       if (candidate?.candidate !== "") this.#report({ type: "candidate", candidate: toProtocol(candidate) });
     };
@@ -50,9 +57,18 @@ export class Peer {
     connection.ondatachannel = ({ channel }) => {
       if (channel.label === CHANNEL_LABEL) this.#use(channel);
     };
-    this.#proof = new Proof(connection, () => this.#otherMuted);
-    this.#proof.seek(({ path }) => this.#connected(path));
+    this.#secrecy = new Secrecy(connection, { role: negotiate.offers ? "citizen" : "office", attempt: negotiate.attempt }, means, {
+      seal: (payload) => this.#report({ type: "seal", payload }),
+      confirmed: (privacy) => this.#confirmed(privacy),
+      refused: (error) => this.#refused(error),
+      doubtful: () => this.#report({ type: "doubtful" }),
+      lost: () => this.#lost(),
+    });
+    this.#proof = new Proof(connection, { otherMuted: () => this.#otherMuted, opened: () => this.#secrecy.opened() });
     this.#negotiation = new Negotiation(connection, {
+      made: (transceiver) => this.#secrecy.guard(transceiver),
+      describing: (kind, fingerprint) => this.#secrecy.describing(kind, fingerprint),
+      pinned: this.#secrecy.pinned,
       described: (kind, sdp) => this.#report({ type: "description", kind, sdp }),
       failed: () => this.#lost(),
     });
@@ -66,9 +82,10 @@ export class Peer {
     this.#negotiation.send(stream);
   }
 
-  /** @param {Offer | Answer | Candidate} message of this attempt */
+  /** @param {Offer | Answer | Candidate | Seal} message of this attempt */
   take(message) {
-    this.#negotiation.take(message);
+    if (message.type === "seal") this.#secrecy.takeSeal(message.payload);
+    else this.#negotiation.take(message);
   }
 
   /** @param {MutedParts} muted */
@@ -77,18 +94,29 @@ export class Peer {
     this.#channel?.tellMuted(muted);
   }
 
+  /** Closing tells the other end that this one hung up. */
   sayGoodbye() {
-    this.#channel?.sayGoodbye();
+    this.#saysGoodbye = true;
   }
 
-  /** Ends the connection; from this moment on nothing is sent. */
-  close() {
+  /** What passed until now; null before it is proven who the other is. */
+  traffic() {
+    return this.#secrecy.traffic();
+  }
+
+  /**
+   * Ends the connection; from this moment on nothing is sent or played.
+   * @param {boolean} [attests] whether the call is over, so that both ends sign what it was; not when another attempt follows
+   */
+  async close(attests = false) {
     if (this.#standing === "closed") return;
     this.#standing = "closed";
     this.#proof.stop();
-    this.#channel?.close();
     this.#negotiation.stop();
-    setTimeout(() => this.#connection.close(), GOODBYE_LEAVES_MS);
+    for (const track of this.remote.getTracks()) track.enabled = false;
+    await this.#secrecy.end({ attests, saysGoodbye: this.#saysGoodbye });
+    this.#channel?.close();
+    setTimeout(() => this.#connection.close(), LEAVES_MS);
   }
 
   /** @param {RTCDataChannel} channel */
@@ -100,7 +128,25 @@ export class Peer {
         this.#report({ type: "muted", muted });
       },
       goodbye: () => this.#report({ type: "goodbye" }),
+      rekey: (message) => this.#secrecy.takeRekey(message),
+      attestation: (jws) => this.#secrecy.takeAttestation(jws),
     });
+    this.#secrecy.use(this.#channel);
+  }
+
+  /** @param {Privacy} privacy */
+  #confirmed(privacy) {
+    this.#report({ type: "confirmed", privacy });
+    for (const { receiver } of this.#connection.getTransceivers()) this.remote.addTrack(receiver.track);
+    this.#negotiation.release();
+    this.#proof.seek(({ path }) => this.#connected(path));
+  }
+
+  /** @param {PrivacyError} error */
+  #refused(error) {
+    // A handshake that came late is a line that was slow: the server tries again, as after any other loss.
+    if (error.code === "handshake-late") return this.#lost();
+    this.#report({ type: "alarm", code: error.code, reason: error.reason });
   }
 
   /** @param {Path | null} path */

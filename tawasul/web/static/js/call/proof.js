@@ -13,17 +13,18 @@ const LOOK_MS = 200;
 
 export class Proof {
   #connection;
-  #otherMuted;
+  #other;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #round = 0;
 
   /**
    * @param {RTCPeerConnection} connection
-   * @param {() => MutedParts} otherMuted what the other end says it does not send
+   * @param {{otherMuted: () => MutedParts, opened: () => Promise<number>}} other what the other end says it does not send; how many of its
+   *   frames opened under the keys of this attempt
    */
-  constructor(connection, otherMuted) {
+  constructor(connection, other) {
     this.#connection = connection;
-    this.#otherMuted = otherMuted;
+    this.#other = other;
   }
 
   /**
@@ -37,7 +38,7 @@ export class Proof {
     const look = async () => {
       const evidence = await this.#read();
       if (round !== this.#round) return;
-      if (isSeenAndHeard(grown(base, evidence), this.#otherMuted())) found(evidence);
+      if (isSeenAndHeard(grown(base, evidence), this.#other.otherMuted())) found(evidence);
       else this.#timer = setTimeout(look, LOOK_MS);
     };
     await look();
@@ -49,6 +50,7 @@ export class Proof {
   }
 
   async #read() {
-    return readEvidence((await this.#connection.getStats()).values());
+    const [report, opened] = await Promise.all([this.#connection.getStats(), this.#other.opened()]);
+    return readEvidence(report.values(), opened);
   }
 }

@@ -13,9 +13,9 @@ export function hangUp(state, call) {
   /** @type {CallEffect[]} */
   const effects = [{ do: "goodbye" }];
   if (state.lineUp) effects.push({ do: "send", message: { type: "hang-up", call_id: call.callId } });
-  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("here"), waitsAgain: null };
+  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("here"), waitsAgain: null, code: null };
   const hungUp = [...state.hungUp, call.callId].slice(-8);
-  const [next, ending] = end({ ...state, hungUp, unsaidHangUp: state.lineUp ? null : call.callId }, over);
+  const [next, ending] = end({ ...state, hungUp, unsaid: state.lineUp ? null : { type: "hang-up", call_id: call.callId } }, over);
   return [next, [...effects, ...ending]];
 }
 
@@ -24,8 +24,8 @@ export function overdue(state) {
   const { call } = state;
   if (!call) return [state, []];
   if (!call.goodbye) return gone(state);
-  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("other-left"), waitsAgain: null };
-  const [next, effects] = end({ ...state, unsaidHangUp: state.lineUp ? null : call.callId }, over);
+  const over = { callId: call.callId, audienceId: call.audienceId, because: /** @type {const} */ ("other-left"), waitsAgain: null, code: null };
+  const [next, effects] = end({ ...state, unsaid: state.lineUp ? null : { type: "hang-up", call_id: call.callId } }, over);
   if (state.lineUp) effects.unshift({ do: "send", message: { type: "hang-up", call_id: call.callId } });
   return [next, effects];
 }
@@ -33,14 +33,15 @@ export function overdue(state) {
 /** The server knows nothing of the call: it ended while the line was away. @param {CallPart} state @returns {[CallPart, CallEffect[]]} */
 export function gone(state) {
   const { call } = state;
-  return call ? end(state, { callId: call.callId, audienceId: call.audienceId, because: "unknown", waitsAgain: null }) : [state, []];
+  return call ? end(state, { callId: call.callId, audienceId: call.audienceId, because: "unknown", waitsAgain: null, code: null }) : [state, []];
 }
 
 /** @param {CallPart} state @param {NonNullable<CallPart["over"]>} over @returns {[CallPart, CallEffect[]]} */
 export function end(state, over) {
   // The next call begins with sound and picture: muting was meant for this conversation.
   const muted = NOTHING_MUTED;
-  return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect" }, { do: "release" }, { do: "apply-muted", muted }]];
+  const attests = over.because !== "not-private";
+  return [{ ...state, call: null, over, muted, dueAt: null }, [{ do: "disconnect", attests }, { do: "release" }, { do: "apply-muted", muted }]];
 }
 
 /** The outcome of a call that is over is written: nothing is left to do for it. @param {CallPart} state @param {Extract<FromServer, {type: "concluded"}>} message */
@@ -52,5 +53,7 @@ export function outcomeWritten(state, message) {
 /** The server's word on a call that is over here already. @param {CallPart} state @param {Extract<FromServer, {type: "ended"}>} message */
 export function saidOver(state, message) {
   if (state.over?.callId !== message.call_id) return {};
-  return { over: { ...state.over, because: message.because, waitsAgain: message.waits_again } };
+  // What this end proved is not unsaid by the server.
+  const because = state.over.because === "not-private" ? state.over.because : message.because;
+  return { over: { ...state.over, because, waitsAgain: message.waits_again } };
 }

@@ -4,6 +4,8 @@
  * @import { CallGiven, CallEffect, CallPart, OneCall } from "./state-types.d.ts"
  */
 
+import { alarm } from "./state-privacy.js";
+
 /** How long the server has to end a call whose other end said goodbye, before this end says it in its place. */
 export const GOODBYE_MS = 3000;
 
@@ -22,14 +24,24 @@ export function ofPeer(state, call, given, now) {
       return [state, state.lineUp ? [{ do: "send", message: { type: event.kind, ...ours, sdp: event.sdp } }] : []];
     case "candidate":
       return [state, state.lineUp ? [{ do: "send", message: { type: "candidate", ...ours, candidate: event.candidate } }] : []];
+    case "seal":
+      return [state, state.lineUp ? [{ do: "send", message: { type: "seal", ...ours, payload: event.payload } }] : []];
+    case "confirmed":
+      return [{ ...state, call: { ...call, privacy: event.privacy } }, []];
+    case "doubtful":
+      return [{ ...state, call: { ...call, doubtful: true } }, []];
+    case "alarm":
+      return alarm(state, call, event.code, event.reason);
     case "connected":
+      // Pictures that nobody confirmed are nobody's: the guard lets none through, and here none would count.
+      if (!call.privacy) return [state, []];
       return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path });
     case "lost":
       return tellMedia(state, { ...call, connected: false, lost: true });
     case "muted":
       return [{ ...state, call: { ...call, otherMuted: event.muted } }, []];
     case "goodbye":
-      return [{ ...state, call: { ...call, connected: false, goodbye: true }, dueAt: now + GOODBYE_MS }, [{ do: "disconnect" }]];
+      return [{ ...state, call: { ...call, connected: false, goodbye: true }, dueAt: now + GOODBYE_MS }, [{ do: "disconnect", attests: true }]];
   }
 }
 

@@ -12,6 +12,7 @@
  */
 import { NOTHING_MUTED, end, gone, hangUp, outcomeWritten, overdue, saidOver } from "./state-end.js";
 import { ofPeer, tellMedia } from "./state-media.js";
+import { compared, refused } from "./state-privacy.js";
 
 /** How long a greeted server has to name the call that this page holds, before it counts as over. */
 export const CONFIRM_MS = 6000;
@@ -22,8 +23,9 @@ export const NO_CALL = {
   call: null,
   muted: NOTHING_MUTED,
   hungUp: [],
-  unsaidHangUp: null,
+  unsaid: null,
   over: null,
+  attested: false,
   dueAt: null,
 };
 
@@ -45,6 +47,10 @@ export function handle(state, given, now) {
       return state.call && given.attempt === state.call.attempt ? ofPeer(state, state.call, given, now) : [state, []];
     case "mute":
       return mute(state, given.muted);
+    case "compared":
+      return state.call ? compared(state, state.call, given.same) : [state, []];
+    case "attested":
+      return [state.over?.callId === given.callId ? { ...state, attested: true } : state, []];
     case "hang-up":
       return state.call ? hangUp(state, state.call) : [state, []];
     case "time":
@@ -67,8 +73,8 @@ export function ongoing(state) {
 function lineUp(state, now) {
   /** @type {CallEffect[]} */
   const effects = [];
-  if (state.unsaidHangUp) effects.push({ do: "send", message: { type: "hang-up", call_id: state.unsaidHangUp } });
-  const next = { ...state, lineUp: true, unsaidHangUp: null };
+  if (state.unsaid) effects.push({ do: "send", message: state.unsaid });
+  const next = { ...state, lineUp: true, unsaid: null };
   if (!state.call) return [next, effects];
   const [told, telling] = tellMedia(next, state.call);
   return [{ ...told, dueAt: state.dueAt ?? now + CONFIRM_MS }, [...effects, ...telling]];
@@ -85,11 +91,14 @@ function heard(state, message) {
     case "candidate":
       if (message.call_id !== call?.callId || message.attempt !== call.attempt) return [state, []];
       return [state, [{ do: "to-peer", message }]];
+    case "seal":
+      if (message.call_id !== call?.callId || message.attempt !== call.attempt) return [state, []];
+      return refused(state, call, message) ?? [state, [{ do: "to-peer", message }]];
     case "call-state":
       return message.call_id === call?.callId ? [callState(state, call, message), []] : [state, []];
     case "ended":
       if (message.call_id !== call?.callId) return [{ ...state, ...saidOver(state, message) }, []];
-      return end(state, { callId: call.callId, audienceId: message.audience_id, because: message.because, waitsAgain: message.waits_again });
+      return end(state, { callId: call.callId, audienceId: message.audience_id, because: message.because, waitsAgain: message.waits_again, code: null });
     case "concluded":
       return [{ ...state, ...outcomeWritten(state, message) }, []];
     case "problem":
@@ -104,7 +113,7 @@ function negotiate(state, message) {
   const { call_id: callId, attempt } = message;
   if (state.hungUp.includes(callId)) {
     // The server had not yet heard that this end hung up.
-    return state.lineUp ? [state, [{ do: "send", message: { type: "hang-up", call_id: callId } }]] : [{ ...state, unsaidHangUp: callId }, []];
+    return state.lineUp ? [state, [{ do: "send", message: { type: "hang-up", call_id: callId } }]] : [{ ...state, unsaid: { type: "hang-up", call_id: callId } }, []];
   }
   const before = state.call?.callId === callId ? state.call : null;
   if (before && attempt <= before.attempt) return [{ ...state, dueAt: null }, []];
@@ -122,9 +131,12 @@ function negotiate(state, message) {
     said: null,
     goodbye: false,
     otherMuted: { sound: false, picture: false },
+    privacy: null,
+    compared: before?.compared ?? null,
+    doubtful: false,
     server: before?.server ?? null,
   };
-  return [{ ...state, call, over: null, dueAt: null }, [{ do: "connect", negotiate: message, muted: state.muted }]];
+  return [{ ...state, call, over: null, attested: false, dueAt: null }, [{ do: "connect", negotiate: message, muted: state.muted }]];
 }
 
 /** @param {CallPart} state @param {OneCall} call @param {CallState} message @returns {CallPart} */

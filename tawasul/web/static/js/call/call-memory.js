@@ -1,0 +1,67 @@
+/**
+ * What a page must still know of its call after a reload: the key that a citizen's device made for it, and that the phrase was compared.
+ * Kept in IndexedDB, where a private key can lie without ever being readable; gone with the end of the call.
+ *
+ * @typedef {object} Remembered
+ * @property {import("../e2ee/keys.js").SigningKey | null} key of a citizen's own device; its private half cannot be exported
+ * @property {string | null} compared the pair of keys of which this person said that the phrase is the same
+ * @property {import("./attestations.js").Handshake[]} handshakes for the attestation
+ */
+
+const DATABASE = "tawasul-call";
+const STORE = "calls";
+
+/** @type {Remembered} */
+const NOTHING = { key: null, compared: null, handshakes: [] };
+
+/** What is known of this call. @param {string} callId @returns {Promise<Remembered>} */
+export async function recall(callId) {
+  return (await within("readonly", (store) => store.get(callId))) ?? NOTHING;
+}
+
+/** Adds to what is known of this call, and forgets every other. @param {string} callId @param {Partial<Remembered>} more @returns {Promise<void>} */
+export async function remember(callId, more) {
+  await within("readwrite", (store) => {
+    const known = store.get(callId);
+    known.onsuccess = () => {
+      store.clear();
+      store.put({ ...NOTHING, ...known.result, ...more }, callId);
+    };
+    return known;
+  });
+}
+
+/** The call is over: nothing of it is left. @returns {Promise<void>} */
+export async function forgetCalls() {
+  await within("readwrite", (store) => store.clear());
+}
+
+/**
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest} ask
+ * @returns {Promise<any>} its result, once it is kept
+ * @throws {DOMException} when the browser keeps nothing
+ */
+async function within(mode, ask) {
+  const database = await opened();
+  try {
+    const transaction = database.transaction(STORE, mode);
+    const request = ask(transaction.objectStore(STORE));
+    return await new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function opened() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = opening.onblocked = () => reject(opening.error);
+  });
+}
