@@ -98,7 +98,8 @@ function opening(kind, transformer) {
     } catch (error) {
       const code = error instanceof PrivacyError ? error.code : "frame-malformed";
       counts.refused[code] = (counts.refused[code] ?? 0) + 1;
-      if (kind === "video" && performance.now() >= asked + ASK_EVERY_MS) {
+      // A copy of an opened frame is no loss. Chromium makes copies itself: it measures the path by sending packets again.
+      if (kind === "video" && code !== "frame-replayed" && performance.now() >= asked + ASK_EVERY_MS) {
         asked = performance.now();
         transformer.sendKeyFrameRequest?.().catch(() => {}); // Not connected yet, or no more.
       }
