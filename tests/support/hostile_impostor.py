@@ -24,6 +24,7 @@ from tawasul.e2ee.keys import SigningKey
 from tawasul.e2ee.names import DeviceName
 from tawasul.e2ee.revocation import Trust
 from tawasul.protocol.from_endpoint import Answer, Candidate, Offer, Relayed, Seal
+from tawasul.protocol.from_server import Negotiate
 from tawasul.protocol.ice import IceConfiguration
 
 NO_SERVERS = IceConfiguration(servers=())
@@ -36,6 +37,11 @@ def told_of(credentials: Credentials) -> dict[str, Any]:
         "chain": list(credentials.chain),
         "name": str(credentials.name) if credentials.name else None,
     }
+
+
+def own_device() -> Credentials:
+    """What a citizen's own device has: a key made for one call, and nobody's word for it."""
+    return Credentials(SigningKey.generate())
 
 
 def _credentials(told: dict[str, Any]) -> Credentials:
@@ -96,7 +102,8 @@ class FalseEnd:
 
 class Impostor(Attack):
     """Two false ends. `office`: the keys shown to the citizen's end; `citizen`: those shown to the office's; None: that
-    victim is left alone. `anchor`: by which the victims' own chains are read; `kiosk`: the victim's place."""
+    victim is left alone. `anchor`: by which the victims' own chains are read; `kiosk`: the victim's place, None for a
+    citizen's own device. `own_location`: the office is told that the citizen is not at a kiosk."""
 
     def __init__(
         self,
@@ -106,13 +113,21 @@ class Impostor(Attack):
         office: dict[str, Any] | None,
         citizen: dict[str, Any] | None,
         kiosk: str | None,
+        own_location: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(scene, **options)
+        self._own_location = own_location
         root = Anchor.from_json(json.dumps(anchor))
         self._ends: dict[End, FalseEnd] = {}
         self._told = {End.CITIZEN: (office, kiosk), End.OFFICE: (citizen, "emirate")}
         self._root = root
+
+    def negotiates(self, to: End, told: Negotiate) -> Negotiate:
+        """The office may hear a lie."""
+        if to is End.CITIZEN or not self._own_location:
+            return told
+        return told.model_copy(update={"other": told.other.model_copy(update={"device": None})})
 
     def passes(self, to: End, message: Relayed) -> None:
         """Nothing reaches the other victim: it is for us."""

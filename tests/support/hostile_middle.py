@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
-from support.hostile_scene import Attack, Scene, kind_of
+from support.hostile_scene import Attack, Scene
 
+from kiosk_client.descriptions import read_candidate
 from kiosk_client.media.analysis import SoundMeasure
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
@@ -58,8 +59,9 @@ class Thief(Witness):
 class BareEnd:
     """One false end as the media library makes it, with nothing of ours between encoder and packets."""
 
-    def __init__(self, towards: End) -> None:
+    def __init__(self, towards: End, source: CodedSource | None = None) -> None:
         self.towards = towards
+        self._source = source or OURS[towards]
         self.thief = Thief()
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.connection.on("track", self.thief.watch)
@@ -84,8 +86,6 @@ class BareEnd:
 
     async def take_candidate(self, candidate: IceCandidate) -> None:
         """One that a browser trickles."""
-        from kiosk_client.descriptions import read_candidate
-
         if candidate.candidate and (read := read_candidate(candidate, "0")) is not None:
             await self.connection.addIceCandidate(read)
 
@@ -97,7 +97,7 @@ class BareEnd:
         return {"from": str(self.towards), "state": state, **self.thief.found()}
 
     async def _send(self) -> None:
-        media = await OURS[self.towards].open()
+        media = await self._source.open()
         for track in (media.sound, media.picture):
             transceiver = self.connection.addTransceiver(track, direction="sendrecv")
             known = RTCRtpSender.getCapabilities(track.kind).codecs
@@ -138,6 +138,3 @@ class Middle(Attack):
                     await self._ends[to.other].take_candidate(candidate)
                 case _:
                     self.scene.say(to, message)
-
-
-__all__ = ["OURS", "BareEnd", "Middle", "Thief", "kind_of"]
