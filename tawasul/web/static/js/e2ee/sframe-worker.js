@@ -9,8 +9,9 @@
  *
  * @typedef {"send" | "receive"} Side
  * @typedef {{do: "send" | "receive", epoch: number, keys: FrameKeys} | {do: "drop", epoch: number} | {do: "count"}} Order
- * @typedef {{sealed: number, opened: number, held: number, refused: Record<string, number>}} FrameCounts frames of both kinds in all epochs;
- * `held`: not sent for want of a key; `refused`: received and not passed on, by code
+ * @typedef {{sealed: number, opened: number, held: number, copies: number, refused: Record<string, number>}} FrameCounts frames of both kinds
+ * in all epochs. `held`: not sent for want of a key; `copies`: of frames opened already, or too old to know (`frame-replayed`), which is no
+ * sign of anything: Chromium itself sends packets again to measure the path; `refused`: all else that was received and not passed on, by code
  * @typedef {{data: ArrayBuffer}} EncodedFrame
  * @typedef {object} Transformer RTCRtpScriptTransformer (W3C webrtc-encoded-transform)
  * @property {ReadableStream<EncodedFrame>} readable
@@ -31,7 +32,7 @@ const role = /** @type {{name: Role}} */ (/** @type {unknown} */ (globalThis)).n
 const sealers = { audio: new FrameSealer(role, "audio"), video: new FrameSealer(role, "video") };
 const openers = { audio: new FrameOpener(role, "audio"), video: new FrameOpener(role, "video") };
 /** @type {FrameCounts} */
-const counts = { sealed: 0, opened: 0, held: 0, refused: {} };
+const counts = { sealed: 0, opened: 0, held: 0, copies: 0, refused: {} };
 /** @type {Set<Transformer>} */
 const sendingPictures = new Set();
 let sendsAlready = false;
@@ -97,9 +98,12 @@ function opening(kind, transformer) {
       return opened;
     } catch (error) {
       const code = error instanceof PrivacyError ? error.code : "frame-malformed";
+      if (code === "frame-replayed") {
+        counts.copies++;
+        return null;
+      }
       counts.refused[code] = (counts.refused[code] ?? 0) + 1;
-      // A copy of an opened frame is no loss. Chromium makes copies itself: it measures the path by sending packets again.
-      if (kind === "video" && code !== "frame-replayed" && performance.now() >= asked + ASK_EVERY_MS) {
+      if (kind === "video" && performance.now() >= asked + ASK_EVERY_MS) {
         asked = performance.now();
         transformer.sendKeyFrameRequest?.().catch(() => {}); // Not connected yet, or no more.
       }
