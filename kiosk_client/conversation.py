@@ -60,6 +60,10 @@ SOURCE_PAUSE = 3.0
 """Seconds before a camera or microphone that could not be opened is told as a loss: a new attempt follows at once, and
 the device may need a moment (another attempt may just have let it go)."""
 
+WORD_FIRST = 0.3
+"""Seconds for which a path on which nothing passes any more is kept, so that the word of why, which goes by the server,
+is not overtaken by DTLS's end: that would look like a fault of the network."""
+
 Told = Described | Sealed | Secured | Refused | Decoding | MediaLost | OtherHungUp
 
 log = logging.getLogger(__name__)
@@ -114,6 +118,7 @@ class Conversation:
         self._described = False
         self._connected = False
         self._over = False
+        self._refused = False
         self._steps: asyncio.Queue[Callable[[Peer], Coroutine[None, None, None]]] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name=f"conversation {attempt.number}")
 
@@ -159,6 +164,8 @@ class Conversation:
             self._record.end_attempt(time.time())
             if attest:
                 await self._farewell.exchange()
+            if self._refused:
+                await asyncio.sleep(WORD_FIRST)
             await (self._peer.hang_up() if goodbye else self._peer.close())
         await self.witness.close()
 
@@ -308,6 +315,7 @@ class Conversation:
             self._peer.guard.shut()
         if not self._over:
             self._over = True
+            self._refused = True
             log.warning("attempt %d is not private: %s (%s)", self.attempt.number, error.code, error)
             self._tell(Refused(self.attempt, error.code, tell))
 
