@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -197,14 +198,17 @@ def trust_router(passage: TrustPassage) -> APIRouter:
             raise NotFound("thumbprint")
         return await passage.pass_on("GET", f"/requests/{thumbprint}", source_of(request))
 
-    @router.post("/{what}")
-    async def say(what: str, who: Annotated[Principal, Public()], request: Request) -> Response:
-        """A request, an approval, a renewal or a revocation."""
-        if what not in ("requests", "approvals", "renewals", "revocations"):
-            raise NotFound("path")
-        return await passage.pass_on("POST", f"/{what}", source_of(request), await _body_of(request))
-
+    for what in ("requests", "approvals", "renewals", "revocations"):
+        router.add_api_route(f"/{what}", _saying(passage, f"/{what}"), methods=["POST"])
     return router
+
+
+def _saying(passage: TrustPassage, path: str) -> Callable[..., Awaitable[Response]]:
+    async def say(who: Annotated[Principal, Public()], request: Request) -> Response:
+        """What a device or a steward has signed."""
+        return await passage.pass_on("POST", path, source_of(request), await _body_of(request))
+
+    return say
 
 
 async def _body_of(request: Request) -> bytes:

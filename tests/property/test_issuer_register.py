@@ -103,7 +103,8 @@ class Enrolments(RuleBasedStateMachine):
 
     @property
     def now(self) -> float:
-        return self.paper.now
+        now: float = self.paper.now
+        return now
 
     def refused(self, given: Given, cause: type[PrivacyError]) -> None:
         """It must be refused for just this cause, and nothing must have changed."""
