@@ -67,7 +67,15 @@ def without_notes(path: Path) -> str:
     if path.suffix in {".js", ".ts", ".css"}:
         text = re.sub(r"/\*.*?\*/", lambda note: "\n" * note[0].count("\n"), text, flags=re.DOTALL)
         return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    if path.name == "package-lock.json":
+        # npm writes down where each package asks for donations; nothing reads it.
+        return re.sub(r'"funding": ((?:\[[^\]]*\]|\{[^}]*\}|"[^"]*"))', blank, text)
     return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+
+
+def blank(note: re.Match[str]) -> str:
+    """Its lines, empty."""
+    return "\n" * note[0].count("\n")
 
 
 def host_in(rest: str) -> str:
