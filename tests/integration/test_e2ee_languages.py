@@ -185,10 +185,10 @@ class Media:
             forged = forged[:-1] + bytes([forged[-1] ^ 1])
             assert await self._node.ask("open", kind=theirs, frame=b64(forged)) == {"code": "frame-forged"}
 
-            sealed = unb64(await self._node.ask("seal", kind=theirs, frame=b64(frame)))
-            assert self._openers[kind].open(sealed) == frame
+            came = unb64(await self._node.ask("seal", kind=theirs, frame=b64(frame)))
+            assert self._openers[kind].open(came) == frame
             with pytest.raises(FrameReplayed):
-                self._openers[kind].open(sealed)
+                self._openers[kind].open(came)
             forged = unb64(await self._node.ask("seal", kind=theirs, frame=b64(frame)))
             with pytest.raises(FrameForged):
                 self._openers[kind].open(forged[:-1] + bytes([forged[-1] ^ 1]))
