@@ -1,7 +1,9 @@
 """One attempt between two real browsers: negotiation, decoded proof, muting, loss, goodbye."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -32,8 +34,22 @@ def negotiate(*, offers: bool, attempt: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int = 1, only: str = "") -> None:
-    """Carries what each reports to the other, in order; `only` one kind of it, where the test carries the rest."""
+def joined(
+    one: End,
+    other: End,
+    carrying: set[asyncio.Task[None]],
+    *,
+    only: str = "",
+    withheld: int = 0,
+    change: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> None:
+    """Carries what each reports to the other, in order, as a service does.
+
+    `only` one kind of it, where the test carries the rest; `withheld`: this seal, counted from 1, does not arrive;
+    `change` is what is done to it on the way.
+    """
+    seals = itertools.count(1)
+
     for source, target in ((one, other), (other, one)):
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
@@ -42,8 +58,11 @@ def joined(one: End, other: End, carrying: set[asyncio.Task[None]], attempt: int
                 await target.take(await queue.get())
 
         def forward(event: dict[str, Any], queue: asyncio.Queue[dict[str, Any]] = queue) -> None:
-            if (not only or event["type"] == only) and (message := as_message(event, CALL, attempt)):
-                queue.put_nowait(message)
+            message = as_message(event, CALL, 1)
+            if message is None or (only and event["type"] != only):
+                return
+            if message["type"] != "seal" or next(seals) != withheld:
+                queue.put_nowait(change(message))
 
         source.forward = forward
         carrying.add(asyncio.create_task(carry()))
@@ -151,3 +170,101 @@ async def test_early_candidates_wait_for_the_description(
     assert answer
     await citizen.take(answer)
     await office.seen("connected")
+
+
+async def test_nothing_is_sent_or_played_before_it_is_confirmed(
+    browser: Browser, address: str, carrying: set[asyncio.Task[None]]
+) -> None:
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+    joined(citizen, office, carrying, withheld=4)  # init, resp, reveal, and then conf
+    region = await a_region(office)
+    await office.start(negotiate(offers=False), region)
+    await citizen.start(negotiate(offers=True), region)
+    await office.seen("confirmed")
+    await office.traffic("sealed > 20")
+    assert not [event for event in citizen.events if event["type"] in ("confirmed", "connected")]
+    assert await citizen.page.evaluate("() => peer.remote.getTracks().length") == 0
+    assert await office.page.evaluate("async () => (await peer.traffic()).opened") == 0, (
+        "the citizen's end sent nothing"
+    )
+    assert not [event for event in office.events if event["type"] == "connected"]
+
+
+async def test_keys_are_renewed_and_no_frame_is_lost(ends: tuple[End, End]) -> None:
+    citizen, office = ends
+    await connect(citizen, office, renews_after=3)
+    # What came before this end had any keys did not open.
+    before = [(await end.traffic())["refused"] for end in ends]
+    for end in ends:
+        renewed = await end.traffic("epoch === 1")
+        # For longer than the old keys are kept.
+        await end.traffic(f"opened > {renewed['opened'] + 400}")
+    assert [(await end.traffic())["refused"] for end in ends] == before
+    for one, other in (ends, reversed(ends)):
+        sealed, came = (await one.traffic())["sealed"], await other.traffic()
+        assert sealed - came["opened"] < 30, "what is on its way, and no more"
+    assert not [event for end in ends for event in end.events if event["type"] in ("lost", "alarm", "doubtful")]
+
+
+async def test_descriptions_tell_nobody_who_speaks(ends: tuple[End, End]) -> None:
+    citizen, office = ends
+    await connect(citizen, office)
+    for end in ends:
+        sdp = (await end.seen("description"))["sdp"]
+        assert "audio-level" not in sdp
+        opus = next(line.split(":")[1].split()[0] for line in sdp.splitlines() if "opus/48000" in line)
+        parameters = next(line for line in sdp.splitlines() if line.startswith(f"a=fmtp:{opus} "))
+        assert "cbr=1" in parameters
+        assert "usedtx=0" in parameters
+
+
+async def test_only_the_signed_certificate_is_taken(
+    browser: Browser, address: str, carrying: set[asyncio.Task[None]]
+) -> None:
+    """A fingerprint that somebody put beside the signed one, in the way, changes nothing: it does not come in."""
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+
+    def forged(message: dict[str, Any]) -> dict[str, Any]:
+        if message["type"] not in ("offer", "answer"):
+            return message
+        false = "a=fingerprint:sha-256 " + ":".join(["AA"] * 32)
+        return message | {"sdp": message["sdp"].replace("a=setup", f"{false}\r\na=setup")}
+
+    joined(citizen, office, carrying, change=forged)
+    await connect(citizen, office)
+
+
+async def test_another_offices_certificate_ends_it_with_its_code(
+    browser: Browser, address: str, carrying: set[asyncio.Task[None]]
+) -> None:
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+    joined(citizen, office, carrying)
+    region, elsewhere = await a_region(office), await a_region(office)
+    await office.start(negotiate(offers=False), elsewhere)
+    await citizen.start(negotiate(offers=True), region)
+    assert (await citizen.seen("alarm"))["code"] == "chain-wrong"
+    told = await office.seen("alarm")
+    assert (told["code"], told["reason"]) == ("refused-by-other", "chain-wrong")
+    assert not [event for end in (citizen, office) for event in end.events if event["type"] == "connected"]
+
+
+async def test_a_kiosk_needs_a_certificate(browser: Browser, address: str, carrying: set[asyncio.Task[None]]) -> None:
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+    joined(citizen, office, carrying)
+    region = await a_region(office)
+    at_kiosk = negotiate(offers=False)
+    at_kiosk["other"]["device"] = "badr-1"
+    await office.start(at_kiosk, region)
+    await citizen.start(negotiate(offers=True), region)
+    assert (await office.seen("alarm"))["code"] == "certificate-missing"
+
+
+async def test_both_ends_sign_at_the_goodbye(ends: tuple[End, End]) -> None:
+    citizen, office = ends
+    await connect(citizen, office)
+    await citizen.page.evaluate("() => { peer.sayGoodbye(); peer.close(true); }")
+    await office.seen("goodbye", within=3)
+    await office.page.evaluate("() => peer.close(true)")
+    files = [json.loads((await end.seen("kept", within=3))["file"]) for end in ends]
+    assert files[0] == files[1]
+    assert all(files[0][role] for role in ("citizen", "office"))

@@ -55,6 +55,7 @@ async def a_kiosk(service: Service) -> AsyncIterator[Station]:
         server=service.address,
         kiosk_id="badr-1",
         key_file=service.kiosk_key("badr-1"),
+        anchor=service.issuer.anchor_file,
         check_in=(service.audience_at("badr-1").reference,),
     )
     kiosk = station(config, source=CITIZEN)
@@ -74,6 +75,7 @@ async def office_page(browser: Browser, service: Service) -> Page:
     await page.fill("#password", service.password("office"))
     await page.click("#sign-in-button")
     await page.wait_for_url("**/office")
+    await expect(page.locator("#enrolment")).to_be_hidden(timeout=20_000)
     await expect(page.locator("#office")).to_have_attribute("data-line", "up")
     return page
 
@@ -138,6 +140,10 @@ async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(
         await called_in(page)
         await page_decodes(page, CITIZEN)
         await kiosk_decodes(kiosk, OFFICE)
+        # Both have certificates: nobody is asked to read digits, and the strip names the kiosk from its own.
+        await expect(page.locator("#privacy")).to_have_attribute("data-state", "verified")
+        await expect(page.locator("#privacy-text")).to_contain_text("badr-1")
+        await expect(page.locator("#phrase")).to_be_hidden()
 
         witness, before = kiosk.witness, kiosk.witness.picture.patterns if kiosk.witness else 0
         service.kill()
@@ -168,5 +174,8 @@ async def test_a_citizen_at_their_own_location_is_heard(service: Service, tmp_pa
         office = await office_page(office_browser, service)
         await called_in(office)
         await asyncio.gather(page_decodes(office, CITIZEN), page_decodes(citizen, OFFICE))
+        for page in (office, citizen):
+            await page.click("#phrase [data-compare=same]")
+            await expect(page.locator("#privacy")).to_have_attribute("data-state", "verified")
         await concluded(office, service, own.audience_id)
         await expect(citizen.locator("#join")).to_have_attribute("data-step", "thanks")

@@ -5,8 +5,10 @@ import { constraintsFor, grouped, wordFor } from "../../tawasul/web/static/js/ca
 import { NOTHING_YET, grown, isSeenAndHeard, readEvidence } from "../../tawasul/web/static/js/call/evidence.js";
 import { LOST_AFTER_MS, born, heardBeat, look } from "../../tawasul/web/static/js/call/liveness.js";
 import { loudness } from "../../tawasul/web/static/js/call/microphone-meter.js";
+import { hasReason, reasonWord } from "../../tawasul/web/static/js/call/privacy-words.js";
 import { configuration, preferred, toBrowser, toProtocol } from "../../tawasul/web/static/js/call/shapes.js";
 import { NO_CALL } from "../../tawasul/web/static/js/call/state.js";
+import { CODES } from "../../tawasul/web/static/js/e2ee/errors.js";
 import { mustCheckIn, placeWord, stepOf, thanksWord } from "../../tawasul/web/static/js/join-steps.js";
 import { NEW_LINE } from "../../tawasul/web/static/js/line-core.js";
 import { actOf } from "../../tawasul/web/static/js/office-keys.js";
@@ -67,6 +69,14 @@ test("candidates and relays in the browser's shape and back", () => {
     iceServers: [{ urls: ["turn:127.0.0.1:1"], username: "u", credential: "p" }, { urls: ["stun:127.0.0.1:1"] }],
     iceTransportPolicy: "relay", bundlePolicy: "max-bundle",
   });
+});
+
+test("every code has its words, and an unknown one says no more than is known", () => {
+  const without = CODES.filter((code) => !hasReason(code));
+  assert.deepEqual(without, []);
+  assert.equal(reasonWord("phrase-differs"), "privacy-because-differs");
+  assert.equal(reasonWord("anything-else"), "privacy-because-unknown");
+  assert.equal(reasonWord(null), "privacy-because-unknown");
 });
 
 test("VP8 and Opus come first, and nothing is thrown away", () => {

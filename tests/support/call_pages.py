@@ -170,6 +170,17 @@ class End:
         """Gives the peer what the other end's peer reported."""
         await self.page.evaluate("(message) => peer.take(message)", message)
 
+    async def traffic(self, so_that: str = "true", within: float = 15.0) -> dict[str, int]:
+        """The peer's traffic, once this is true of it (`epoch`, `sealed`, `opened`, `refused`)."""
+        async with asyncio.timeout(within):
+            found: dict[str, int] = await self.page.evaluate(
+                "async () => { for (;;) {"
+                " const { epoch, sealed, opened, refused } = (await peer.traffic()) ?? {};"
+                f" if ({so_that}) return {{ epoch, sealed, opened, refused }};"
+                " await new Promise((resolve) => setTimeout(resolve, 50)); } }"
+            )
+        return found
+
     async def seen(self, kind: str, count: int = 1, within: float = 20.0) -> dict[str, Any]:
         """The `count`-th report of this kind, once it is there."""
         async with asyncio.timeout(within):

@@ -102,9 +102,10 @@ class Person:
 
 
 async def office_at_work(browser: Browser, service: Service) -> Person:
-    """The office's console, with its line."""
+    """The office's console, enrolled by two stewards, with its line."""
     office = await Person.arrive(browser, service, office=True)
     await office.page.goto(f"{service.address}/office")
+    await expect(office.page.locator("#enrolment")).to_be_hidden(timeout=20_000)
     await expect(office.page.locator("#office")).to_have_attribute("data-line", "up")
     return office
 
