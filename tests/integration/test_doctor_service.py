@@ -16,7 +16,7 @@ from support.service import a_service
 
 from media_relay.child import adopt_or_start
 from media_relay.config import RelayConfig
-from tawasul.doctor import examine, ports, service
+from tawasul.doctor import examine, ports, service, trust
 from tawasul.doctor.finding import Finding, State
 from tawasul.serving import address_file
 from tawasul.settings import ServerConfig
@@ -97,6 +97,20 @@ async def test_a_running_service_and_its_end(tmp_path: Path) -> None:
         assert running.address in findings["service"].sentence.english
         assert "our own running service" in findings["pages-port"].sentence.english
         assert "fits" in findings["personal-data-key"].sentence.english
+        assert findings["issuer"].state is State.WARNING, "these settings name none; the running service's do"
+
+        address = running.issuer.address
+        expires = running.issuer.issuer.certificate_expires
+        for now, state in (
+            (None, State.OK),
+            (expires - trust.RENEW_BEFORE, State.WARNING),
+            (expires - 1, State.WARNING),
+            (expires, State.WRONG),
+        ):
+            assert (await asyncio.to_thread(trust.issuer, address, now)).state is state
+        # A service of ours that is no issuer, and nobody at all.
+        for nobody in (running.address, "http://127.0.0.1:9"):
+            assert (await asyncio.to_thread(trust.issuer, nobody)).state is State.WRONG
 
         stranger = await asyncio.to_thread(ports.pages_port, running.settings.server, None)
         assert stranger.state is State.WARNING, "a service of ours, but not of this folder"
