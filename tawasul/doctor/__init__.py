@@ -1,8 +1,8 @@
 """``tawasul doctor``: what is missing or wrong on this machine, in words, and how to mend it.
 
-It changes nothing, asks nobody outside the machine but the issuer that the settings name, and prints no secret and nothing personal. It also has to speak
-where the rest cannot even be imported (another project's ``signaling`` in the environment), so every part is imported
-inside its own check, and a check that fails becomes a finding of its own.
+It changes nothing, asks nobody outside the machine but the issuer that the settings name, and prints no secret and
+nothing personal. It also has to speak where the rest cannot even be imported (another project's ``signaling`` in the
+environment), so every part is imported inside its own check, and a check that fails becomes a finding of its own.
 """
 
 from __future__ import annotations
