@@ -100,7 +100,9 @@ class FrameOpener:
         self.opened = 0
         """Frames opened, in all epochs."""
         self.refused: Counter[str] = Counter()
-        """Frames refused, by code."""
+        """Frames refused, by code; copies are not among them."""
+        self.copies = 0
+        """Frames opened before, or too old to know: a browser makes some itself, to measure the path."""
         self._sender = side.other
         self._receiving: dict[int, _Receiving] = {}
 
@@ -119,6 +121,9 @@ class FrameOpener:
         FrameForged, and counts them; nothing of the frame may then be passed on."""
         try:
             plain = self._open(frame)
+        except FrameReplayed:
+            self.copies += 1
+            raise
         except FrameProblem as problem:
             self.refused[problem.code] += 1
             raise
