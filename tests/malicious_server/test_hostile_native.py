@@ -9,46 +9,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from support.endpoints import session_cookie
 from support.hostile_impostor import told_of
-from support.hostile_pair import Pair, a_pair, understood
-from support.hostile_service import HostileService, a_hostile_service
+from support.hostile_native import cookie, pair, service, shared, trust
+from support.hostile_pair import Pair, understood
 from support.trust import REGION, MadeTrust, make_trust
 
 from tawasul.e2ee.handshake import Credentials
 from tawasul.e2ee.names import DeviceName, DeviceRole
 
+__all__ = ["cookie", "pair", "service", "shared", "trust"]
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.realtime]
 
 KIOSK, OFFICE = DeviceRole.KIOSK, DeviceRole.OFFICE
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[HostileService]:
-    async with a_hostile_service(Path(tmp_path_factory.mktemp("hostile"))) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def trust() -> MadeTrust:
-    return make_trust()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(service: HostileService, trust: MadeTrust) -> AsyncIterator[Pair]:
-    async with a_pair(service, await session_cookie(service, "office"), trust) as both:
-        yield both
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def pair(shared: Pair) -> AsyncIterator[Pair]:
-    yield shared
-    await shared.clear()
 
 
 @pytest.mark.parametrize(

@@ -13,20 +13,24 @@ from support.trust import MadeTrust
 
 from kiosk_client.config import line_address
 from kiosk_client.core.kiosk_events import KioskState, View
-from kiosk_client.identity import GivenIdentity, Identity
+from kiosk_client.identity import Identity
 from kiosk_client.link import Link
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.station import Station
 from kiosk_client.vault import DeviceKey
+from tawasul.e2ee.errors import RefusedByOther
 from tawasul.e2ee.handshake import Credentials
 from tawasul.e2ee.names import DeviceRole
 from tawasul.e2ee.revocation import Trust
-from tawasul.office_client.robot import OfficeRobot, office_robot
+from tawasul.office_client.robot import OfficeRobot, RobotRefused, office_robot
 from tawasul.protocol.from_endpoint import HangUp
 
 KIOSK = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
+TOLD = "told"
+"""What an end says that found nothing wrong itself: the other end refused. Its own word for it, or the server's, which
+may be quicker."""
 HONEST = {KIOSK.identity, OFFICE.identity}
 FALSE = {source.identity for source in OURS.values()}
 
@@ -49,6 +53,8 @@ class Pair:
     async def call(self) -> None:
         """The citizen of Badr is called in."""
         guest = self.service.audience_at("badr-1")
+        # Its own line: that of a kiosk that was here before may look like it for a moment.
+        await self.shows(lambda view: view.line)
         row = await self.robot.until_ready(guest.reference)
         self.views.clear()
         self.robot.witness = None
@@ -64,19 +70,22 @@ class Pair:
         assert self.kiosk.view.phrase == self.robot.phrase is not None
 
     async def ended(self, seconds: float = 10.0) -> tuple[str | None, str | None]:
-        """Why the office and why the kiosk will not go on, once neither does: the code that each says."""
+        """Why the office and why the kiosk will not go on, once neither does: the code that each says, or `TOLD`."""
         await self.robot.until(lambda them: them.refused or them.ended, seconds, "office-ended")
         async with asyncio.timeout(seconds):
             while not (self.views and self.kiosk.view.state is KioskState.ENDED):
                 self._seen.clear()
                 await self._seen.wait()
         assert self.kiosk.view.because == "not-private"
-        return self.robot.refused, self.kiosk.view.privacy
+        assert self.robot.refused or (self.robot.ended and self.robot.ended.because == "not-private")
+        codes = self.robot.refused, self.kiosk.view.privacy
+        first, second = (TOLD if code in {None, RefusedByOther.code} else code for code in codes)
+        return first, second
 
     async def shows(self, holds: Callable[[View], bool], seconds: float = 10.0) -> None:
-        """Wait until the kiosk's screen shows something."""
+        """Wait until the kiosk's screen has come to show something, in the present call."""
         async with asyncio.timeout(seconds):
-            while not holds(self.kiosk.view):
+            while not (self.views and holds(self.views[-1])):
                 self._seen.clear()
                 await self._seen.wait()
 
@@ -95,7 +104,7 @@ class Pair:
         while row is not None and row.state != "arrived":
             assert self.robot.call_id is not None
             self.robot._link.say(HangUp(call_id=self.robot.call_id))
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, RobotRefused):
                 async with asyncio.timeout(1):
                     await self.robot.until(lambda _: self._waits(guest.reference), 5, "cleared")
             row = self.robot.row(guest.reference)
@@ -151,17 +160,12 @@ async def a_pair(
             source=OFFICE,
             rekey_every=rekey_every,
         ) as robot:
-            pair = Pair(service, station, robot)
+            pair = Pair(service, station, robot, [station.view])
             yield pair
             await pair.clear()
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-def given(credentials: Credentials | None, trust: Trust) -> Identity:
-    """A kiosk's proofs, whatever they are."""
-    return GivenIdentity(credentials, trust)
 
 
 def decodes(witness: Witness | None, source: CodedSource, pictures: int = 3) -> bool:

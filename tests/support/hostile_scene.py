@@ -43,13 +43,15 @@ class Loot:
 
 @dataclass(slots=True)
 class Scene:
-    """One attempt. `tell` reaches an end's line; `past` is everything that was ever passed on, this attempt too."""
+    """One attempt. `tell` reaches an end's line; `past` is everything that was ever passed on, this attempt too;
+    `begin_anew` has both ends make the next attempt."""
 
     call_id: str
     attempt: int
     tell: Callable[[End, Relayed], None]
     loot: Loot
     past: list[Past] = field(repr=False)
+    begin_anew: Callable[[], None]
 
     def say(self, to: End, message: Relayed) -> None:
         """To an end, as if the other had said it in this attempt."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import secrets
@@ -12,6 +13,9 @@ from support.hostile_scene import Attack, Scene, claims_of, kind_of, opened, unb
 from signaling.core.call import End
 from tawasul.protocol.from_endpoint import Answer, Offer, Relayed, Seal
 from tawasul.protocol.from_server import Negotiate
+
+GOES_ON_FOR = 1.5
+"""Seconds."""
 
 OUR_FINGERPRINT = "sha-256 " + ":".join(["E7"] * 32)
 
@@ -62,16 +66,27 @@ class Fingerprints(Attack):
 
 
 class Tampered(Attack):
-    """One kind of seal (`on`) is treated badly: each `how` is a method below. The others pass."""
+    """One kind of seal (`on`) is treated badly: each `how` is a method below. The others pass.
 
-    def __init__(self, scene: Scene, *, on: str, how: str, **options: Any) -> None:
+    `from_attempt`: the attempts before it are left alone, and ended once they have begun, so that there is another.
+    """
+
+    def __init__(self, scene: Scene, *, on: str, how: str, from_attempt: int = 1, **options: Any) -> None:
         super().__init__(scene, **options)
         self._on = on
         self._how = how
+        self._early_attempt = scene.attempt < from_attempt
+        if self._early_attempt:
+            self.spawn(self._begin_anew())
+
+    async def _begin_anew(self) -> None:
+        """The media are said to be lost, after the call has gone on for a while."""
+        await asyncio.sleep(GOES_ON_FOR)
+        self.scene.begin_anew()
 
     def passes(self, to: End, message: Relayed) -> None:
         """The seal of this kind is not passed on as it is."""
-        if kind_of(message) != self._on:
+        if kind_of(message) != self._on or self._early_attempt:
             super().passes(to, message)
             return
         assert isinstance(message, Seal)

@@ -30,7 +30,7 @@ from signaling.core import call as call_core
 from signaling.core import peer as line_core
 from signaling.core.call import End
 from signaling.line import Line
-from tawasul.protocol.from_endpoint import Answer, Candidate, Offer, Relayed, Seal
+from tawasul.protocol.from_endpoint import Answer, Candidate, Media, Offer, Relayed, Seal
 from tawasul.protocol.from_server import FromServer, Negotiate
 from tawasul.serving import run_service
 from tawasul.settings import Settings
@@ -107,7 +107,7 @@ class HostileCall(RunningCall):
             case call_core.Negotiate(attempt):
                 await self._end_attack()
                 wanted = plan()
-                scene = Scene(self.call_id, attempt, self._tell, Loot(LOOT), self.past)
+                scene = Scene(self.call_id, attempt, self._tell, Loot(LOOT), self.past, self._begin_anew)
                 self._attack = ATTACKS[wanted["attack"]](scene, **wanted["options"])
             case call_core.Finish():
                 await self._end_attack()
@@ -126,6 +126,10 @@ class HostileCall(RunningCall):
                 attack.passes(to, message)
         else:
             self._tell(to, message)
+
+    def _begin_anew(self) -> None:
+        lost = Media(call_id=self.call_id, attempt=self.state.attempt, state="lost")
+        self.give(call_core.Said(End.OFFICE, lost))
 
     def _tell(self, to: End, message: FromServer) -> None:
         if (line := super().line(to)) is not None:
