@@ -18,6 +18,8 @@ enrolment-revoked = This console was revoked
 enrolment-revoked-text = A member of staff revoked this console’s key, so nobody is called in from here. If that was a mistake, begin anew with a new key, and two members of staff enrol it again.
 enrolment-refused = The issuer does not enrol this console
 enrolment-refused-text = Tell the technical staff the code below. You can also begin anew with a new key.
+enrolment-clock = This machine’s clock is wrong
+enrolment-clock-text = Set this machine’s time and date; then it goes on by itself. Nobody can be called in before.
 enrolment-trouble = The last attempt did not succeed ({ $code }); it is tried again by itself.
 enrolment-refusal = Code: { $code }
 

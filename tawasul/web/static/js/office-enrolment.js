@@ -26,6 +26,8 @@ const WORDS = {
   refused: ["enrolment-refused", "enrolment-refused-text"],
 };
 const REVOKED = new Set(["enrolment-revoked", "certificate-revoked"]);
+/** What a clock that is wrong is told by: the issuer takes no request from another time. */
+const CLOCK_WRONG = new Set(["enrolment-stale", "certificate-not-yet-valid"]);
 
 const panel = byId("enrolment", HTMLElement);
 const title = byId("enrolment-title", HTMLElement);
@@ -62,12 +64,19 @@ function show(view) {
   // A server that names another root is no reason to give up one's own; a person who brought another file may have one.
   byId("enrolment-anew", HTMLElement).hidden = !(standing === "refused" || (standing === "anchor-differs" && (view.offeredByHand || !view.anchorByHand)));
   if (standing === "enrolled") return showEnrolled(view);
-  const [titleWord, textWord] = REVOKED.has(state.refusal ?? "") ? ["enrolment-revoked", "enrolment-revoked-text"] : WORDS[standing];
+  const [titleWord, textWord] = wordsFor(standing, state.refusal, state.trouble);
   write(title, say(titleWord));
   write(text, say(textWord));
   showTrouble(view);
   if (standing === "waiting") showWaiting(view);
   if (standing === "anchor-differs") showDiffering(view);
+}
+
+/** @param {Exclude<Standing, "enrolled">} standing @param {string | null} refusal @param {string | null} trouble */
+function wordsFor(standing, refusal, trouble) {
+  if (standing === "refused" && REVOKED.has(refusal ?? "")) return ["enrolment-revoked", "enrolment-revoked-text"];
+  if (standing !== "anchor-differs" && CLOCK_WRONG.has(trouble ?? "")) return ["enrolment-clock", "enrolment-clock-text"];
+  return WORDS[standing];
 }
 
 /** @param {IdentityView} view */
