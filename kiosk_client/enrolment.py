@@ -28,13 +28,19 @@ log = logging.getLogger(__name__)
 
 
 class DeviceIdentity:
-    """The proofs of a device that enrols, renews and fetches by itself. `client` makes a connection to its server."""
+    """The proofs of a device that enrols, renews and fetches by itself.
 
-    def __init__(self, papers: Papers, client: Callable[[], TrustClient]) -> None:
+    `client` makes a connection to its server. `clock`: seconds since 1970 UTC.
+    """
+
+    def __init__(
+        self, papers: Papers, client: Callable[[], TrustClient], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._clock = clock
         self._papers = papers
         self._client = client
         self._owned = papers.read_chain()
-        self._trust = papers.read_trust(time.time())
+        self._trust = papers.read_trust(self._clock())
         self._learned_at = float(self._trust.revocations.issued) if self._trust.revocations else float("-inf")
         thumbprint = papers.key.thumbprint
         unproven = Enrolment(code_of(thumbprint), qr_text(papers.name, thumbprint))
@@ -59,18 +65,18 @@ class DeviceIdentity:
 
     async def proofs(self) -> Proofs:
         """Those for a call that begins now. The list is fetched if it is older than an hour, as far as it can be."""
-        if time.time() - self._learned_at > core.LIST_EVERY:
+        if self._clock() - self._learned_at > core.LIST_EVERY:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LIST_WITHIN):
                     await self._learn()
         owned = self._owned
         credentials = None
-        if owned is not None and time.time() < owned.certificate.expires:
+        if owned is not None and self._clock() < owned.certificate.expires:
             credentials = Credentials(self._papers.key, owned.chain, self._papers.name)
         return Proofs(credentials, self._trust)
 
     def _give(self, given: core.Given) -> None:
-        for effect in self._core.handle(given, time.time()):
+        for effect in self._core.handle(given, self._clock()):
             match effect:
                 case core.Tell(enrolment):
                     self._tell(enrolment)
@@ -88,7 +94,7 @@ class DeviceIdentity:
         deadline = self._core.deadline
         if deadline is not None:
             # By the time of day, which may be set while we sleep: never for long.
-            pause = min(max(0.0, deadline - time.time()), LONGEST_SLEEP)
+            pause = min(max(0.0, deadline - self._clock()), LONGEST_SLEEP)
             self._timer = asyncio.get_running_loop().call_later(pause, self._give, core.Passed())
 
     def _start(self, step: Coroutine[None, None, core.Given]) -> None:
@@ -100,7 +106,7 @@ class DeviceIdentity:
         self._give(await step)
 
     async def _ask(self) -> core.Given:
-        request = make_request(self._papers.key, self._papers.name, now=int(time.time()))
+        request = make_request(self._papers.key, self._papers.name, now=int(self._clock()))
         try:
             async with self._client() as client:
                 await client.ask(request)
@@ -122,7 +128,7 @@ class DeviceIdentity:
         return core.Looked(standing.get("state") == "waiting", approvals if approvals in {0, 1, 2} else 0)
 
     async def _renew(self, serial: str) -> core.Given:
-        renewal = make_renewal(self._papers.key, self._papers.name, serial, now=int(time.time()))
+        renewal = make_renewal(self._papers.key, self._papers.name, serial, now=int(self._clock()))
         try:
             async with self._client() as client:
                 return self._certified(await client.renew(renewal))
@@ -151,12 +157,12 @@ class DeviceIdentity:
             try:
                 async with self._client() as client:
                     text, chain = await client.revocations()
-                self._trust = self._trust.learn(text, chain, time.time())
+                self._trust = self._trust.learn(text, chain, self._clock())
             except (IssuerAway, IssuerRefused, PrivacyError) as error:
                 log.warning("no revocation list that can be used: %s", error)
                 return False
             self._papers.keep_list(text, chain, self._trust.at_least)
-            self._learned_at = time.time()
+            self._learned_at = self._clock()
             return True
 
 
