@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -38,8 +38,8 @@ LARGEST_BODY: Final = 32 * 1024
 BODY_WITHIN: Final = 10.0
 """Seconds for a body to come in."""
 
-READS: Final = RateLimitItemPerMinute(6_000)
-SAYS: Final = RateLimitItemPerMinute(1_200)
+READS: Final = 6_000
+SAYS: Final = 1_200
 """A minute and address. The server, behind which all endpoints come, is one address, and bounds each of them itself."""
 
 log = logging.getLogger(__name__)
@@ -83,8 +83,11 @@ class RevocationSaid(_Said):
 _Model = TypeVar("_Model", bound=_Said)
 
 
-def issuer_app(issuer: Issuer) -> FastAPI:
-    """The application. Its clock runs while it is served; closing the issuer is its maker's."""
+def issuer_app(issuer: Issuer, *, reads: int = READS, says: int = SAYS) -> FastAPI:
+    """The application; `reads` and `says` are GETs and POSTs a minute and address.
+
+    Its clock runs while it is served; closing the issuer is its maker's.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -105,23 +108,36 @@ def issuer_app(issuer: Issuer) -> FastAPI:
         # Another spelling of a path is another path.
         redirect_slashes=False,
     )
+    router = issuer_router(issuer, Rates(reads, says))
     for prefix in PREFIXES:
-        app.include_router(issuer_router(issuer), prefix=prefix)
+        app.include_router(router, prefix=prefix)
     app.add_exception_handler(PrivacyError, _on_privacy_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_unexpected)
     return app
 
 
-def issuer_router(issuer: Issuer) -> APIRouter:
+class Rates:
+    """How often one address may ask, in a moving minute; in memory."""
+
+    def __init__(self, reads: int, says: int) -> None:
+        self._reads, self._says = RateLimitItemPerMinute(reads), RateLimitItemPerMinute(says)
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    async def admit(self, request: Request) -> None:
+        """Counts the request. Raises HTTPException 429."""
+        limit = self._reads if request.method == "GET" else self._says
+        if not await self._window.hit(limit, request.method, request.client.host if request.client else "unknown"):
+            raise HTTPException(429, headers={"retry-after": "60"})
+
+
+def issuer_router(issuer: Issuer, rates: Rates) -> APIRouter:
     """The routes of the contract, and `GET /health`."""
-    router = APIRouter()
-    window = MovingWindowRateLimiter(MemoryStorage())
+    router = APIRouter(dependencies=[Depends(rates.admit)])
 
     @router.get("/health")
-    async def health(request: Request) -> Response:
+    async def health() -> Response:
         """Whether it answers, the number of its list, and when its own certificate ends."""
-        await admit(request, READS)
         signed, _ = issuer.revocations
         return _json(
             {
@@ -133,29 +149,26 @@ def issuer_router(issuer: Issuer) -> APIRouter:
         )
 
     @router.get("/anchor")
-    async def anchor(request: Request) -> Response:
+    async def anchor() -> Response:
         """For a device that knows the anchor to compare; never a reason to believe it."""
-        await admit(request, READS)
         return Response(issuer.anchor, media_type="application/json")
 
     @router.get("/revocations")
-    async def revocations(request: Request) -> Response:
+    async def revocations() -> Response:
         """The newest list."""
-        await admit(request, READS)
         signed, chain = issuer.revocations
         return _json({"list": signed.text, "chain": chain})
 
     @router.post("/requests")
     async def ask(request: Request) -> Response:
         """A device asks to be enrolled; 202, since people decide."""
-        said = await read(request, EnrolmentSaid)
+        said = await _read(request, EnrolmentSaid)
         standing = await asyncio.to_thread(issuer.request, said.request)
         return _json({"code": standing.code}, 202)
 
     @router.get("/requests")
-    async def waiting(request: Request) -> Response:
+    async def waiting() -> Response:
         """Devices that wait, for stewards."""
-        await admit(request, READS)
         found = await asyncio.to_thread(issuer.waiting)
         return _json(
             {
@@ -173,47 +186,42 @@ def issuer_router(issuer: Issuer) -> APIRouter:
         )
 
     @router.get("/requests/{thumbprint}")
-    async def standing(thumbprint: str, request: Request) -> Response:
+    async def standing(thumbprint: str) -> Response:
         """How a device stands, and its chain once it is enrolled."""
-        await admit(request, READS)
         return _json(_standing(await asyncio.to_thread(issuer.standing, checked_thumbprint(thumbprint))))
 
     @router.post("/approvals")
     async def approve(request: Request) -> Response:
         """A steward's approval. The second one enrols."""
-        said = await read(request, ApprovalSaid)
+        said = await _read(request, ApprovalSaid)
         found = _standing(await asyncio.to_thread(issuer.approve, said.approval, said.chain))
         return _json({member: found[member] for member in ("state", "approvals")})
 
     @router.post("/renewals")
     async def renew(request: Request) -> Response:
         """The next certificate, on proof of the key."""
-        said = await read(request, RenewalSaid)
+        said = await _read(request, RenewalSaid)
         chain = await asyncio.to_thread(issuer.renew, said.renewal)
         return _json({"chain": chain.texts})
 
     @router.post("/revocations")
     async def revoke(request: Request) -> Response:
         """One steward suffices."""
-        said = await read(request, RevocationSaid)
+        said = await _read(request, RevocationSaid)
         sequence = await asyncio.to_thread(issuer.revoke, said.revocation, said.chain)
         return _json({"seq": sequence.number})
 
-    async def admit(request: Request, limit: RateLimitItemPerMinute) -> None:
-        if not await window.hit(limit, request.client.host if request.client else "unknown"):
-            raise HTTPException(429, headers={"retry-after": "60"})
-
-    async def read(request: Request, model: type[_Model]) -> _Model:
-        await admit(request, SAYS)
-        try:
-            async with asyncio.timeout(BODY_WITHIN):
-                return model.model_validate_json(await _bounded(request))
-        except ValidationError:
-            raise HTTPException(422) from None
-        except TimeoutError:
-            raise HTTPException(408, headers={"connection": "close"}) from None
-
     return router
+
+
+async def _read(request: Request, model: type[_Model]) -> _Model:
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return model.model_validate_json(await _bounded(request))
+    except ValidationError:
+        raise HTTPException(422) from None
+    except TimeoutError:
+        raise HTTPException(408, headers={"connection": "close"}) from None
 
 
 async def _bounded(request: Request) -> bytes:

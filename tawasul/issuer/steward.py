@@ -6,6 +6,7 @@ thumbprint, and what is signed names the thumbprint itself.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ class TrustClient:
 
     async def anchor(self) -> Anchor:
         """What the issuer says that the anchor is. To compare, never to believe."""
-        return Anchor.from_json((await self._answer("GET", "/anchor")).content)
+        return Anchor.from_json(await self._answer("GET", "/anchor"))
 
     async def revocations(self) -> tuple[str, list[str]]:
         """The revocation list and the chain that it is checked with, unchecked."""
@@ -172,21 +173,24 @@ class TrustClient:
         return int(told["seq"])
 
     async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        try:
-            return json_object((await self._answer(method, path, body)).content)
-        except ValueError as error:
-            raise _no_issuer() from error
+        return json_object(await self._answer(method, path, body))
 
-    async def _answer(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+    async def _answer(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
+        """The JSON object that was answered, as it came."""
+        content = b""
         try:
-            answer = await self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(WITHIN), self._client.stream(method, path, json=body) as answer:
+                async for part in answer.aiter_bytes(LARGEST_ANSWER):
+                    content += part
+                    if len(content) > LARGEST_ANSWER:
+                        raise _no_issuer()
+        except (httpx.HTTPError, TimeoutError) as error:
             raise ServerRefused("away", f"no answer from {self._client.base_url.host}: {error}") from None
-        if answer.is_success and len(answer.content) <= LARGEST_ANSWER:
-            return answer
         try:
-            problem = json_object(answer.content)
-            refusal, sentence = str(problem["code"]), str(problem["english"])
+            told = json_object(content)
+            if answer.is_success:
+                return content
+            refusal, sentence = str(told["code"]), str(told["english"])
         except (ValueError, KeyError):
             raise _no_issuer() from None
         raise ServerRefused(refusal, f"{sentence} ({refusal})")
