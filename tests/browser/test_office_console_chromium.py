@@ -1,4 +1,4 @@
-"""The packaged console in Chromium: a malicious server writes text and nothing else; one that was away is found again."""
+"""The packaged console in Chromium: a malicious server writes text, nothing else; one that was away is found again."""
 
 from __future__ import annotations
 
