@@ -1,4 +1,4 @@
-"""The native kiosk and Chromium, without any page or server of ours between them: each proves what it decodes."""
+"""The native kiosk and Chromium, without any server of ours between them: each opens and decodes the other's frames."""
 
 import asyncio
 import re
@@ -11,11 +11,12 @@ import pytest
 from playwright.async_api import Page
 from support.call_pages import bare_app, chromium, serving
 from support.media_browser import MEASURE_TONE, READ_PATTERN, capture_flags
-from support.media_pair import NO_SERVERS, End, sees
+from support.media_pair import KEYS, NO_SERVERS, End, sees
 from support.media_turn import coturn
 
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.peer_events import OtherLeft, OtherMuted, PathLost
+from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.protocol.ice import IceCandidate, IceConfiguration
 
 KIOSK = CodedSource(hertz=440, identity=0xC171)
@@ -23,12 +24,20 @@ OFFICE = CodedSource(hertz=700, identity=0x0FF1)
 
 ANSWER = """
 async ([offer, ice, processing]) => {
+    const { FrameGuard, guarded } = await import("/static/tests/js/e2ee/guard.js");
+    const { Epoch } = await import("/static/tests/js/e2ee/session.js");
+    const epoch = await Epoch.of(0, new Uint8Array(32), new Uint8Array(32));
+    globalThis.guard = new FrameGuard("office", (error) => { throw error; });
     const constraints = { video: { width: 640, height: 480 }, audio: processing };
     globalThis.local = await navigator.mediaDevices.getUserMedia(constraints);
-    globalThis.pc = new RTCPeerConnection(ice);
+    globalThis.pc = new RTCPeerConnection(guarded(ice));
     globalThis.remote = new MediaStream();
     globalThis.candidates = [];
-    pc.ontrack = (event) => { remote.addTrack(event.track); document.querySelector("video").srcObject = remote; };
+    pc.ontrack = (event) => {
+        guard.guardSender(event.transceiver.sender, event.track.kind);
+        guard.guardReceiver(event.receiver, event.track.kind);
+        remote.addTrack(event.track); document.querySelector("video").srcObject = remote;
+    };
     pc.onicecandidate = (event) => globalThis.trickled(event.candidate ? event.candidate.toJSON() : null);
     pc.ondatachannel = (event) => {
         globalThis.channel = event.channel;
@@ -38,6 +47,8 @@ async ([offer, ice, processing]) => {
         channel.send('{"type":"muted","sound":false,"picture":false}');
     };
     await pc.setRemoteDescription({ type: "offer", sdp: offer });
+    await guard.receiveUnder(0, await epoch.frameKeys("citizen"));
+    await guard.sendUnder(0, await epoch.frameKeys("office"));
     for (const track of local.getTracks()) pc.addTrack(track, local);
     await pc.setLocalDescription(await pc.createAnswer());
     return pc.localDescription.sdp;
@@ -67,7 +78,9 @@ async def kiosk_and_page(
             await page.expose_function("trickled", found.put_nowait)
             sdp = await page.evaluate(ANSWER, [await kiosk.peer.offer(), as_browser(ice), processing])
             assert "a=candidate" not in sdp
-            await kiosk.peer.take_answer(sdp)
+            assert "audio-level" not in sdp
+            await kiosk.peer.take_answer(sdp, fingerprint_of(sdp))
+            kiosk.peer.guard.unlock(KEYS)
             while True:
                 each = await asyncio.wait_for(found.get(), 10)
                 if each is None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from support.endpoints import session_cookie
 from support.service import a_service
+from support.trust import make_trust
 
 from kiosk_client.config import KioskConfig
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
+from tawasul.e2ee.names import DeviceRole
 from tawasul.office_client.robot import office_robot
 
 pytestmark = pytest.mark.realtime
@@ -37,11 +39,16 @@ async def test_the_call_comes_back_over_the_new_relay(tmp_path: Path) -> None:
             key_file=service.kiosk_key("badr-1"),
             check_in=(guest.reference,),
         )
-        kiosk = station(config, source=CITIZEN)
+        trust = make_trust()
+        kiosk = station(config, source=CITIZEN, identity=trust.identity(DeviceRole.KIOSK, "badr-1"))
         running = asyncio.create_task(kiosk.run())
         try:
             async with office_robot(
-                service.address, cookie=await session_cookie(service, "office"), source=OFFICE
+                service.address,
+                cookie=await session_cookie(service, "office"),
+                credentials=trust.credentials(DeviceRole.OFFICE, "emirate"),
+                trust=trust.trust(),
+                source=OFFICE,
             ) as robot:
                 await robot.until_ready(guest.reference)
                 robot.call_in(guest.audience_id)
