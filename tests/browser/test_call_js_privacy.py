@@ -17,7 +17,7 @@ from tawasul.e2ee.attestation import verify_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-VERIFIED_AT_THE_OFFICE = "موثوقة – لا يسمع أحدكما الآخر إلا أنت و\u2068المستفيد (من جهازه)\u2069"
+VERIFIED_AT_THE_OFFICE = "مكالمة موثوقة – لا يسمعها إلا أنت و\u2068المستفيد (من جهازه)\u2069"
 DIFFERENT = "أُنهيت المكالمة: \u2068الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)\u2069"
 
 
@@ -182,7 +182,7 @@ TAKEN_AWAY = {
         };""",
     "worker": "delete globalThis.Worker;",
     "script-transform": "delete globalThis.RTCRtpScriptTransform;",
-    "dtls-certificate": "delete RTCPeerConnection.generateCertificate;",
+    "dtls-certificate": "delete RTCDtlsTransport.prototype.getRemoteCertificates;",
     "indexeddb": "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });",
 }
 ASKED = """

@@ -23,6 +23,8 @@ from kiosk_client.run import station
 from kiosk_client.station import Station
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
+from tawasul.e2ee.attestation import verify_file
+from tawasul.e2ee.session import Side
 
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
@@ -132,6 +134,17 @@ async def concluded(page: Page, service: Service, audience_id: str) -> None:
     assert audience.outcome.wording.reveal() == WORDS
 
 
+async def attestation(page: Page, folder: Path) -> str:
+    """What both ends signed of the call that is over, saved as a person does it."""
+    await expect(page.locator("#privacy")).to_have_attribute("data-state", "over")
+    await page.click("#privacy-open")
+    await page.click("#privacy-dialog summary")
+    async with page.expect_download() as download:
+        await page.click("#save-attestation")
+    await (await download.value).save_as(folder / "attestation.json")
+    return (folder / "attestation.json").read_text()
+
+
 async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(
     service: Service, tmp_path: Path
 ) -> None:
@@ -142,7 +155,7 @@ async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(
         await kiosk_decodes(kiosk, OFFICE)
         # Both have certificates: nobody is asked to read digits, and the strip names the kiosk from its own.
         await expect(page.locator("#privacy")).to_have_attribute("data-state", "verified")
-        await expect(page.locator("#privacy-text")).to_contain_text("badr-1")
+        await expect(page.locator("#privacy-text")).to_contain_text("كشك بدر 1")
         await expect(page.locator("#phrase")).to_be_hidden()
 
         witness, before = kiosk.witness, kiosk.witness.picture.patterns if kiosk.witness else 0
@@ -157,6 +170,10 @@ async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(
         await expect(page.locator("#stage")).to_have_attribute("data-state", "in-call")
 
         await concluded(page, service, service.audience_at("badr-1").audience_id)
+        attested = verify_file(await attestation(page, tmp_path), service.issuer.anchor)
+        assert set(attested.certificates) == set(Side), (
+            "the browser and the kiosk signed the same, by their certificates"
+        )
 
 
 async def test_a_citizen_at_their_own_location_is_heard(service: Service, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@
     id("privacy").dataset.state = standing; put("privacy-text", text); id("privacy-icon").setAttribute("href", `#icon-${symbol}`);
   };
   const verified = (locale, name) => privacy("verified", "shield",
-    t(locale, `موثوقة – لا يسمع أحدكما الآخر إلا أنت و${name}`, `Verified – only you and ${name} hear each other`));
+    t(locale, `مكالمة موثوقة – لا يسمعها إلا أنت و${name}`, `Verified – only you and ${name} hear each other`));
   const asked = (locale, phrase = "127903") => {
     privacy("unverified", "shield-open", t(locale, "لم يُتحقق بعد – قارنا الأرقام الستة", "Not yet verified – compare the six digits"));
     id("phrase").hidden = false; digits(locale, id("phrase-digits"), phrase);
@@ -120,7 +120,7 @@
     document.querySelector(".privacy-technical").open = true;
     id("privacy-dialog").showModal();
   };
-  const turnedAway = () => { id("turned-away").hidden = false; put("turned-away-missing", "script-transform, x-wing"); };
+  const turnedAway = () => { id("turned-away").hidden = false; put("turned-away-missing", "script-transform, indexeddb"); };
   const step = (name) => {
     id("join").dataset.step = name;
     const order = ["welcome", "devices", "waiting", "call"];
@@ -192,7 +192,8 @@
     async officeCompare(locale) { await inCall(locale); asked(locale); },
     async officeDetails(locale) { await inCall(locale); details(locale); },
     officeNotPrivate(locale) {
-      board(locale); state("idle"); put("stage-message-title", t(locale, "أُنهيت المكالمة لأن خصوصيتها لم تثبت", "The call was ended, because its privacy could not be proven"));
+      board(locale); state("idle"); id("stage-message-icon").setAttribute("href", "#icon-alert");
+      put("stage-message-title", t(locale, "أُنهيت المكالمة لأن خصوصيتها لم تثبت", "The call was ended, because its privacy could not be proven"));
       put("stage-message-text", t(locale, "مكان المستفيد في الانتظار محفوظ.", "The citizen’s place in the queue is kept."));
       privacy("ended", "alert", t(locale, "أُنهيت المكالمة: الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)",
         "The call was ended: the six digits differ, so somebody may be in between. (phrase-differs)"));

@@ -81,4 +81,4 @@ privacy-because-unknown = the call could not be proven private.
 ## A browser that lacks what is needed
 
 gate-title = This browser cannot keep the call private
-gate-text = This browser lacks what is needed to encrypt the call between both ends, so the call is not opened in it. Use a recent version of Chrome, Edge, Safari or Firefox, or come to the nearest reception centre.
+gate-text = This browser lacks what is needed to encrypt the call between both ends, so the call is not opened in it. Use a recent version of Chrome, Edge or Safari, or come to the nearest reception centre.

@@ -10,19 +10,8 @@ import { sha256 } from "../e2ee/bytes.js";
  */
 export async function certificateInUse(connection) {
   const transport = connection.sctp?.transport ?? connection.getSenders()[0]?.transport;
-  const [certificate] = transport?.getRemoteCertificates?.() ?? [];
-  if (!certificate) return fromStatistics(connection);
+  const [certificate] = transport?.getRemoteCertificates() ?? [];
+  if (!certificate) return null;
   const hash = await sha256(new Uint8Array(certificate));
   return `sha-256 ${[...hash].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":")}`;
-}
-
-/** Where a browser does not give the certificate itself, its statistics name it. @param {RTCPeerConnection} connection */
-async function fromStatistics(connection) {
-  const report = await connection.getStats();
-  for (const each of report.values()) {
-    if (each.type !== "transport") continue;
-    const { fingerprint, fingerprintAlgorithm } = report.get(each.remoteCertificateId) ?? {};
-    if (fingerprintAlgorithm === "sha-256") return `sha-256 ${String(fingerprint).toUpperCase()}`;
-  }
-  return null;
 }

@@ -69,7 +69,8 @@ export class Stage {
    * @param {MutedParts} ownMissing
    */
   tell(description, other, otherMuted, ownMissing) {
-    const [state, picture] = STATES[description.standing];
+    const [state, usual] = STATES[description.standing];
+    const picture = description.title === "call-over-not-private" ? "alert" : usual;
     this.#root.dataset.state = state;
     write("stage-message-title", say(description.title));
     write("stage-message-text", say(description.text));
