@@ -23,7 +23,17 @@ from tawasul.e2ee.names import DeviceName, DeviceRole
 from tawasul.e2ee.revocation import MOST, verify_revocations
 from tawasul.issuer import errors
 from tawasul.issuer.core import register
-from tawasul.issuer.core.messages import Approved, Given, Renewing, Requested, RequestKept, Revoking, Standing, State
+from tawasul.issuer.core.messages import (
+    Approved,
+    Chain,
+    Given,
+    Renewing,
+    Requested,
+    RequestKept,
+    Revoking,
+    Standing,
+    State,
+)
 from tawasul.issuer.problems import ISSUER_PROBLEMS
 
 BADR = DeviceName("madinah", DeviceRole.KIOSK, "badr-1")
@@ -275,3 +285,41 @@ def test_every_refusal_of_the_issuer_is_in_the_tree_and_has_its_sentences() -> N
     for row in ISSUER_PROBLEMS.values():
         assert any("\u0600" <= letter <= "\u06ff" for letter in row.arabic)
         assert row.english.isascii()
+
+
+def test_only_the_own_certificate_is_renewed_and_only_under_its_name(paper: Paper) -> None:
+    key, chain = enrol(paper)
+    other, others = enrol(paper, OFFICE)
+    serial, now = serial_of(paper, chain), int(paper.now)
+    for signer, name, named in ((key, OFFICE, serial), (key, BADR, serial_of(paper, others)), (other, OFFICE, serial)):
+        renewal = Renewing(make_renewal(signer, name, named, now=now), a_serial())
+        assert refusal(paper, renewal) is errors.RenewalWrong
+    stranger = SigningKey.generate()
+    renewal = Renewing(make_renewal(stranger, BADR, serial, now=now), a_serial())
+    assert refusal(paper, renewal) is errors.EnrolmentUnknown
+
+
+def test_a_renewal_is_a_new_certificate_unless_the_last_one_is_fresh(paper: Paper) -> None:
+    key, chain = enrol(paper)
+    renewal = make_renewal(key, BADR, serial_of(paper, chain), now=int(paper.now))
+    assert paper.answer(Renewing(renewal, a_serial()), Chain).texts == chain
+    paper.now += register.FRESH_FOR
+    renewal = make_renewal(key, BADR, serial_of(paper, chain), now=int(paper.now))
+    renewed = paper.answer(Renewing(renewal, a_serial()), Chain).texts
+    assert serial_of(paper, renewed) != serial_of(paper, chain)
+    # The answer was lost: the device comes again, with the certificate that it has.
+    assert paper.answer(Renewing(renewal, a_serial()), Chain).texts == renewed
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_a_revoked_steward_approved_counts_no_more(paper: Paper, restarted: bool) -> None:
+    key, enrolled = ask(paper), enrol(paper, OFFICE)[0]
+    paper.tell(an_approval(AHMAD, BADR, key, paper.now))
+    for thumbprint in (AHMAD.thumbprint, enrolled.thumbprint):
+        paper.tell(Revoking(make_revocation(SARA.key, thumbprint, "lost", now=int(paper.now)), SARA.chain))
+    if restarted:
+        paper.restart()
+    assert paper.register.standing(key.thumbprint, paper.now).approvals == 0
+    assert refusal(paper, an_approval(AHMAD, BADR, key, paper.now)).code == "certificate-revoked"
+    assert paper.answer(an_approval(SARA, BADR, key, paper.now), Standing).state is State.WAITING
+    assert refusal(paper, Requested(make_request(enrolled, OFFICE, now=int(paper.now)))) is errors.EnrolmentRevoked
