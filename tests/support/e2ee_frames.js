@@ -56,11 +56,13 @@ async function seen({ citizen, office, from, to }) {
   return { ...all, sender: await citizen.counts(), receiver: await office.counts() };
 }
 
-/** Looks until `enough` is true of what is seen, and gives that. */
+/** Looks until `enough` is true of what is seen, and gives that; after 20 s it says what was seen. */
 export async function until(call, enough) {
+  const giveUpAt = performance.now() + 20_000;
   for (;;) {
     const all = await call.seen();
     if (enough(all)) return all;
+    if (performance.now() > giveUpAt) throw new Error(`never: ${enough} of ${JSON.stringify(all)}`);
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
