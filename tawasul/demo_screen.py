@@ -20,7 +20,7 @@ PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk"}
 
 def say(console: Console, text: str, style: str = "") -> None:
     """A line as it is, never folded: an address in half is none."""
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(text, style=style, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
