@@ -218,6 +218,41 @@ async def test_descriptions_tell_nobody_who_speaks(ends: tuple[End, End]) -> Non
         assert "usedtx=0" in parameters
 
 
+async def test_packets_of_sound_are_of_one_length_whether_somebody_speaks_or_not(ends: tuple[End, End]) -> None:
+    """The fake microphone beeps each second and is silent between."""
+    for end in ends:
+        await end.page.evaluate(
+            """() => {
+                const Plain = RTCPeerConnection;
+                globalThis.RTCPeerConnection = class extends Plain {
+                    constructor(...given) { super(...given); globalThis.connection = this; }
+                };
+            }"""
+        )
+    citizen, office = ends
+    await connect(citizen, office)
+    for end in ends:
+        lengths = await end.page.evaluate(
+            """async () => {
+                const sent = async () => {
+                    const stats = [...(await connection.getStats()).values()];
+                    const sound = stats.find((each) => each.type === "outbound-rtp" && each.kind === "audio");
+                    return [sound.packetsSent, sound.bytesSent];
+                };
+                const lengths = [];
+                let [packets, bytes] = await sent();
+                while (lengths.length < 20) {
+                    await new Promise((resolve) => setTimeout(resolve, 150));
+                    const [morePackets, moreBytes] = await sent();
+                    if (morePackets > packets) lengths.push((moreBytes - bytes) / (morePackets - packets));
+                    [packets, bytes] = [morePackets, moreBytes];
+                }
+                return lengths;
+            }"""
+        )
+        assert max(lengths) - min(lengths) <= 1, lengths
+
+
 async def test_only_the_signed_certificate_is_taken(
     browser: Browser, address: str, carrying: set[asyncio.Task[None]]
 ) -> None:

@@ -3,6 +3,7 @@
  */
 import { alertNow, toast } from "./announce.js";
 import { Problem } from "./api.js";
+import { forgetCalls } from "./call/call-memory.js";
 import { chime } from "./call/chime.js";
 import { Conductor } from "./call/conductor.js";
 import { Controls } from "./call/controls.js";
@@ -168,6 +169,8 @@ function show() {
   else check.stop(known.part.call === null);
   if (step === "waiting" && known.waiting) waitingView.show(known.waiting, describePrivacy(known.part));
   if (step === "thanks") showThanks(known, reference, isNew);
+  // A call may have ended while this page was closed.
+  if (step === "thanks" && isNew) forgetCalls("citizen").catch(() => {});
   if (step === "problem") showProblem(known);
   document.title = step === "call" ? `${say("join-title-call")} – ${usualTitle}` : usualTitle;
 }

@@ -2,6 +2,7 @@
  * What a page must still know of its call after a reload: the key that a citizen's device made for it, and that the phrase was compared.
  * Kept in IndexedDB, where a private key can lie without ever being readable; gone with the end of the call.
  *
+ * @import { Role } from "../e2ee/session.js"
  * @typedef {object} Remembered
  * @property {import("../e2ee/keys.js").SigningKey | null} key of a citizen's own device; its private half cannot be exported
  * @property {string | null} compared the pair of keys of which this person said that the phrase is the same
@@ -14,26 +15,31 @@ const STORE = "calls";
 /** @type {Remembered} */
 const NOTHING = { key: null, compared: null, handshakes: [] };
 
-/** What is known of this call. @param {string} callId @returns {Promise<Remembered>} */
-export async function recall(callId) {
-  return (await within("readonly", (store) => store.get(callId))) ?? NOTHING;
+/** What is known of this call. @param {Role} role @param {string} callId @returns {Promise<Remembered>} */
+export async function recall(role, callId) {
+  return (await within("readonly", (store) => store.get(`${role}/${callId}`))) ?? NOTHING;
 }
 
-/** Adds to what is known of this call, and forgets every other. @param {string} callId @param {Partial<Remembered>} more @returns {Promise<void>} */
-export async function remember(callId, more) {
+/** Adds to what is known of this call, and forgets every other. @param {Role} role @param {string} callId @param {Partial<Remembered>} more */
+export async function remember(role, callId, more) {
   await within("readwrite", (store) => {
-    const known = store.get(callId);
+    const known = store.get(`${role}/${callId}`);
     known.onsuccess = () => {
-      store.clear();
-      store.put({ ...NOTHING, ...known.result, ...more }, callId);
+      store.delete(allOf(role));
+      store.put({ ...NOTHING, ...known.result, ...more }, `${role}/${callId}`);
     };
     return known;
   });
 }
 
-/** The call is over: nothing of it is left. @returns {Promise<void>} */
-export async function forgetCalls() {
-  await within("readwrite", (store) => store.clear());
+/** The call is over: nothing of it is left. @param {Role} role */
+export async function forgetCalls(role) {
+  await within("readwrite", (store) => store.delete(allOf(role)));
+}
+
+/** In a trial both ends may be pages of one browser: what the one knows is nothing to the other. @param {Role} role */
+function allOf(role) {
+  return IDBKeyRange.bound(`${role}/`, `${role}/\uffff`);
 }
 
 /**

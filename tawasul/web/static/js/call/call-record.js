@@ -28,7 +28,7 @@ export class CallRecord {
     this.#callId = callId;
     this.#ends = ends;
     this.#kept = kept;
-    this.#remembered = recall(callId).then((known) => {
+    this.#remembered = recall(ends.role, callId).then((known) => {
       this.#ledger.handshakes = known.handshakes;
       this.compared = known.compared;
       return known;
@@ -69,20 +69,20 @@ export class CallRecord {
   /** The call is over: its key and all that was kept on this device go. */
   forget() {
     this.#isOver = true;
-    forgetCalls().catch(() => {}); // What was never kept need not be forgotten.
+    forgetCalls(this.#ends.role).catch(() => {}); // What was never kept need not be forgotten.
   }
 
   /** @param {import("./call-memory.js").Remembered} known */
   async #makeKey(known) {
     known.key = await generateSigningKey();
-    await remember(this.#callId, { key: known.key });
+    await remember(this.#ends.role, this.#callId, { key: known.key });
     return known.key;
   }
 
   /** @param {Partial<import("./call-memory.js").Remembered>} more */
   #remember(more) {
     // A browser that keeps nothing costs a second comparison after a reload, and no call.
-    if (!this.#isOver) remember(this.#callId, more).catch(() => {});
+    if (!this.#isOver) remember(this.#ends.role, this.#callId, more).catch(() => {});
   }
 
   /** @param {Session} session */

@@ -1,7 +1,7 @@
 /**
  * How private the call is, on the stage (`_stage.html`): the strip in words, icon and colour, and the phrase while this person is asked.
  */
-import { alertNow, announce } from "../announce.js";
+import { alertNow } from "../announce.js";
 import { byId } from "../controllers.js";
 import { nameOf, say } from "../words.js";
 import { showPhrase } from "./phrase-view.js";
@@ -38,19 +38,13 @@ export class PrivacyView {
     byId("privacy-icon", SVGUseElement).setAttribute("href", `#icon-${ICONS[standing]}`);
     write("privacy-text", sentence);
     byId("privacy-open", HTMLElement).hidden = standing === "ended";
-    this.#aloud(standing, sentence);
+    // The other sentences are read where they stand (a status); this one at once.
+    if (standing === "ended" && sentence !== this.#said) alertNow(sentence);
+    this.#said = sentence;
     // Asked as soon as people see each other, and not before: to read digits to nobody is of no use.
     const isAsked = standing === "unverified" && compare === "asked";
     if (this.#phrase.hidden === isAsked) this.#phrase.hidden = !isAsked;
     showPhrase(byId("phrase-digits", HTMLElement), isAsked && phrase ? phrase : "");
-  }
-
-  /** @param {PrivacyDescription["standing"]} standing @param {string} sentence */
-  #aloud(standing, sentence) {
-    if (sentence === this.#said) return;
-    this.#said = sentence;
-    if (standing === "ended") alertNow(sentence);
-    else if (sentence && standing !== "over") announce(sentence);
   }
 }
 

@@ -21,6 +21,7 @@ export function describePrivacy({ call, over, attested }) {
     if (over?.because === "not-private") return { ...NOTHING, standing: "ended", word: reasonWord(over.code), code: over.code };
     return over && attested ? { ...NOTHING, standing: "over", word: "privacy-over" } : NOTHING;
   }
+  if (call.goodbye) return NOTHING;
   const { privacy } = call;
   if (!privacy) return { ...NOTHING, standing: "checking", word: "privacy-checking" };
   const { other, phrase } = privacy;
