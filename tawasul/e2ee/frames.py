@@ -99,12 +99,16 @@ class FrameOpener:
         self.kind = kind
         self.opened = 0
         """Frames opened, in all epochs."""
-        self.refused: Counter[str] = Counter()
-        """Frames refused, by code; copies are not among them."""
         self.copies = 0
         """Frames opened before, or too old to know: a browser makes some itself, to measure the path."""
+        self._refused: Counter[str] = Counter()
         self._sender = side.other
         self._receiving: dict[int, _Receiving] = {}
+
+    @property
+    def refused(self) -> Counter[str]:
+        """Frames refused so far, by code; copies are not among them. May be asked from another thread."""
+        return self._refused.copy()
 
     def install(self, secrets: EpochSecrets) -> None:
         """Open frames of this epoch too. A second time for the same epoch changes nothing."""
@@ -125,7 +129,7 @@ class FrameOpener:
             self.copies += 1
             raise
         except FrameProblem as problem:
-            self.refused[problem.code] += 1
+            self._refused[problem.code] += 1
             raise
         self.opened += 1
         return plain

@@ -2,7 +2,8 @@
 
 One message of a handshake is changed: bits, bytes, members, claims, parts of another session's, a signature by another
 enrolled device, this end's own words sent back. The rest of the handshake then goes on honestly. Nobody must confirm
-any more, unless the message still says the very same (a space more between two members does).
+any more, unless the message still says the very same (a space more between two members does); and nobody must pin a
+fingerprint that the end across did not sign.
 """
 
 from __future__ import annotations
@@ -22,7 +23,18 @@ from support.e2ee_world import MADINAH, NOW, citizen_end, fingerprint, office_en
 from tawasul.e2ee import jws
 from tawasul.e2ee.encoding import b64, json_bytes, unb64
 from tawasul.e2ee.errors import BY_CODE, PrivacyError
-from tawasul.e2ee.handshake import Answering, Begin, Confirmed, Effect, Given, HandshakeEnd, Received, Refuse, Send
+from tawasul.e2ee.handshake import (
+    Answering,
+    Begin,
+    Confirmed,
+    Effect,
+    Given,
+    HandshakeEnd,
+    PinPeer,
+    Received,
+    Refuse,
+    Send,
+)
 from tawasul.e2ee.handshake_messages import read_message
 
 MUTATIONS = 10_000
@@ -110,6 +122,7 @@ def instead(payload: bytes) -> Mutation:
     return lambda _: payload
 
 
+SIGNED_BY_THEM = {json.loads(getattr(talk, step))["jws"] for talk in OTHERS[:2] for step in ("init", "resp")}
 HEARD = [getattr(talk, step) for talk in OTHERS for step in STEPS]
 HEARD_TEXTS = [json.loads(payload)["jws"] for payload in HEARD if b'"jws"' in payload]
 VALUES: st.SearchStrategy[Any] = st.one_of(
@@ -199,6 +212,8 @@ def talk_with(step: str, mutation: Mutation, *, reflect: bool = False) -> tuple[
     for effects in conversation.done.values():
         effects[:] = [effect for effect in effects if not isinstance(effect, Confirmed)]
     conversation.deliver(step, payload)
+    if step in ("init", "resp") and any(isinstance(effect, PinPeer) for effect in conversation.done[receiver]):
+        assert json.loads(payload)["jws"] in {json.loads(original)["jws"], *SIGNED_BY_THEM}
     conversation.go_on(STEPS[STEPS.index(step) + 1 :])
     return same(payload, original), conversation
 
@@ -258,6 +273,8 @@ def test_another_signature_of_the_same_claims_confirms_nothing() -> None:
         return json_bytes(json.loads(payload) | {"jws": f"{head}.{b64(r + (order - s).to_bytes(32, 'big'))}"})
 
     for step in ("init", "resp"):
+        payload = just_before(step).newest("citizen" if step == "init" else "office") or b""
+        SIGNED_BY_THEM.add(json.loads(other(payload))["jws"])
         unchanged, conversation = talk_with(step, other)
         assert not unchanged
         assert confirmed(conversation) == 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from support.e2ee_world import KIOSK, NOW, OFFICE, PHONE, citizen_end, fingerprint, office_end
+from support.e2ee_world import KIOSK, NOW, OFFICE, PHONE, citizen_end, fingerprint, octets, office_end
 
+from tawasul.e2ee.encoding import b64
 from tawasul.e2ee.errors import BY_CODE
 from tawasul.e2ee.frames import Kind, kid_of
 from tawasul.e2ee.handshake import (
@@ -104,6 +105,23 @@ class Wire(RuleBasedStateMachine):
                 return
             self.give(sid, side, Received(self.heard[-1]))
             self.give(sid, Side.OFFICE, Answering(fingerprint(f"office {sid}")))
+
+    @rule(sids=st.permutations(CALLS))
+    def a_crossed_call(self, sids: list[str]) -> None:
+        """The server brings one attempt's citizen's end together with the other's office's end."""
+        self.give(sids[0], Side.CITIZEN, Begin())
+        for side in (Side.OFFICE, Side.CITIZEN, Side.OFFICE, Side.CITIZEN):
+            if self.heard:
+                self.give(sids[side is Side.OFFICE], side, Received(self.heard[-1]))
+            self.give(sids[1], Side.OFFICE, Answering(fingerprint(f"office {sids[1]}")))
+
+    @rule(sid=st.sampled_from(CALLS), side=st.sampled_from(Side), mac=st.binary(min_size=32, max_size=32))
+    def forge_a_confirmation(self, sid: str, side: Side, mac: bytes) -> None:
+        nonce = {} if side is Side.CITIZEN else {"n": b64(octets(f"n_A {sid}"))}
+        forged = write_message("conf" if side is Side.CITIZEN else "reveal", **nonce, mac=b64(mac))
+        before = self.ends[sid, side].session
+        self.give(sid, side, Received(forged))
+        assert self.ends[sid, side].session is before
 
     @rule(sid=st.sampled_from(CALLS), side=st.sampled_from(Side))
     def refuse(self, sid: str, side: Side) -> None:

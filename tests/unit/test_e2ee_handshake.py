@@ -218,6 +218,43 @@ def test_messages_out_of_order_end_the_call() -> None:
     assert refusal(office.handle(Received(talk.reveal), NOW)) == "seal-out-of-order"  # before it answered
 
 
+THIEF_KEY = key("a thief's key")
+
+
+def test_who_has_all_of_the_office_but_its_key_is_not_the_office() -> None:
+    citizen, impostor = citizen_end(), office_end(replace(OFFICE, key=THIEF_KEY))
+    impostor.handle(Received(sent(citizen.handle(Begin(), NOW))), NOW)
+    answer = sent(impostor.handle(Answering(fingerprint("thief")), NOW))
+    assert refusal(citizen.handle(Received(answer), NOW)) == "key-mismatch"
+
+
+def test_who_has_all_of_the_kiosk_but_its_key_is_not_the_kiosk() -> None:
+    impostor = citizen_end(replace(KIOSK, key=THIEF_KEY))
+    assert refusal(office_end().handle(Received(sent(impostor.handle(Begin(), NOW))), NOW)) == "key-mismatch"
+
+
+def test_an_enrolled_kiosk_cannot_stand_between_a_kiosk_and_the_office() -> None:
+    """It answers the kiosk as the office, and calls the office itself: both ends refuse it."""
+    thief = MADINAH.credentials("kiosk", "yanbu-1")
+    as_office = Credentials(thief.key, thief.chain, OFFICE.name)
+    citizen, towards_citizen = citizen_end(), office_end(as_office)
+    towards_citizen.handle(Received(sent(citizen.handle(Begin(), NOW))), NOW)
+    answer = sent(towards_citizen.handle(Answering(fingerprint("thief")), NOW))
+    assert refusal(citizen.handle(Received(answer), NOW)) == "certificate-role-wrong"
+    init = sent(citizen_end(thief, label="thief").handle(Begin(), NOW))
+    assert refusal(office_end().handle(Received(init), NOW)) == "certificate-place-wrong"
+
+
+def test_somebody_between_a_phone_and_the_office_is_seen_by_the_phrase() -> None:
+    """A phone has no certificate: whoever is in the middle gets through, and the two people see two phrases.
+
+    Only who has an office's certificate and key can answer the phone: a thief of the issuer's key.
+    """
+    towards_phone = shake_hands(citizen_end(PHONE), office_end(kiosk=None, label="thief"))
+    towards_office = shake_hands(citizen_end(Credentials(THIEF_KEY), label="thief"), office_end(kiosk=None))
+    assert towards_phone.citizen.phrase != towards_office.office.phrase
+
+
 def test_an_answer_of_an_earlier_attempt_is_refused() -> None:
     earlier = shake_hands(citizen_end(), office_end())
     now = citizen_end(label="again")
