@@ -20,10 +20,12 @@ from support.media_pair import End
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from kiosk_client.aiortc_private import open_frames, seal_frames
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from media_relay.directory import RelayDirectory, RelayState
 from signaling.ice import IceConfig, IceIssuer
+from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.protocol.ice import IceCandidate, IceConfiguration
 from tawasul.settings import Settings
 
@@ -151,6 +153,13 @@ async def both(in_page: dict[str, float], kiosk: Witness) -> FirstPicture:
     return FirstPicture(office=in_page["office"], kiosk=at_kiosk, screen=in_page["screen"])
 
 
+def in_clear(end: End) -> None:
+    """From here on this end's frames are neither sealed nor opened: what the product never does, to compare it with."""
+    for transceiver in end.peer._connection.getTransceivers():
+        seal_frames(transceiver.sender, lambda frame: frame)
+        open_frames(transceiver.receiver, lambda frame: frame)
+
+
 def relayed(settings: Settings, name: str) -> IceConfiguration:
     """The running service's relay and no other way, for an end that does not go through the service."""
     state = RelayState.read(RelayDirectory(settings.directory / "relay").state)
@@ -207,9 +216,10 @@ class PlainExchange:
             match message["type"]:
                 case "call":
                     await kiosk.open(self.source, offers=True, ice=ice)
+                    in_clear(kiosk)
                     await line.send(json.dumps({"sdp": await kiosk.peer.offer()}))
                 case "answer":
-                    await kiosk.peer.take_answer(message["sdp"])
+                    await kiosk.peer.take_answer(message["sdp"], fingerprint_of(message["sdp"]))
                 case "candidate":
                     await kiosk.peer.add_candidate(_candidate(message["candidate"]))
 
