@@ -126,6 +126,18 @@ def test_a_phone_cannot_sign_for_the_office() -> None:
     assert code_of(partial(verify_file, file)) == "attestation-disagrees"
 
 
+def test_a_statement_is_by_the_key_it_names_also_without_a_certificate() -> None:
+    talk = shake_hands(citizen_end(PHONE), office_end(kiosk=None))
+    file = write_file(make(KIOSK.key, statement(talk, Side.CITIZEN, PHONE)), None)
+    assert code_of(partial(verify_file, file, MADINAH.anchor)) == "attestation-disagrees"
+
+
+def test_two_transcripts_of_one_attempt_contradict_each_other() -> None:
+    other = shake_hands(citizen_end(label="other"), office_end(label="other"))
+    file = write_file(make(KIOSK.key, CITIZEN), make(OFFICE.key, statement(other, Side.OFFICE, OFFICE)))
+    assert code_of(partial(verify_file, file, MADINAH.anchor)) == "attestation-disagrees"
+
+
 @pytest.mark.parametrize(
     "file",
     [
