@@ -1,6 +1,7 @@
 """One attempt between two real browsers: negotiation, decoded proof, muting, loss, goodbye."""
 
 import asyncio
+import base64
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
@@ -267,6 +268,38 @@ async def test_only_the_signed_certificate_is_taken(
 
     joined(citizen, office, carrying, change=forged)
     await connect(citizen, office)
+
+
+async def test_a_browser_that_took_another_certificate_is_noticed(ends: tuple[End, End]) -> None:
+    citizen, office = ends
+    await citizen.page.evaluate(
+        "() => { RTCDtlsTransport.prototype.getRemoteCertificates = () => [new Uint8Array(64).buffer]; }"
+    )
+    region = await a_region(office)
+    await office.start(negotiate(offers=False), region)
+    await citizen.start(negotiate(offers=True), region)
+    assert (await citizen.seen("alarm"))["code"] == "certificate-in-use-wrong"
+    assert not [event for event in citizen.events if event["type"] in ("confirmed", "connected")]
+    # In a page `state.js` reads it; an end alone may have finished its handshake, and takes no more of it.
+    seals = [event["payload"] for event in citizen.events if event["type"] == "seal"]
+    assert json.loads(base64.urlsafe_b64decode(seals[-1] + "==")) == {
+        "t": "refused",
+        "code": "certificate-in-use-wrong",
+    }
+
+
+async def test_a_handshake_that_is_late_is_a_loss_and_no_alarm(
+    browser: Browser, address: str, carrying: set[asyncio.Task[None]]
+) -> None:
+    """A slow line is no attack: the server tries anew."""
+    citizen, office = await End.open(browser, address), await End.open(browser, address)
+    joined(citizen, office, carrying, withheld=2)
+    region = await a_region(office)
+    await office.start(negotiate(offers=False), region)
+    await citizen.start(negotiate(offers=True), region)
+    for end in (citizen, office):
+        await end.seen("lost", within=25)
+        assert not [event for event in end.events if event["type"] in ("alarm", "connected")]
 
 
 async def test_another_offices_certificate_ends_it_with_its_code(

@@ -32,7 +32,8 @@ async def a_kiosk_process(service: Service, environment: dict[str, str]) -> Asyn
     """``tawasul kiosk`` as people start it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tawasul.cli", "kiosk", "--kiosk", "badr-1", "--server", service.address),
-        *("--key", str(service.kiosk_key("badr-1")), "--check-in", service.audience_at("badr-1").reference),
+        *("--key", str(service.kiosk_key("badr-1")), "--anchor", str(service.issuer.anchor_file)),
+        *("--check-in", service.audience_at("badr-1").reference),
         env=os.environ | environment,
         stderr=asyncio.subprocess.DEVNULL,
     )

@@ -186,6 +186,7 @@ test("the other end's refusal ends this end too, and both read the same reason",
   assert.equal(run(up, negotiate(), seal({ t: "refused", code: "no such code" })).state.over.code, "refused-by-other");
   assert.equal(run(up, negotiate(2), seal({ t: "refused", code: "phrase-differs" }, 1)).state.over, null, "of an earlier attempt");
   assert.equal(run(up, negotiate(), seal({ t: "init", jws: "" })).effects[0].do, "to-peer");
+  assert.equal(run(up, negotiate(), seal({ t: "refused", code: "handshake-late" })).effects[0].do, "to-peer", "a slow line is no attack");
   assert.equal(run(up, negotiate(), seal("refused")).effects[0].do, "to-peer");
 });
 

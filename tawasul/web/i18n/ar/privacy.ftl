@@ -73,6 +73,7 @@ privacy-because-revocations = تعذّر التأكد من أن جهاز الط�
 privacy-because-middle = ما وصل ليس ما أرسله الطرف الآخر، فقد يكون بينهما أحد.
 privacy-because-unreadable = وصل من الطرف الآخر ما لا يُفهم.
 privacy-because-version = يعمل الطرف الآخر بإصدار آخر من النظام.
+privacy-because-tries = تكررت المحاولات دون مقارنة الأرقام، فقد يكون بينهما أحد. قارنوا الأرقام في المرة القادمة فور ظهورها.
 privacy-because-late = لم يكتمل التحقق في وقته.
 privacy-because-other = رفض جهاز الطرف الآخر المتابعة.
 privacy-because-identity = هذا الجهاز غير مسجَّل بعد، فلا يستطيع إثبات من هو.

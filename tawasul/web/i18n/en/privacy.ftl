@@ -73,6 +73,7 @@ privacy-because-revocations = it could not be checked that the other side’s de
 privacy-because-middle = what arrived is not what the other side sent, so somebody may be in between.
 privacy-because-unreadable = the other side sent something that cannot be understood.
 privacy-because-version = the other side runs another version of the system.
+privacy-because-tries = the call was tried again and again and nobody compared the digits, so somebody may be in between. Next time compare them as soon as they appear.
 privacy-because-late = the check was not finished in time.
 privacy-because-other = the other side’s device refused to go on.
 privacy-because-identity = this device is not enrolled yet, so it cannot prove who it is.

@@ -10,6 +10,7 @@ import { Negotiation } from "./negotiation.js";
 import { Proof } from "./proof.js";
 import { Secrecy } from "./secrecy.js";
 import { configuration, toProtocol } from "./shapes.js";
+import { LATE } from "./state-privacy.js";
 
 /**
  * @import { PrivacyError } from "../e2ee/errors.js"
@@ -145,7 +146,7 @@ export class Peer {
   /** @param {PrivacyError} error */
   #refused(error) {
     // A handshake that came late is a line that was slow: the server tries again, as after any other loss.
-    if (error.code === "handshake-late") return this.#lost();
+    if (error.code === LATE || error.reason === LATE) return this.#lost();
     this.#report({ type: "alarm", code: error.code, reason: error.reason });
   }
 

@@ -22,6 +22,7 @@ const CODES_OF = {
   ],
   "privacy-because-version": ["version-unknown"],
   "privacy-because-late": ["handshake-late", "rekey-late"],
+  "privacy-because-tries": ["too-many-tries"],
   "privacy-because-other": ["refused-by-other"],
   "privacy-because-identity": ["key-password-wrong", "identity-missing", "trust-not-reached"],
   "gate-title": ["browser-lacks-what-is-needed"],

@@ -2,12 +2,35 @@
  * The part of `state.js` that ends a call whose privacy is not proven, and takes this person's word on the phrase. Pure.
  *
  * @import { CallEffect, CallPart, OneCall } from "./state-types.d.ts"
- * @import { Seal } from "../messages.d.ts"
+ * @import { Negotiate, Seal } from "../messages.d.ts"
  */
 import { fromB64 } from "../e2ee/bytes.js";
 import { hasReason } from "./privacy-words.js";
 import { refusal } from "./refusal.js";
 import { end } from "./state-end.js";
+
+/** What a slow line does: the attempt is lost, and another follows. It alarms nobody. */
+export const LATE = "handshake-late";
+
+/** Whoever is in the middle sees both phrases first, and may break off until they happen to be the same: once in a million tries. */
+const MOST_TRIES = 20;
+/** An honest network that is so bad for so long has had its call given up by the server long before. */
+const TRIES_WITHIN_MS = 10 * 60_000;
+
+/**
+ * Whether keys may be made once more, where the phrase is the only proof: with a citizen's own device, and before anybody said *same*.
+ * @param {number[]} tries
+ * @param {Negotiate} negotiate
+ * @param {OneCall} call
+ * @param {number} now
+ * @returns {number[] | null} the tries with this one; null where there were too many
+ */
+export function mayTry(tries, { offers, other }, { compared }, now) {
+  // In a browser the end that offers is always a citizen's own device.
+  if ((!offers && other.device) || compared) return tries;
+  const recent = [...tries.filter((at) => now - at < TRIES_WITHIN_MS), now];
+  return recent.length > MOST_TRIES ? null : recent;
+}
 
 /**
  * Ends the call at once, and raises the alarm. `code` is what this end found; `reason` what the other end said, where it was the one to refuse.
@@ -38,7 +61,7 @@ export function alarm(state, call, code, reason) {
 export function compared(state, call, same) {
   const { privacy, callId } = call;
   if (!privacy) return [state, []];
-  if (same) return [{ ...state, call: { ...call, compared: privacy.pair } }, [{ do: "remember", callId, pair: privacy.pair }]];
+  if (same) return [{ ...state, tries: [], call: { ...call, compared: privacy.pair } }, [{ do: "remember", callId, pair: privacy.pair }]];
   const [next, effects] = alarm(state, call, "phrase-differs", null);
   if (!state.lineUp) return [next, effects];
   const payload = refusal("phrase-differs");
@@ -46,7 +69,8 @@ export function compared(state, call, same) {
 }
 
 /**
- * The other end refuses, in a message of the handshake or long after it: this end ends too. Null when the message says something else.
+ * The other end refuses, in a message of the handshake or long after it: this end ends too. Null when the message says something else, or no
+ * more than that the other end was kept waiting.
  * @param {CallPart} state
  * @param {OneCall} call
  * @param {Seal} message
@@ -59,6 +83,6 @@ export function refused(state, call, { payload }) {
   } catch {
     return null; // Not to be read: the handshake says so in its own turn.
   }
-  if (said?.t !== "refused") return null;
+  if (said?.t !== "refused" || said.code === LATE) return null;
   return alarm(state, call, "refused-by-other", typeof said.code === "string" ? said.code : null);
 }

@@ -77,6 +77,8 @@ export interface CallPart {
   over: Over | null;
   /** The call that is over left an attestation, which can be saved. */
   attested: boolean;
+  /** When keys were made of late with a citizen's own device, without anybody having compared the phrase since. */
+  tries: number[];
   dueAt: number | null;
 }
 

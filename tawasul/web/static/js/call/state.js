@@ -12,7 +12,7 @@
  */
 import { NOTHING_MUTED, end, gone, hangUp, outcomeWritten, overdue, saidOver } from "./state-end.js";
 import { ofPeer, tellMedia } from "./state-media.js";
-import { compared, refused } from "./state-privacy.js";
+import { alarm, compared, mayTry, refused } from "./state-privacy.js";
 
 /** How long a greeted server has to name the call that this page holds, before it counts as over. */
 export const CONFIRM_MS = 6000;
@@ -26,6 +26,7 @@ export const NO_CALL = {
   unsaid: null,
   over: null,
   attested: false,
+  tries: [],
   dueAt: null,
 };
 
@@ -42,7 +43,7 @@ export function handle(state, given, now) {
     case "line-down":
       return [{ ...state, lineUp: false, dueAt: state.call?.goodbye ? state.dueAt : null }, []];
     case "message":
-      return heard(state, given.message);
+      return heard(state, given.message, now);
     case "peer":
       return state.call && given.attempt === state.call.attempt ? ofPeer(state, state.call, given, now) : [state, []];
     case "mute":
@@ -80,12 +81,12 @@ function lineUp(state, now) {
   return [{ ...told, dueAt: state.dueAt ?? now + CONFIRM_MS }, [...effects, ...telling]];
 }
 
-/** @param {CallPart} state @param {FromServer} message @returns {[CallPart, CallEffect[]]} */
-function heard(state, message) {
+/** @param {CallPart} state @param {FromServer} message @param {number} now @returns {[CallPart, CallEffect[]]} */
+function heard(state, message, now) {
   const { call } = state;
   switch (message.type) {
     case "negotiate":
-      return negotiate(state, message);
+      return negotiate(state, message, now);
     case "offer":
     case "answer":
     case "candidate":
@@ -108,8 +109,8 @@ function heard(state, message) {
   }
 }
 
-/** From nothing, dropping any earlier attempt. @param {CallPart} state @param {Negotiate} message @returns {[CallPart, CallEffect[]]} */
-function negotiate(state, message) {
+/** From nothing, dropping any earlier attempt. @param {CallPart} state @param {Negotiate} message @param {number} now @returns {[CallPart, CallEffect[]]} */
+function negotiate(state, message, now) {
   const { call_id: callId, attempt } = message;
   if (state.hungUp.includes(callId)) {
     // The server had not yet heard that this end hung up.
@@ -136,7 +137,9 @@ function negotiate(state, message) {
     doubtful: false,
     server: before?.server ?? null,
   };
-  return [{ ...state, call, over: null, attested: false, dueAt: null }, [{ do: "connect", negotiate: message, muted: state.muted }]];
+  const tries = mayTry(state.tries, message, call, now);
+  if (!tries) return alarm({ ...state, call, tries: [] }, call, "too-many-tries", null);
+  return [{ ...state, call, over: null, attested: false, tries, dueAt: null }, [{ do: "connect", negotiate: message, muted: state.muted }]];
 }
 
 /** @param {CallPart} state @param {OneCall} call @param {CallState} message @returns {CallPart} */
