@@ -62,9 +62,3 @@ def read(
     except (JoseError, ValueError) as error:
         raise SignatureWrong from error
     return signer, claims
-
-
-def kid_of(text: str) -> str | None:
-    """Which key a signed text says it is by, unproven; None when it does not say. Raises ValueError."""
-    kid = json_object(unb64(text.split(".")[0])).get("kid")
-    return kid if isinstance(kid, str) else None
