@@ -88,6 +88,10 @@ BECAUSE: dict[str, Sentence] = {
         f"الرقمان مختلفان عند الطرفين؛ {_MIDDLE}.",
         "The two ends do not show the same phrase: somebody may be in the middle.",
     ),
+    "too-many-tries": Sentence(
+        f"تكررت المحاولات دون مقارنة الأرقام؛ {_MIDDLE}.",
+        "The call was made again and again, and nobody compared the phrase.",
+    ),
     # Papers
     "attestation-malformed": Sentence("سجل المكالمة الموقَّع تالف.", "The call's attestation is malformed."),
     "attestation-disagrees": Sentence("سجلّا الطرفين مختلفان.", "The attestations of the two ends disagree."),

@@ -16,6 +16,7 @@
     ├── RekeyProblem        RekeyLate · RekeyWrong
     ├── FrameProblem        FrameKeyUnknown · FrameWrongSender · FrameForged · FrameReplayed · FrameMalformed
     ├── PhraseDiffers
+    ├── TooManyTries
     ├── AttestationProblem  AttestationMalformed · AttestationDisagrees
     └── EnrolmentProblem    EnrolmentMalformed · EnrolmentStale · EnrolmentNameWrong
 
@@ -331,6 +332,12 @@ class PhraseDiffers(PrivacyError):
     """The person says that the two phrases are not the same."""
 
     code = "phrase-differs"
+
+
+class TooManyTries(PrivacyError):
+    """Keys were made again and again with a citizen's own device, and nobody compared the phrase."""
+
+    code = "too-many-tries"
 
 
 class AttestationProblem(PrivacyError):

@@ -171,6 +171,34 @@ test("different digits end the call at once, tell the other end, and raise the a
   assert.equal(handle(state, negotiate(2), 0)[0].call, null, "nor does it call again");
 });
 
+test("whoever breaks off until the phrases happen to be the same is stopped", () => {
+  const MINUTE = 60_000;
+  const kiosk = (each) => ({ ...each, message: { ...each.message, offers: false, other: { ...each.message.other, device: "badr-1" } } });
+  const own = (each) => each;
+  /** The attempt at which it ends, of so many, one every so often; each may be of another call. */
+  const stoppedAt = (count, every, { shape = own, calls = () => "c", between = () => [] } = {}) => {
+    let state = handle(NO_CALL, up, 0)[0];
+    for (let attempt = 1; attempt <= count; attempt += 1) {
+      const [after, effects] = handle(state, shape(negotiate(attempt, calls(attempt))), attempt * every);
+      if (effects.some((each) => each.message?.code === "too-many-tries")) {
+        assert.equal(describePrivacy(after).word, "privacy-because-tries");
+        assert.deepEqual(after.tries, [], "the next call is judged by itself");
+        return attempt;
+      }
+      state = between(attempt).reduce((last, each) => handle(last, { ...each, attempt: each.type === "peer" ? attempt : undefined }, attempt * every)[0], after);
+    }
+    return null;
+  };
+  assert.equal(stoppedAt(40, 1000), 21);
+  assert.equal(stoppedAt(40, 1000, { calls: (attempt) => `c${attempt}` }), 21, "another call each time is no way around it");
+  assert.equal(stoppedAt(40, MINUTE), null, "an honest network that is bad for long");
+  assert.equal(stoppedAt(40, 1000, { shape: kiosk }), null, "between two certificates the phrase is a second proof");
+  const same = { type: "compared", same: true };
+  assert.equal(stoppedAt(40, 1000, { between: (attempt) => (attempt === 1 ? [confirmed, same] : [confirmed]) }), null, "the same two keys again");
+  const other = peer({ type: "confirmed", privacy: { ...PRIVACY, pair: "a m" } });
+  assert.equal(stoppedAt(40, 1000, { between: (attempt) => (attempt === 1 ? [confirmed, same] : [other]) }), 22, "other keys than those of which it was said");
+});
+
 test("an alarm without a line is raised when it is back", () => {
   const { state } = run(up, negotiate(), down, alarm("certificate-in-use-wrong"));
   assert.equal(describePrivacy(state).standing, "ended");

@@ -5,6 +5,7 @@
  * comes in is recorded, stored or sent on.
  */
 import { guarded } from "../e2ee/guard.js";
+import { showedAnother } from "./certificate-in-use.js";
 import { CHANNEL_LABEL, Channel } from "./channel.js";
 import { Negotiation } from "./negotiation.js";
 import { Proof } from "./proof.js";
@@ -53,7 +54,8 @@ export class Peer {
       if (candidate?.candidate !== "") this.#report({ type: "candidate", candidate: toProtocol(candidate) });
     };
     connection.onconnectionstatechange = () => {
-      if (connection.connectionState === "failed") this.#lost();
+      // A foreign certificate is no lost path: `proving.js` says so.
+      if (connection.connectionState === "failed" && !(this.#standing === "starting" && showedAnother(connection))) this.#lost();
     };
     connection.ondatachannel = ({ channel }) => {
       if (channel.label === CHANNEL_LABEL) this.#use(channel);

@@ -3,7 +3,7 @@
  * Only when both hold is the session given out, and with it the keys of every frame.
  */
 import { PrivacyError } from "../e2ee/errors.js";
-import { certificateInUse } from "./certificate-in-use.js";
+import { certificateInUse, showedAnother } from "./certificate-in-use.js";
 import { Handshaking } from "./handshaking.js";
 import { refusal } from "./refusal.js";
 
@@ -24,6 +24,7 @@ export class Proving {
   /** @type {(fingerprint: string) => void} */ #pin = () => {};
   /** @type {Session | null} */ #session = null;
   #stopped = false;
+  #stood = false;
 
   /** What the other end signed of its DTLS certificate. @readonly @type {Promise<string>} */
   pinned = new Promise((resolve) => (this.#pin = resolve));
@@ -72,7 +73,10 @@ export class Proving {
   /** The certificate is known when the connection stands, the signed one when the handshake is confirmed: whichever comes last. */
   async #check() {
     const session = this.#session;
-    if (this.#stopped || !session || this.#connection.connectionState !== "connected") return;
+    if (this.#stopped) return;
+    this.#stood ||= this.#connection.connectionState === "connected";
+    if (!this.#stood && showedAnother(this.#connection)) return this.#refuse(new PrivacyError("certificate-in-use-wrong"), true);
+    if (!session || this.#connection.connectionState !== "connected") return;
     this.#session = null;
     const used = await certificateInUse(this.#connection);
     if (this.#stopped) return;

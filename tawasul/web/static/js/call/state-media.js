@@ -27,7 +27,7 @@ export function ofPeer(state, call, given, now) {
     case "seal":
       return [state, state.lineUp ? [{ do: "send", message: { type: "seal", ...ours, payload: event.payload } }] : []];
     case "confirmed":
-      return [{ ...state, call: { ...call, privacy: event.privacy } }, []];
+      return [{ ...state, tries: event.privacy.pair === call.compared ? [] : state.tries, call: { ...call, privacy: event.privacy } }, []];
     case "doubtful":
       return [{ ...state, call: { ...call, doubtful: true } }, []];
     case "alarm":

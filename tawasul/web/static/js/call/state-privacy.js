@@ -18,16 +18,16 @@ const MOST_TRIES = 20;
 const TRIES_WITHIN_MS = 10 * 60_000;
 
 /**
- * Whether keys may be made once more, where the phrase is the only proof: with a citizen's own device, and before anybody said *same*.
+ * Whether keys may be made once more, where the phrase is the only proof: with a citizen's own device. What counts is forgotten when this
+ * person says *same*, and when the two keys of which they said it are confirmed again.
  * @param {number[]} tries
  * @param {Negotiate} negotiate
- * @param {OneCall} call
  * @param {number} now
  * @returns {number[] | null} the tries with this one; null where there were too many
  */
-export function mayTry(tries, { offers, other }, { compared }, now) {
+export function mayTry(tries, { offers, other }, now) {
   // In a browser the end that offers is always a citizen's own device.
-  if ((!offers && other.device) || compared) return tries;
+  if (!offers && other.device) return tries;
   const recent = [...tries.filter((at) => now - at < TRIES_WITHIN_MS), now];
   return recent.length > MOST_TRIES ? null : recent;
 }

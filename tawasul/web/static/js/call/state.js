@@ -137,7 +137,7 @@ function negotiate(state, message, now) {
     doubtful: false,
     server: before?.server ?? null,
   };
-  const tries = mayTry(state.tries, message, call, now);
+  const tries = mayTry(state.tries, message, now);
   if (!tries) return alarm({ ...state, call, tries: [] }, call, "too-many-tries", null);
   return [{ ...state, call, over: null, attested: false, tries, dueAt: null }, [{ do: "connect", negotiate: message, muted: state.muted }]];
 }

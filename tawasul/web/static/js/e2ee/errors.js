@@ -10,6 +10,7 @@
  *         ├── rekey-…             the change of keys
  *         ├── frame-…             frames; counted, never thrown across a module
  *         ├── phrase-differs      said by a person
+ *         ├── too-many-tries      keys made again and again, and nobody compared them
  *         ├── attestation-…       the record of the call
  *         ├── enrolment-…         a code or a name that cannot be one
  *         └── browser-lacks-what-is-needed
@@ -28,7 +29,7 @@ export const CODES = Object.freeze([
   "revocations-missing", "revocations-stale", "revocations-rolled-back", "revocations-wrong",
   "rekey-late", "rekey-wrong",
   "frame-key-unknown", "frame-wrong-sender", "frame-forged", "frame-replayed", "frame-malformed",
-  "phrase-differs", "attestation-malformed", "attestation-disagrees", "enrolment-malformed", "enrolment-name-wrong",
+  "phrase-differs", "too-many-tries", "attestation-malformed", "attestation-disagrees", "enrolment-malformed", "enrolment-name-wrong",
   "browser-lacks-what-is-needed",
 ]);
 
