@@ -44,7 +44,7 @@ from kiosk_client.peer_events import (
     TrackArrived,
 )
 from tawasul.e2ee import handshake
-from tawasul.e2ee.errors import CertificateInUseWrong, PrivacyError
+from tawasul.e2ee.errors import CertificateInUseWrong, CertificateMissing, PrivacyError
 from tawasul.e2ee.handshake_messages import write_refused
 from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.e2ee.rekey import EVERY
@@ -127,8 +127,15 @@ class Conversation:
         self._steps.put_nowait(lambda peer: self._describe(peer, sdp))
 
     def take_seal(self, payload: bytes) -> None:
-        """What the other end's handshake says."""
-        self._steps.put_nowait(lambda peer: self._hear(handshake.Received(payload)))
+        """What the other end's handshake says. At once where it has begun: the server's next word may be the end."""
+        given = handshake.Received(payload)
+        if self._handshaking is None:
+            self._steps.put_nowait(lambda peer: self._hear(given))
+        elif not self._over:
+            try:
+                self._handshaking.give(given)
+            except Exception:
+                self._fail()
 
     def take_candidate(self, candidate: IceCandidate) -> None:
         """One of the other end's candidates; one that cannot be read is passed over, since others may do."""
@@ -172,6 +179,9 @@ class Conversation:
     async def _run(self) -> None:
         try:
             self._proofs = await self._end.identity.proofs()
+            if self._proofs.credentials is None:
+                # Before camera and microphone are opened for a call that cannot be.
+                raise CertificateMissing("this end has no certificate that is valid now")
             async with asyncio.TaskGroup() as tasks:
                 peer = await self._open()
                 tasks.create_task(self._decode(peer))
@@ -188,9 +198,7 @@ class Conversation:
             log.warning("attempt %d: %s", self.attempt.number, fault)
             self._lose(fault.code)
         except* Exception:
-            # A fault of ours: it costs this attempt, not the kiosk.
-            log.exception("attempt %d failed", self.attempt.number)
-            self._lose("internal")
+            self._fail()
 
     async def _open(self) -> Peer:
         try:
@@ -318,6 +326,11 @@ class Conversation:
             self._refused = True
             log.warning("attempt %d is not private: %s (%s)", self.attempt.number, error.code, error)
             self._tell(Refused(self.attempt, error.code, tell))
+
+    def _fail(self) -> None:
+        """A fault of ours: it costs this attempt, not the kiosk."""
+        log.exception("attempt %d failed", self.attempt.number)
+        self._lose("internal")
 
     def _lose(self, reason: str) -> None:
         if not self._over:

@@ -81,13 +81,13 @@ class DeviceIdentity:
                 case core.Tell(enrolment):
                     self._tell(enrolment)
                 case core.Ask():
-                    self._start(self._ask())
+                    self._start(self._ask(), core.Failed())
                 case core.LookUp():
-                    self._start(self._look_up())
+                    self._start(self._look_up(), core.Failed())
                 case core.Renew(serial):
-                    self._start(self._renew(serial))
+                    self._start(self._renew(serial), core.Failed())
                 case core.FetchList():
-                    self._start(self._fetch_list())
+                    self._start(self._fetch_list(), core.ListFailed())
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -97,13 +97,19 @@ class DeviceIdentity:
             pause = min(max(0.0, deadline - self._clock()), LONGEST_SLEEP)
             self._timer = asyncio.get_running_loop().call_later(pause, self._give, core.Passed())
 
-    def _start(self, step: Coroutine[None, None, core.Given]) -> None:
-        task = asyncio.get_running_loop().create_task(self._outcome(step))
+    def _start(self, step: Coroutine[None, None, core.Given], otherwise: core.Given) -> None:
+        task = asyncio.get_running_loop().create_task(self._outcome(step, otherwise))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _outcome(self, step: Coroutine[None, None, core.Given]) -> None:
-        self._give(await step)
+    async def _outcome(self, step: Coroutine[None, None, core.Given], otherwise: core.Given) -> None:
+        try:
+            outcome = await step
+        except Exception:
+            # A fault of ours: it is tried again, and the kiosk goes on with what it has.
+            log.exception("enrolling failed")
+            outcome = otherwise
+        self._give(outcome)
 
     async def _ask(self) -> core.Given:
         request = make_request(self._papers.key, self._papers.name, now=int(self._clock()))

@@ -226,23 +226,22 @@ class Peer:
     def _on_connection_state(self) -> None:
         if self._closed:
             return
+        # Looked at here and not only by aiortc, which compares with the description: others have written in that.
+        in_use = certificate_in_use(self._connection)
         match self._connection.connectionState:
-            case "connected" | "failed" if self._is_somebody_else():
-                self.guard.shut()
-                self._channel.finish()
-                self._tell(CertificateInUseDiffers())
-            case "connected":
+            case "connected" if in_use == self._pinned:
                 self._tell(Connected())
+            case "connected":
+                self._somebody_else()
+            case "failed" if in_use is not None and in_use != self._pinned:
+                self._somebody_else()
             case "failed" | "closed":
                 self._channel.transport_failed()
 
-    def _is_somebody_else(self) -> bool:
-        """Whether the other end has shown a certificate in DTLS, and it is not the pinned one.
-
-        aiortc itself goes to `failed` then; what it compares with is the description, which others have written.
-        """
-        in_use = certificate_in_use(self._connection)
-        return in_use is not None and in_use != self._pinned
+    def _somebody_else(self) -> None:
+        self.guard.shut()
+        self._channel.finish()
+        self._tell(CertificateInUseDiffers())
 
 
 def _configuration(ice: IceConfiguration, *, offers: bool, attempt: int) -> RTCConfiguration:

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from support.proven_call import CITIZEN_SOURCE, ProvenCall, decodes, given, proven_call
 from support.service import Service, a_service
-from support.trust import KIOSK, OFFICE, TITLES, MadeTrust, make_trust
+from support.trust import KIOSK, OFFICE, REGION, TITLES, MadeTrust, make_trust
 
 from kiosk_client.core.kiosk_events import KioskState
 from kiosk_client.identity import Identity
 from tawasul.e2ee.attestation import Verified, verify_file
 from tawasul.e2ee.errors import BY_CODE
 from tawasul.e2ee.handshake import Credentials
+from tawasul.e2ee.names import DeviceName
 
 pytestmark = [pytest.mark.realtime, pytest.mark.timeout(180)]
+
+OFFICE_NAME = DeviceName(REGION, OFFICE, "emirate")
 
 
 @pytest.fixture
@@ -167,7 +170,8 @@ async def test_every_wrong_proof_is_refused_with_its_code_and_nothing_is_decoded
         await refused_there(service, trust, tmp_path, code, kiosk=own)
     offices: dict[str, Credentials] = {
         "chain-wrong": elsewhere.credentials(OFFICE, "emirate"),
-        "certificate-role-wrong": trust.credentials(KIOSK, "emirate"),
+        "certificate-role-wrong": replace(trust.credentials(KIOSK, "emirate"), name=OFFICE_NAME),
+        "certificate-place-wrong": replace(trust.credentials(OFFICE, "deputy"), name=OFFICE_NAME),
         "certificate-revoked": revoked_office,
         "certificate-expired": trust.credentials(OFFICE, "emirate", issued=time.time() - 2 * hour, lifetime=hour),
     }

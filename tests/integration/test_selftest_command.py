@@ -37,6 +37,7 @@ def is_a_good_call(report: dict[str, Any]) -> bool:
         and report["path"] == "relay"
         and report["audio"] is True
         and report["video"] is True
+        and report["encrypted"] is True
         and all(isinstance(times[end], int) and times[end] > 0 for end in ("kiosk", "office"))
         and report["problems"] == []
     )
