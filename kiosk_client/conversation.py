@@ -44,7 +44,7 @@ from kiosk_client.peer_events import (
     TrackArrived,
 )
 from tawasul.e2ee import handshake
-from tawasul.e2ee.errors import CertificateInUseWrong, CertificateMissing, PrivacyError
+from tawasul.e2ee.errors import CertificateInUseWrong, CertificateMissing, HandshakeLate, PrivacyError
 from tawasul.e2ee.handshake_messages import write_refused
 from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.e2ee.rekey import EVERY
@@ -321,6 +321,9 @@ class Conversation:
         """Nothing passes from this moment on. `tell` the server; the other end has been told."""
         if self._peer is not None:
             self._peer.guard.shut()
+        if isinstance(error, HandshakeLate) or getattr(error, "reason", None) == HandshakeLate.code:
+            # A line that is slow, or a server that died in the middle: the attempt is lost, and another follows.
+            self._lose(HandshakeLate.code)
         if not self._over:
             self._over = True
             self._refused = True

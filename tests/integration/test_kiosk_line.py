@@ -15,6 +15,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 
 from kiosk_client.config import KioskConfig
 from kiosk_client.core.kiosk_events import Attempt, KioskState, MediaLost, View
+from kiosk_client.core.seals import seal
 from kiosk_client.errors import LineRefused
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
@@ -22,8 +23,20 @@ from kiosk_client.station import Station
 from kiosk_client.vault import DeviceKey
 from tawasul.access.device_proof import verify
 from tawasul.domain.places import KioskId
+from tawasul.e2ee.errors import ChainWrong, HandshakeLate
+from tawasul.e2ee.handshake_messages import write_refused
 from tawasul.protocol.base import Message
-from tawasul.protocol.from_endpoint import FROM_ENDPOINT, Answer, FromEndpoint, Hello, Media, OngoingCall
+from tawasul.protocol.from_endpoint import (
+    FROM_ENDPOINT,
+    Answer,
+    FromEndpoint,
+    HangUp,
+    Hello,
+    Media,
+    Offer,
+    OngoingCall,
+    Seal,
+)
 from tawasul.protocol.from_server import Challenge
 
 pytestmark = pytest.mark.realtime
@@ -224,6 +237,23 @@ async def test_nonsense_from_a_server_does_not_disturb_the_kiosk(tmp_path: Path)
         async with office_end(door, attempt=2) as office:
             await in_call(door, office, attempt=2)
         assert shown.views[-1].line
+
+
+async def test_an_end_that_was_kept_waiting_is_a_loss_and_any_other_refusal_ends_the_call(tmp_path: Path) -> None:
+    async with doors() as (server, queue), kiosk(tmp_path, port_of(server)) as shown:
+        door = await queue.get()
+        await door.greet()
+        for attempt, error in ((1, HandshakeLate()), (2, ChainWrong())):
+            await door.say(negotiate(attempt=attempt))
+            assert isinstance(await door.hear(), Offer)
+            assert isinstance(await door.hear(), Seal)
+            await door.say(seal(Attempt("call-1", attempt), write_refused(error)))
+            if attempt == 1:
+                assert await door.hear() == Media(call_id="call-1", attempt=1, state="lost")
+        view = await shown.until(lambda view: view.state is KioskState.ENDED)
+        assert (view.because, view.privacy) == ("not-private", "refused-by-other")
+        # The other end tells the server; if that makes nothing of it, it is told that we have left.
+        assert await door.hear() == HangUp(call_id="call-1")
 
 
 async def test_a_kiosk_that_is_not_recognised_says_so_and_one_that_is_replaced_ends(tmp_path: Path) -> None:
