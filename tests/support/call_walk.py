@@ -61,8 +61,12 @@ class Person:
         return person
 
     async def stage(self, state: str, within: float = 20.0) -> None:
-        """Waits until the stage stands so."""
-        await expect(self.page.locator("#stage")).to_have_attribute("data-state", state, timeout=within * 1000)
+        """Waits until the stage stands so; a call that was ended meanwhile says why."""
+        try:
+            await expect(self.page.locator("#stage")).to_have_attribute("data-state", state, timeout=within * 1000)
+        except AssertionError as error:
+            words = await self.page.locator("#privacy-text, #waiting-ended-text").all_text_contents()
+            raise AssertionError(f"{error}\n{words}") from error
 
     async def step(self, step: str, within: float = 15.0) -> None:
         """Waits until the citizen's page shows this step."""

@@ -79,7 +79,8 @@ export class Proving {
     if (!session || this.#connection.connectionState !== "connected") return;
     this.#session = null;
     const used = await certificateInUse(this.#connection);
-    if (this.#stopped) return;
+    // Without any there is nothing proven, and nothing to accuse the other end of: the attempt comes to its end by itself.
+    if (this.#stopped || used === null) return;
     if (used === session.peer.fingerprint) this.#user.proven(session);
     else this.#refuse(new PrivacyError("certificate-in-use-wrong"), true);
   }
