@@ -19,6 +19,7 @@
     TrustFolderProblem                          a sentence for whoever runs a command; nothing was changed
     ├── FileThere                   file-there                  it would be overwritten
     ├── FileMissing                 file-missing
+    ├── FileUnwritable              file-unwritable             no folder, no right, no room
     ├── FileNotPrivate              file-not-private            others may read a key
     ├── FileUnusable                file-unusable               it holds something else
     ├── PasswordMissing             password-missing
@@ -118,6 +119,12 @@ class FileMissing(TrustFolderProblem):
     """A file is needed that is not there, or that cannot be read."""
 
     code = "file-missing"
+
+
+class FileUnwritable(TrustFolderProblem):
+    """A file cannot be made: its folder is missing or another's, the disk is full, or it knows no such files."""
+
+    code = "file-unwritable"
 
 
 class FileNotPrivate(TrustFolderProblem):

@@ -21,7 +21,14 @@ from typing import Final
 from tawasul.e2ee.certificate import Anchor
 from tawasul.e2ee.errors import CertificateMalformed, KeyProblem
 from tawasul.e2ee.keys import SigningKey
-from tawasul.issuer.errors import FileMissing, FileNotPrivate, FileThere, FileUnusable, PasswordMissing
+from tawasul.issuer.errors import (
+    FileMissing,
+    FileNotPrivate,
+    FileThere,
+    FileUnusable,
+    FileUnwritable,
+    PasswordMissing,
+)
 
 ANCHOR: Final = "anchor.json"
 
@@ -47,7 +54,7 @@ def read_password(file: Path) -> str:
 
 
 def make_key(file: Path, password: bytes) -> SigningKey:
-    """A new key in a file that was not there. Raises FileThere."""
+    """A new key in a file that was not there. Raises FileThere, FileUnwritable."""
     key = SigningKey.generate()
     write_new(file, key.to_pem(password))
     return key
@@ -93,29 +100,43 @@ def read_file(file: Path) -> bytes:
 
 
 def write_new(file: Path, content: bytes) -> None:
-    """A file 0600 that was not there, whole or not at all. Raises FileThere."""
+    """A file 0600 that was not there, whole or not at all. Raises FileThere, FileUnwritable."""
     draft = _draft(file, content)
     try:
         os.link(draft, file)
     except FileExistsError:
         raise FileThere(f"{file} is there already, and is not overwritten") from None
+    except OSError as error:
+        # Sticks with the file system of other machines know no second name for a file, and no owner of one.
+        raise FileUnwritable(f"{file} cannot be written: {error.strerror}") from None
     finally:
         draft.unlink()
 
 
 def replace(file: Path, content: bytes) -> None:
-    """A file 0600, whole, in the place of an older one: for what is no key."""
-    _draft(file, content).rename(file)
+    """A file 0600, whole, in the place of an older one: for what is no key. Raises FileUnwritable."""
+    draft = _draft(file, content)
+    try:
+        draft.rename(file)
+    except OSError as error:
+        draft.unlink()
+        raise FileUnwritable(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _draft(file: Path, content: bytes) -> Path:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileUnwritable(f"{file} cannot be written: {error.strerror}") from None
     return draft
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_args
@@ -74,8 +75,10 @@ def _issue(signer: SigningKey, signer_name: DeviceName, name: DeviceName, key: S
 class Paper:
     """An issuer that lives in a test. Whatever it answers has been written down."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, titles: Callable[[DeviceName], Title | None] | None = None) -> None:
+        """`titles`: of a region's places; without it every place but `nowhere` is one (`title_of`)."""
         self.now: float = START + 60
+        self._titles = titles or title_of
         self.key = SigningKey.generate()
         self._text = _issue(ROOT, root_name("madinah"), MAIN, self.key, None)
         self._file = folder / "issuer.db"
@@ -130,10 +133,15 @@ class Paper:
             anchor=ANCHOR,
             key=self.key,
             certificate=certificate,
-            titles=lambda name: None if name.place == "nowhere" else TITLE,
+            titles=self._titles,
             holdings=self.store.read(),
             restored=restored,
         )
+
+
+def title_of(name: DeviceName) -> Title | None:
+    """How people call a place in a test."""
+    return None if name.place == "nowhere" else Title("مكان", name.place)
 
 
 def an_approval(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.issuer_paper import ANCHOR, MAIN, START, TITLE, Paper, a_serial, a_signatory, an_approval
+from support.issuer_paper import ANCHOR, MAIN, START, Paper, a_serial, a_signatory, an_approval, title_of
 
 from tawasul.e2ee.certificate import DAY, DEVICES, verify_chain
 from tawasul.e2ee.enrolment import code_of, make_renewal, make_request, make_revocation
@@ -261,7 +261,7 @@ def test_what_is_approved_is_certified_as_people_call_it(paper: Paper) -> None:
     signed, of_list = paper.revocations
     known = verify_revocations(signed.text, of_list, ANCHOR, now=paper.now)
     certificate = verify_chain(chain, ANCHOR, now=paper.now, revocations=known, roles=DEVICES, place="badr-1")
-    assert (certificate.title, certificate.signer, certificate.key) == (TITLE, MAIN, key.public)
+    assert (certificate.title, certificate.signer, certificate.key) == (title_of(BADR), MAIN, key.public)
 
 
 def test_an_approval_without_a_chain_is_none(paper: Paper) -> None:

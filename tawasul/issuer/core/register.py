@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from tawasul.e2ee.certificate import DAY, LIFETIME, Anchor, Certificate, Title, issue, verify_chain
+from tawasul.e2ee.certificate import CLOCK_DIFFERENCE, DAY, LIFETIME, Anchor, Certificate, Title, issue, verify_chain
 from tawasul.e2ee.encoding import b64
 from tawasul.e2ee.enrolment import code_of, read_approval, read_renewal, read_request, read_revocation
 from tawasul.e2ee.keys import PublicKey, SigningKey
@@ -231,6 +231,12 @@ class Register:
         if waiting is None or waiting.name != approval.name:
             raise EnrolmentUnknown
         word = Endorsement(steward.name, steward.key.thumbprint, int(now), given.approval)
+        if any(
+            (each.steward, each.steward_thumbprint) == (word.steward, word.steward_thumbprint)
+            for each in waiting.endorsements
+        ):
+            # Said again, or sent again by whoever carried it: nobody approved once more.
+            return [_standing(waiting)]
         # Two stewards are two people with two keys: the same place or the same key again counts once.
         others = [
             each
@@ -256,7 +262,9 @@ class Register:
             raise RenewalWrong
         if now >= present.expires + RENEWABLE_FOR:
             raise RenewalLate
-        if now < device.newest.issued_at + FRESH_FOR and now < device.newest.expires:
+        age = now - device.newest.issued_at
+        # One of a clock that was ahead would be of no use until that time has come.
+        if -CLOCK_DIFFERENCE <= age < FRESH_FOR and now < device.newest.expires:
             return [Chain(self._chain(device))]
         kept = (each for each in device.certificates if now < each.expires + RENEWABLE_FOR)
         renewed = replace(device, certificates=(*kept, self._issue(device.name, device.key, given.serial, now)))
@@ -273,7 +281,8 @@ class Register:
             raise RevocationsFull
         device = self._held.devices.get(revocation.jkt)
         # A key that is no device's may be a steward's, of whom the issuer need not have heard yet.
-        last = device.newest.expires if device is not None else int(now) + LIFETIME[DeviceRole.STEWARD]
+        ends = [each.expires for each in device.certificates] if device is not None else []
+        last = max(ends, default=int(now) + LIFETIME[DeviceRole.STEWARD])
         revoked = KeyRevoked(
             thumbprint=revocation.jkt,
             at=int(now),
@@ -291,7 +300,9 @@ class Register:
         late = [jkt for jkt, waiting in self._held.waiting.items() if now >= waiting.asked_at + WAITS_FOR]
         if late:
             effects.append(RequestsLapsed(tuple(late)))
-        if self._held.signed is None or self._skipped or now >= self._held.signed.issued_at + SIGN_EVERY:
+        signed = self._held.signed
+        # One from the future is of a clock that was ahead, and would stand until that time has come.
+        if signed is None or self._skipped or not -SIGN_EVERY <= now - signed.issued_at < SIGN_EVERY:
             effects.append(self._sign(self._listed(now), now))
         return effects
 
@@ -314,7 +325,7 @@ class Register:
         return device if device is not None and now < device.newest.expires + RENEWABLE_FOR else None
 
     def _make_room(self, thumbprint: str, now: float) -> str | None:
-        """Which request has to make way, if one has: the oldest without an approval, of the name that has the most.
+        """Which request has to make way, if one has: the oldest without an approval, of the place that has the most.
 
         Whoever fills the list displaces their own; who was displaced asks again.
         """
@@ -324,8 +335,9 @@ class Register:
         unapproved = [each for each in others if not each.endorsements]
         if not unapproved:
             raise EnrolmentsFull
-        of_a_name = Counter(each.name for each in unapproved)
-        return max(unapproved, key=lambda each: (of_a_name[each.name], -each.asked_at)).key.thumbprint
+        # By what people call the place: any number of names is a rehearsal's, and all of those are one.
+        of_a_place = Counter(self._titles(each.name) for each in unapproved)
+        return max(unapproved, key=lambda each: (of_a_place[self._titles(each.name)], -each.asked_at)).key.thumbprint
 
     def _issue(self, name: DeviceName, key: PublicKey, serial: bytes, now: float) -> Issued:
         title = self._titles(name)
