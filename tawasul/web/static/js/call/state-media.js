@@ -4,7 +4,7 @@
  * @import { CallGiven, CallEffect, CallPart, OneCall } from "./state-types.d.ts"
  */
 
-import { alarm } from "./state-privacy.js";
+import { alarm, withoutHonest } from "./state-privacy.js";
 
 /** How long the server has to end a call whose other end said goodbye, before this end says it in its place. */
 export const GOODBYE_MS = 3000;
@@ -27,7 +27,7 @@ export function ofPeer(state, call, given, now) {
     case "seal":
       return [state, state.lineUp ? [{ do: "send", message: { type: "seal", ...ours, payload: event.payload } }] : []];
     case "confirmed":
-      return [{ ...state, tries: event.privacy.pair === call.compared ? [] : state.tries, call: { ...call, privacy: event.privacy } }, []];
+      return [{ ...state, tries: withoutHonest(state.tries, call, event.privacy), call: { ...call, privacy: event.privacy } }, []];
     case "doubtful":
       return [{ ...state, call: { ...call, doubtful: true } }, []];
     case "alarm":

@@ -1,7 +1,7 @@
 /**
  * The part of `state.js` that ends a call whose privacy is not proven, and takes this person's word on the phrase. Pure.
  *
- * @import { CallEffect, CallPart, OneCall } from "./state-types.d.ts"
+ * @import { CallEffect, CallPart, OneCall, Privacy } from "./state-types.d.ts"
  * @import { Negotiate, Seal } from "../messages.d.ts"
  */
 import { fromB64 } from "../e2ee/bytes.js";
@@ -19,7 +19,7 @@ const TRIES_WITHIN_MS = 10 * 60_000;
 
 /**
  * Whether keys may be made once more, where the phrase is the only proof: with a citizen's own device. What counts is forgotten when this
- * person says *same*, and when the two keys of which they said it are confirmed again.
+ * person says *same*.
  * @param {number[]} tries
  * @param {Negotiate} negotiate
  * @param {number} now
@@ -30,6 +30,18 @@ export function mayTry(tries, { offers, other }, now) {
   if (!offers && other.device) return tries;
   const recent = [...tries.filter((at) => now - at < TRIES_WITHIN_MS), now];
   return recent.length > MOST_TRIES ? null : recent;
+}
+
+/**
+ * The tries without this attempt's, when it confirmed the two keys of which this person said *same*: nobody was between them. Those before it
+ * count on, or whoever is in the middle would let one through now and then.
+ * @param {number[]} tries
+ * @param {OneCall} call
+ * @param {Privacy} privacy
+ */
+export function withoutHonest(tries, { compared: pair }, privacy) {
+  const counted = !privacy.own.urn || !privacy.other.urn;
+  return counted && privacy.pair === pair ? tries.slice(0, -1) : tries;
 }
 
 /**
@@ -61,6 +73,7 @@ export function alarm(state, call, code, reason) {
 export function compared(state, call, same) {
   const { privacy, callId } = call;
   if (!privacy) return [state, []];
+  if (same && call.compared === privacy.pair) return [state, []]; // Said already; once is once.
   if (same) return [{ ...state, tries: [], call: { ...call, compared: privacy.pair } }, [{ do: "remember", callId, pair: privacy.pair }]];
   const [next, effects] = alarm(state, call, "phrase-differs", null);
   if (!state.lineUp) return [next, effects];
