@@ -44,7 +44,9 @@ class CallRecord:
     def confirm(self, attempt: int, session: Session, chain: tuple[str, ...]) -> None:
         """An attempt has keys. `chain`: our certificates; those of the first attempt are what the statement shows."""
         if self._attempts and self._attempts[-1].session.peer.thumbprint != session.peer.thumbprint:
-            self._attempts.clear()  # another device sits at the other end: it can only sign what it has seen
+            # Another device sits at the other end: it can only sign what it has seen, and nobody compared with it yet.
+            self._attempts.clear()
+            self.compared, self.other = False, None
         if not self._attempts:
             self._chain = chain
         self._attempts.append(_Attempt(attempt, session, [[0, int(session.confirmed_at)]]))

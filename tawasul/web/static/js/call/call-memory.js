@@ -7,13 +7,14 @@
  * @property {import("../e2ee/keys.js").SigningKey | null} key of a citizen's own device; its private half cannot be exported
  * @property {string | null} compared the pair of keys of which this person said that the phrase is the same
  * @property {import("./attestations.js").Handshake[]} handshakes for the attestation
+ * @property {string | null} pair the two keys between which they were
  */
 
 const DATABASE = "tawasul-call";
 const STORE = "calls";
 
 /** @type {Remembered} */
-const NOTHING = { key: null, compared: null, handshakes: [] };
+const NOTHING = { key: null, compared: null, handshakes: [], pair: null };
 
 /** What is known of this call. @param {Role} role @param {string} callId @returns {Promise<Remembered>} */
 export async function recall(role, callId) {

@@ -19,7 +19,7 @@ export class CallRecord {
   #ends;
   #kept;
   #isOver = false;
-  #ledger = new Ledger([], (handshakes) => this.#remember({ handshakes }));
+  #ledger = new Ledger([], null, (handshakes, pair) => this.#remember({ handshakes, pair }));
   #remembered;
   /** @type {Part["credentials"] | null} */ #credentials = null;
 
@@ -30,6 +30,7 @@ export class CallRecord {
     this.#kept = kept;
     this.#remembered = recall(ends.role, callId).then((known) => {
       this.#ledger.handshakes = known.handshakes;
+      this.#ledger.pair = known.pair;
       this.compared = known.compared;
       return known;
     });
