@@ -25,6 +25,7 @@ export class Negotiation {
   #user;
   /** @type {MediaStream | null} */ #local = null;
   /** @type {RTCIceCandidateInit[]} */ #early = [];
+  /** The one description of the other's that is taken in this attempt. @type {"offer" | "answer" | null} */ #awaits = "offer";
   #isReleased = false;
   #stopped = false;
   /** Descriptions and candidates are taken in the order in which they came. */ #turn = Promise.resolve();
@@ -39,6 +40,7 @@ export class Negotiation {
 
   /** The citizen's end offers: both ways for sound and picture, whether or not the camera is there yet. */
   offer() {
+    this.#awaits = "answer";
     for (const kind of KINDS) {
       const transceiver = this.#connection.addTransceiver(kind, { direction: "sendrecv" });
       this.#user.made(transceiver);
@@ -73,10 +75,14 @@ export class Negotiation {
 
   /** @param {Offer | Answer} message */
   async #takeDescription({ type, sdp }) {
+    if (type !== this.#awaits) return; // A server that describes anew would add sections to a connection that stands.
+    this.#awaits = null;
     const pinned = pinSdp(withConstantBitRate(withoutAudioLevel(sdp)), await this.#user.pinned);
     await this.#connection.setRemoteDescription({ type, sdp: pinned });
     if (type === "offer") {
       for (const transceiver of this.#connection.getTransceivers()) {
+        // Of a section in which the other end would send nothing there was no event.
+        this.#user.made(transceiver);
         // Both ways even while there is no camera yet: it can join later without a new negotiation.
         transceiver.direction = "sendrecv";
         prefer(transceiver);
@@ -106,6 +112,7 @@ export class Negotiation {
   async #attach() {
     if (!this.#isReleased) return;
     for (const { sender, receiver } of this.#connection.getTransceivers()) {
+      if (this.#stopped) return;
       await sender.replaceTrack(this.#local?.getTracks().find(({ kind }) => kind === receiver.track.kind) ?? null);
     }
   }
