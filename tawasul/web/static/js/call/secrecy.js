@@ -10,6 +10,7 @@ import { Renewal } from "./renewal.js";
 
 /**
  * @import { PrivacyError } from "../e2ee/errors.js"
+ * @import { FrameCounts } from "../e2ee/sframe-worker.js"
  * @import { Party, Role, Session } from "../e2ee/session.js"
  * @import { Channel } from "./channel.js"
  * @import { Attesting } from "./parting.js"
@@ -44,6 +45,7 @@ export class Secrecy {
   /** @type {Session | null} */ #session = null;
   /** @type {Renewal | null} */ #renewal = null;
   /** @type {Channel | null} */ #channel = null;
+  /** What passed until the guard was closed. @type {FrameCounts | null} */ #last = null;
   #ended = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #watch;
 
@@ -98,7 +100,7 @@ export class Secrecy {
   /** What passed until now; null before it is proven who the other is. @returns {Promise<Traffic | null>} */
   async traffic() {
     if (!this.#session) return null;
-    const { sealed, opened, refused } = await this.#guard.counts();
+    const { sealed, opened, refused } = this.#last ?? (await this.#guard.counts());
     return { epoch: this.#session.epoch.number, sealed, opened, refused: Object.values(refused).reduce((sum, each) => sum + each, 0) };
   }
 
@@ -118,7 +120,7 @@ export class Secrecy {
     this.#renewal?.stop();
     clearInterval(this.#watch);
     // The count is the worker's last act.
-    const frames = await Promise.race([this.traffic().catch(() => null), new Promise((resolve) => setTimeout(resolve, COUNTS_MS, null))]);
+    const frames = await Promise.race([this.traffic().catch(() => null), after(COUNTS_MS)]);
     this.#guard.close();
     const { attesting } = this.#means;
     attesting.ledger.ended(frames ?? { sealed: 0, opened: 0, refused: 0 }, now());
@@ -144,10 +146,17 @@ export class Secrecy {
     this.#renewal = new Renewal(session, this.#guard, this.#means.renewsAfter, {
       say: (message) => this.#channel?.say(message),
       renewed: (number) => ledger.renewed(number, now()),
-      refused: () => this.#user.lost(),
+      refused: () => this.#cut(),
     });
     this.#user.confirmed(privacyOf(session));
     this.#watchFrames();
+  }
+
+  /** The keys could not be renewed: nothing passes under the old ones, however long a server keeps the next attempt back. */
+  async #cut() {
+    this.#last = await Promise.race([this.#guard.counts().catch(() => null), after(COUNTS_MS)]);
+    this.#guard.close();
+    this.#user.lost();
   }
 
   /** Whoever has the keys sends nothing that does not open. */
@@ -160,6 +169,11 @@ export class Secrecy {
       before = Math.max(before ?? 0, refused);
     }, GRACE_MS);
   }
+}
+
+/** @param {number} milliseconds @returns {Promise<null>} */
+function after(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, null));
 }
 
 /** What people are told of it. @param {Session} session @returns {Privacy} */
