@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import ssl
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ import httpx
 
 from kiosk_client.errors import IssuerAway, IssuerRefused
 from kiosk_client.nearness import is_here
+from tawasul.e2ee.encoding import json_object
 
 WITHIN = 8.0
 """Seconds for one request: the server itself waits five for the issuer."""
@@ -35,7 +36,7 @@ class TrustClient:
             timeout=WITHIN,
             trust_env=not is_here(server),
             # The server takes what is said only from those who say where it was meant to go.
-            headers={"origin": server},
+            headers={"origin": server, "accept-encoding": "identity"},
         )
 
     async def __aenter__(self) -> Self:
@@ -65,17 +66,17 @@ class TrustClient:
 
     async def _call(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         try:
-            async with self._client.stream(method, path, json=body) as response:
+            # In all: a byte now and then would else hold it for days.
+            async with asyncio.timeout(WITHIN), self._client.stream(method, path, json=body) as response:
                 content = b""
-                async for piece in response.aiter_bytes():
+                # As it came: a few kilobytes may unfold to gigabytes, and what is compressed nevertheless is no JSON.
+                async for piece in response.aiter_raw():
                     content += piece
                     if len(content) > LARGEST_ANSWER:
                         raise IssuerAway("the answer is larger than any of the issuer's")
-            answer = json.loads(content)
-        except (httpx.HTTPError, ValueError) as cause:
+            answer = json_object(content)
+        except (httpx.HTTPError, ValueError, TimeoutError) as cause:
             raise IssuerAway(f"no answer that can be read ({type(cause).__name__})") from cause
-        if not isinstance(answer, dict):
-            raise IssuerAway("no answer that can be read")
         if response.status_code >= 500 or response.status_code == 429:
             raise IssuerAway(f"status {response.status_code}")
         if response.status_code >= 400:

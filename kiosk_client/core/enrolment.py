@@ -161,6 +161,7 @@ class Enroller:
     def handle(self, given: Given, now: float) -> list[Effect]:
         """What to do about `given`."""
         shown = self._shown
+        self._mend_times(now)
         match given:
             case Begin():
                 self._act_at = now if self.holding is None else self.holding.renew_at
@@ -189,6 +190,14 @@ class Enroller:
             case Passed():
                 pass
         return self._told(shown, now, first=isinstance(given, Begin)) + self._due(now)
+
+    def _mend_times(self, now: float) -> None:
+        """A time that is further off than any pause is of a clock that was ahead: it would be waited for in vain."""
+        if self._list_at is not None:
+            self._list_at = min(self._list_at, now + LIST_EVERY)
+        if self._act_at is not None:
+            renew_at = self.holding.renew_at if self.holding is not None else now
+            self._act_at = min(self._act_at, max(renew_at, now + RETRY_LONGEST))
 
     def _told(self, shown: Enrolment | None, now: float, *, first: bool) -> list[Effect]:
         if self.holding is not None and now < self.holding.expires:

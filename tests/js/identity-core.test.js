@@ -59,7 +59,7 @@ test("one act at a time", () => {
 test("it is renewed at half of its life, and serves on when that fails", () => {
   const { state } = after(...ENROLLED);
   const half = 1.5 * DAY;
-  const [early] = handle({ ...state, due: { ...state.due, list: 9 * DAY, anchor: 9 * DAY }, listUntil: 9 * DAY }, { type: "time" }, half - 1);
+  const [early] = handle({ ...state, due: { ...state.due, list: half + 600, anchor: half + 600 }, listUntil: 9 * DAY }, { type: "time" }, half - 1);
   assert.equal(early.doing, null);
   const [renewing, act] = handle(early, { type: "time" }, half);
   assert.equal(act, "renew");
@@ -107,11 +107,12 @@ test("the issuer's final words end it, others are tried again", () => {
 
 test("a certificate that will not be renewed serves to its end, and then two people are asked again", () => {
   const { state } = after(...ENROLLED);
-  const late = { ...state, doing: "renew", listUntil: 9 * DAY, due: { ...state.due, list: 9 * DAY, anchor: 9 * DAY } };
+  const late = { ...state, doing: "renew", listUntil: 9 * DAY, due: { ...state.due, list: 2 * DAY + 60, anchor: 2 * DAY + 60 } };
   const [lapsed] = handle(late, { type: "failed", act: "renew", code: "enrolment-unknown" }, 2 * DAY);
   assert.ok(lapsed.lapsed);
   assert.equal(standingOf(lapsed, 2 * DAY), "enrolled");
-  const [ended, act] = handle(lapsed, { type: "time" }, 3 * DAY);
+  const fetched = { ...lapsed, due: { ...lapsed.due, list: 3 * DAY + 60, anchor: 3 * DAY + 60 } };
+  const [ended, act] = handle(fetched, { type: "time" }, 3 * DAY);
   assert.equal(act, "ask");
   assert.equal(standingOf(handle(ended, { type: "asked" }, 3 * DAY)[0], 3 * DAY), "waiting");
 });

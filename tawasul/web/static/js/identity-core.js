@@ -14,6 +14,7 @@
  * @property {number | null} listUntil
  * @property {Term | null} certificate
  * @property {string | null} refusal a code, after which only a person can go on
+ * @property {boolean} forGood the refusal is the signed list's; any other is a word that nobody signed, and is asked for again
  * @property {number} approvals
  * @property {boolean} asked the issuer has the request
  * @property {boolean} lapsed the issuer will not renew the certificate
@@ -41,7 +42,7 @@ const LATER = 60;
 /** After something could not be done without which nothing goes on. */
 const SOON = 5;
 
-/** What ends an identity for good: a person must begin anew, with a new key. */
+/** After these only a person can go on, with a new key; for good when the list says so, which is signed. */
 const FINAL = new Set(["enrolment-revoked", "certificate-revoked", "enrolment-other-name", "enrolment-place-unknown"]);
 /** What the issuer says to a renewal that it will never grant. */
 const NO_RENEWAL = new Set(["enrolment-unknown", "renewal-wrong", "renewal-late"]);
@@ -53,6 +54,7 @@ export const UNKNOWN = {
   listUntil: null,
   certificate: null,
   refusal: null,
+  forGood: false,
   approvals: 0,
   asked: false,
   lapsed: false,
@@ -88,7 +90,7 @@ export function standingOf(state, now) {
 
 /** When to give it `{type: "time"}`; null when nothing is awaited. @param {IdentityState} state @param {number} now */
 export function deadline(state, now) {
-  const times = state.doing ? [] : actsOf(state).map((act) => state.due[act]);
+  const times = state.doing ? [] : actsOf(state).map((act) => dueOf(state, act, now));
   for (const end of [state.listUntil, state.certificate?.until]) if (end && end > now) times.push(end);
   return times.length ? Math.min(...times) : null;
 }
@@ -98,7 +100,7 @@ function taken(state, given, now) {
   switch (given.type) {
     case "known": {
       const { anchor, offered, certificate, listUntil } = given;
-      return { ...state, anchor, offered, listUntil, ...holding(state, certificate) };
+      return { ...state, anchor, offered, listUntil, ...holding(state, certificate, now) };
     }
     case "anchor":
       if (state.anchor !== null && state.anchor !== given.fingerprint) return { ...done(state), offered: given.fingerprint };
@@ -106,13 +108,14 @@ function taken(state, given, now) {
     case "list":
       return judged({ ...done(state, "list", now + LIST_EVERY), listUntil: given.until }, given.own);
     case "asked":
-      return { ...done(state, "poll", now + POLL), asked: true };
+      return { ...done(state, "poll", now + POLL), asked: true, refusal: null };
     case "standing":
       // A request lapses after a day, and an issuer may have forgotten it: it is made again.
       if (given.state === "unknown") return { ...done(state, "ask", now), asked: false, approvals: 0 };
       return { ...done(state, "poll", now + POLL), approvals: given.approvals };
     case "enrolled":
-      return { ...done(state), asked: false, approvals: 0, ...holding(state, given.certificate) };
+      // Never at once again, even where its half is over: an answer that is given again must not make a storm.
+      return { ...done(state), asked: false, approvals: 0, ...holding(state, given.certificate, now, given.certificate.until > now ? LATER : SOON) };
     case "failed":
       return failed(state, given.act, given.code, now);
     case "look-now":
@@ -124,16 +127,16 @@ function taken(state, given, now) {
 
 /** A certificate that has ended and will not be renewed is none. @param {IdentityState} state @param {number} now @returns {IdentityState} */
 function withoutTheLapsed(state, now) {
-  return state.lapsed && state.certificate && now >= state.certificate.until ? { ...state, ...holding(state, null), asked: false } : state;
+  return state.lapsed && state.certificate && now >= state.certificate.until ? { ...state, ...holding(state, null, now), asked: false } : state;
 }
 
 /** @param {IdentityState} state @param {Act} act @param {string} code @param {number} now @returns {IdentityState} */
 function failed(state, act, code, now) {
   const urgent = act === "anchor" ? state.anchor === null : act === "list" ? (state.listUntil ?? 0) <= now : act !== "renew";
   const next = { ...done(state, act, now + (urgent ? SOON : LATER)), trouble: code };
-  if (FINAL.has(code) && act !== "list") return { ...next, refusal: code };
-  // While it is good it serves on; afterwards two people enrol this key again.
-  if (act === "renew" && NO_RENEWAL.has(code)) return { ...next, lapsed: true };
+  // While it is good it serves on, since nobody signed this word; afterwards two people enrol this key again.
+  if (act === "renew" && (NO_RENEWAL.has(code) || FINAL.has(code))) return { ...next, lapsed: true };
+  if (FINAL.has(code) && (act === "ask" || act === "poll")) return { ...next, refusal: code, asked: false, due: { ...next.due, ask: now + LATER } };
   return next;
 }
 
@@ -141,13 +144,13 @@ function failed(state, act, code, now) {
 function judged(state, own) {
   if (own === null || own === "certificate-expired" || !state.certificate) return state;
   // A chain that does not hold for any other reason is none: the issuer is asked again.
-  return FINAL.has(own) ? { ...state, refusal: own } : { ...state, certificate: null, asked: false };
+  return FINAL.has(own) ? { ...state, refusal: own, forGood: true } : { ...state, certificate: null, asked: false };
 }
 
-/** @param {IdentityState} state @param {Term | null} certificate */
-function holding(state, certificate) {
+/** @param {IdentityState} state @param {Term | null} certificate @param {number} now @param {number} [pause] before it may be renewed */
+function holding(state, certificate, now, pause = 0) {
   const half = certificate ? certificate.from + (certificate.until - certificate.from) / 2 : 0;
-  return { certificate, lapsed: false, due: { ...state.due, renew: half } };
+  return { certificate, lapsed: false, due: { ...state.due, renew: pause ? Math.max(half, now + pause) : half } };
 }
 
 /** An act is over. @param {IdentityState} state @param {Act} [act] @param {number} [again] @returns {IdentityState} */
@@ -157,12 +160,18 @@ function done(state, act, again = 0) {
 
 /** What is to be done in this state, the most needed first. @param {IdentityState} state @returns {Act[]} */
 function actsOf(state) {
-  if (state.offered !== null || state.refusal !== null) return [];
+  if (state.offered !== null || state.forGood) return [];
+  if (state.refusal !== null) return ["ask"];
   if (state.anchor === null) return ["anchor"];
   return ["list", "anchor", state.certificate ? "renew" : state.asked ? "poll" : "ask"];
 }
 
 /** @param {IdentityState} state @param {number} now @returns {Act | null} */
 function dueAct(state, now) {
-  return actsOf(state).find((act) => state.due[act] <= now) ?? null;
+  return actsOf(state).find((act) => dueOf(state, act, now) <= now) ?? null;
+}
+
+/** Nothing but a renewal waits longer than an hour: a time beyond that is of a clock that was ahead. @param {IdentityState} state @param {Act} act @param {number} now */
+function dueOf(state, act, now) {
+  return act !== "renew" && state.due[act] > now + LIST_EVERY ? now : state.due[act];
 }

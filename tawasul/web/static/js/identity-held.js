@@ -75,9 +75,17 @@ export class Held {
     this.listFetchedAt = now;
   }
 
-  /** Takes a chain for our own key. Throws `PrivacyError`: why it is none. @param {unknown} chain @param {number} now @returns {Promise<Certificate>} */
+  /**
+   * Takes a chain for our own key. One that has ended is taken by who has nothing better, as when this page was closed for days after two
+   * people approved it: with it the issuer gives the next. Throws `PrivacyError`: why it is none.
+   * @param {unknown} chain @param {number} now @returns {Promise<Certificate>}
+   */
   async take(chain, now) {
-    const certificate = await this.judge(chain, now);
+    const certificate = await this.judge(chain, now).catch((error) => {
+      const better = this.certificate && now < this.certificate.expires;
+      if (better || !(error instanceof PrivacyError) || error.code !== "certificate-expired") throw error;
+      return this.#ours(/** @type {string[]} */ (chain));
+    });
     this.#record = await this.#store.update((kept) => ({ ...kept, chain: /** @type {string[]} */ (chain) }));
     this.certificate = certificate;
     return certificate;
@@ -107,10 +115,15 @@ export class Held {
 
   /** What was kept is ours even when it has ended: it can be renewed. @param {string[]} chain */
   async #recall(chain) {
+    this.certificate = await this.#ours(chain);
+  }
+
+  /** Our certificate, whose time is not looked at. @param {string[]} chain @returns {Promise<Certificate>} */
+  async #ours(chain) {
     refuseUnless(this.anchor, "chain-wrong");
     const [own] = await signaturesOf(chain, this.anchor);
     refuseUnless(own.key.thumbprint === this.thumbprint && own.urn === this.urn, "key-mismatch");
-    this.certificate = own;
+    return own;
   }
 }
 

@@ -38,11 +38,11 @@ export class IdentityStore {
    * Changes the record in one transaction: another page may write too.
    * @param {(held: IdentityRecord) => IdentityRecord} change
    * @returns {Promise<IdentityRecord>}
-   * @throws {Error} when there is none
+   * @throws {DOMException} when there is none: the browser was told to forget it, or another page of this console was
    */
   update(change) {
     return this.#change((held) => {
-      if (!held) throw new Error("no identity is kept");
+      if (!held) throw new DOMException("no identity is kept", "NotFoundError");
       return change(held);
     });
   }
@@ -69,8 +69,15 @@ export class IdentityStore {
     this.#open ??= new Promise((resolve, reject) => {
       const opening = indexedDB.open(DATABASE, 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        // A browser may close it, as when its data are cleared: the next one who asks opens it again.
+        opening.result.onclose = () => (this.#open = null);
+        resolve(opening.result);
+      };
+      opening.onerror = () => {
+        this.#open = null;
+        reject(opening.error);
+      };
     });
     return this.#open;
   }

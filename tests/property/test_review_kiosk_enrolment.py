@@ -1,0 +1,127 @@
+"""What a review of the kiosk's enrolling found: a clock that was ahead, and answers that are no answers."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from support.trust import make_trust
+
+from kiosk_client.core import enrolment as core
+from kiosk_client.core.enrolment import LIST_EVERY, RETRY_LONGEST, Enroller, Holding
+from kiosk_client.core.kiosk_events import Enrolment
+from kiosk_client.enrolment import DeviceIdentity
+from kiosk_client.errors import IssuerAway
+from kiosk_client.papers import Papers
+from kiosk_client.trust_client import TrustClient
+from kiosk_client.vault import signing_key
+from tawasul.e2ee.names import DeviceName, DeviceRole
+
+YEAR = 365 * 86_400.0
+NOW = 1_800_000_000.0
+
+
+def passing(enroller: Enroller, now: float, seconds: float) -> list[type[core.Effect]]:
+    """What is done in these seconds, looked at each minute as the shell does; everything fails."""
+    done: list[type[core.Effect]] = []
+    until = now + seconds
+    while now <= until:
+        effects = enroller.handle(core.Passed(), now)
+        done += [type(effect) for effect in effects]
+        for effect in effects:
+            match effect:
+                case core.FetchList():
+                    enroller.handle(core.ListFailed(), now)
+                case core.Ask() | core.LookUp() | core.Renew():
+                    enroller.handle(core.Failed(), now)
+        now += 60
+    return done
+
+
+def test_after_a_clock_that_was_ahead_it_asks_and_fetches_within_the_usual_times() -> None:
+    enroller = Enroller(Enrolment("code", "qr"))
+    for given in (core.Begin(), core.Failed(), core.ListFailed()):
+        enroller.handle(given, NOW + YEAR)
+    assert set(passing(enroller, NOW, RETRY_LONGEST)) >= {core.Ask}
+    assert core.FetchList in passing(enroller, NOW, LIST_EVERY)
+
+
+def test_a_renewal_that_failed_by_a_clock_that_was_ahead_is_tried_again_when_its_time_has_come() -> None:
+    holding = Holding("serial", NOW, NOW + 100_000)
+    enroller = Enroller(Enrolment("code", "qr"), holding)
+    for given in (core.Begin(), core.Failed(), core.ListFailed()):
+        enroller.handle(given, NOW + YEAR)
+    assert core.Renew not in passing(enroller, NOW, 40_000), "its half is not over"
+    assert core.Renew in passing(enroller, holding.renew_at - RETRY_LONGEST, 2 * RETRY_LONGEST)
+
+
+@asynccontextmanager
+async def a_server_that_says(answer: bytes, pause: float = 0.0) -> AsyncIterator[str]:
+    """Says this to every request, in pieces of a byte with so many seconds between them where there is a pause."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer if not pause else b"")
+            if pause:
+                for byte in answer:
+                    writer.write(bytes([byte]))
+                    await writer.drain()
+                    await asyncio.sleep(pause)
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+def an_answer(body: bytes, *headers: str) -> bytes:
+    head = ["HTTP/1.1 200 OK", "content-type: application/json", f"content-length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(head).encode() + body
+
+
+async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then would hold the fetching of lists for days; meanwhile the one that is kept ends."""
+    monkeypatch.setattr("kiosk_client.trust_client.WITHIN", 0.5)
+    async with a_server_that_says(an_answer(b" " * 50), pause=0.1) as address, TrustClient(address) as client:
+        began = time.monotonic()
+        with pytest.raises(IssuerAway):
+            await client.revocations()
+        assert time.monotonic() - began < 3
+
+
+async def test_an_answer_that_unfolds_is_not_unfolded() -> None:
+    folded = gzip.compress(b'{"list":"' + b"a" * 60_000 + b'"}')
+    async with (
+        a_server_that_says(an_answer(folded, "content-encoding: gzip")) as address,
+        TrustClient(address) as client,
+    ):
+        with pytest.raises(IssuerAway):
+            await client.revocations()
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"list":' + b"[" * 100_000, b'{"state":"waiting","approvals":[]}', b"{}"]
+)
+async def test_no_answer_is_a_fault_of_the_kiosk(tmp_path: Path, body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    trust = make_trust()
+    name = DeviceName("madinah", DeviceRole.KIOSK, "badr-1")
+    papers = Papers(tmp_path / "badr-1.key", trust.anchor, name, signing_key(tmp_path / "badr-1.signing.pem"))
+    async with a_server_that_says(an_answer(body)) as address:
+        identity = DeviceIdentity(papers, lambda: TrustClient(address))
+        proofs = await identity.proofs()
+        assert proofs.credentials is None
+        await identity._look_up()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
