@@ -131,8 +131,8 @@ class Impostor(Attack):
 
     def passes(self, to: End, message: Relayed) -> None:
         """Nothing reaches the other victim: it is for us."""
-        if isinstance(message, Offer):
-            # Both victims are ready: the office heard of the attempt when the citizen's end did.
+        if to is End.OFFICE and not self._ends:
+            # The citizen's end begins, and the office is ready: it heard of the attempt when the citizen's end did.
             for towards, (told, other) in self._told.items():
                 if told is not None:
                     self._ends[towards] = FalseEnd(self.scene, towards, self._root, told, other)

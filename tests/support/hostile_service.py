@@ -18,6 +18,7 @@ from support.ports import free_tcp_port
 from support.service import KIOSKS, Service
 
 from tawasul.demo import prepare
+from tawasul.domain.audience import State
 from tawasul.settings import ServerConfig, Settings
 
 TESTS = Path(__file__).parents[1]
@@ -36,10 +37,15 @@ class HostileService(Service):
     def plan(self, attack: str, *, trust: dict[str, Any] | None = None, **options: Any) -> None:
         """From the next attempt on, this attack; the loot begins anew."""
         (self.directory / "loot.jsonl").unlink(missing_ok=True)
-        told = {"attack": attack, "options": options, "trust": trust or {}}
-        ready = self.plan_file.with_suffix(".new")
-        ready.write_text(json.dumps(told))
-        ready.replace(self.plan_file)
+        self._tell({"attack": attack, "options": options, "trust": trust or {}})
+
+    async def over(self, audience_id: str) -> None:
+        """Whatever goes on with this citizen ends, and they wait again."""
+        self._tell({"over": True})
+        async with asyncio.timeout(10):
+            # The database is another process's too: there is no event to wait for.
+            while (await self.audience(audience_id)).state in {State.CALLED_IN, State.IN_CALL}:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     def loot(self, what: str, **so_that: Any) -> list[Row]:
         """What it got hold of, of one kind, since the plan was made."""
@@ -61,6 +67,11 @@ class HostileService(Service):
     def alarms(self) -> dict[str, str]:
         """The codes that the server was told, by end."""
         return {row["end"]: row["code"] for row in self.loot("alarm")}
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        ready = self.plan_file.with_suffix(".new")
+        ready.write_text(json.dumps(told))
+        ready.replace(self.plan_file)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         ours = {

@@ -43,7 +43,7 @@ LOOT = PLAN.with_name("loot.jsonl")
 def plan() -> dict[str, Any]:
     """What the test wants done now."""
     wanted: dict[str, Any] = json.loads(PLAN.read_text()) if PLAN.exists() else {}
-    return {"attack": "none", "options": {}, "trust": {}} | wanted
+    return {"attack": "none", "options": {}, "trust": {}, "over": False} | wanted
 
 
 class Tap:
@@ -96,11 +96,19 @@ class HostileCall(RunningCall):
         super().give(given)
 
     async def run(self) -> None:
-        """And then the attack is over too."""
+        """And then the attack is over too. A plan that says ``over`` ends whatever goes on; the citizen waits again."""
+        watching = asyncio.create_task(self._watch_plan())
         try:
             await super().run()
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await self._end_attack()
+
+    async def _watch_plan(self) -> None:
+        while not plan()["over"]:  # noqa: ASYNC110 - another process writes the plan
+            await asyncio.sleep(0.1)
+        self.give(call_core.HungUp(End.OFFICE))
 
     async def _perform(self, effect: call_core.Effect) -> None:
         match effect:
