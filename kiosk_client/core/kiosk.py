@@ -90,6 +90,7 @@ class Kiosk:
         self.attempt: Attempt | None = None
         self._decoding = False
         self._left: str | None = None
+        self._alarm: Alarm | None = None
         self._check_ins = CheckIns(references)
         self._silent_at: float | None = None
         self._ended_until: float | None = None
@@ -165,7 +166,8 @@ class Kiosk:
             case Welcome(name=name):
                 self._see(line=True, name=name, problem=None)
                 self._rest()
-                return self._say(HangUp(call_id=self._left)) if self._left else []
+                alarm, self._alarm = self._alarm, None
+                return self._say(alarm or HangUp(call_id=self._left)) if self._left else []
             case Waiting():
                 return self._waiting(message, now)
             case Negotiate():
@@ -233,7 +235,9 @@ class Kiosk:
         self._see(privacy=code)
         if not tell:
             return stop
-        return stop + self._say(Alarm(call_id=attempt.call_id, attempt=attempt.number, code=code))
+        alarm = Alarm(call_id=attempt.call_id, attempt=attempt.number, code=code)
+        self._alarm = None if self.view.line else alarm  # said with the next line: an alarm is not to be lost
+        return stop + self._say(alarm)
 
     def _ended(self, message: Ended, now: float) -> list[Effect]:
         if message.call_id == self._left:
@@ -245,7 +249,7 @@ class Kiosk:
         return self._end(message.because, now, attest=message.because != "not-private")
 
     def _problem(self, message: ProblemMessage, now: float) -> list[Effect]:
-        if message.about == "hang-up":
+        if message.about in {"hang-up", "alarm"}:
             self._left = None  # the server knows the call no more, which was wanted
             return []
         self._see(problem=message.code)
@@ -275,6 +279,7 @@ class Kiosk:
         assert self.attempt is not None
         stop = Stop(self.attempt, goodbye=goodbye, attest=attest)
         self._left = self.attempt.call_id if left else self._left
+        self._alarm = None
         self.attempt, self._decoding = None, False
         self._ended_until = now + ENDED_FOR
         self._see(state=KioskState.ENDED, because=because, path=None, call=None, privacy=None, phrase=None, present=())
