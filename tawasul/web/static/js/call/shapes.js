@@ -31,16 +31,16 @@ export function toBrowser({ candidate, sdp_mid, sdp_m_line_index }) {
   return { candidate, sdpMid: sdp_mid ?? null, sdpMLineIndex: index };
 }
 
-/** VP8 and Opus are what every end of ours encodes and decodes well. */
-const PREFERRED = ["video/VP8", "audio/opus"];
+/** VP8 and Opus are what every end of ours encodes and decodes well, and whose frames we know how to seal; the rest repairs lost packets. */
+const USED = ["video/VP8", "video/rtx", "video/red", "video/ulpfec", "audio/opus"];
 
 /**
- * `codecs` with the preferred first, the rest in their order.
+ * Of `codecs` those that are used, the preferred first. With any other, a server that took ours out of a description would have us leave bytes
+ * in clear that are no VP8 header.
  * @template {{mimeType: string}} T
  * @param {T[]} codecs
  * @returns {T[]}
  */
 export function preferred(codecs) {
-  const isPreferred = (/** @type {T} */ codec) => PREFERRED.some((name) => name.toLowerCase() === codec.mimeType.toLowerCase());
-  return [...codecs.filter(isPreferred), ...codecs.filter((codec) => !isPreferred(codec))];
+  return USED.flatMap((name) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === name.toLowerCase()));
 }
