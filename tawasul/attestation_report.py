@@ -19,6 +19,10 @@ LARGEST_ANCHOR = 4096
 """Characters."""
 
 
+LAST_MOMENT = 253_402_300_799
+"""Seconds: the end of the year 9999, and of all calendars here."""
+
+
 class AttestationRefused(InvalidInput):
     """The file or the anchor cannot be used, or what is signed does not hold. ``code`` is that of the cause."""
 
@@ -50,7 +54,7 @@ def _read(path: Path, largest: int) -> str:
 
 def _sentences(verified: Verified, anchor: Anchor | None) -> Iterator[str]:
     first = verified.statements[0]
-    yield f"Call {first.call}: the signatures hold" + (
+    yield f"Call {_shown(first.call)}: the signatures hold" + (
         ", and both ends signed the same call." if len(verified.statements) == len(Side) else "; one end alone signed."
     )
     if anchor is None:
@@ -78,8 +82,15 @@ def _of_end(statement: Statement) -> Iterator[str]:
 
 
 def _who(party: Party) -> str:
-    return f"{party.urn or 'the own device of a citizen, without a certificate'} (key {party.jkt})"
+    return f"{_shown(party.urn or '') or 'the own device of a citizen, without a certificate'} (key {party.jkt})"
+
+
+def _shown(text: str) -> str:
+    """Without what a terminal would take for a command: whoever signed the file may have put anything into it."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _moment(seconds: int) -> str:
+    if seconds > LAST_MOMENT:
+        return f"{seconds} s"
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -310,9 +310,13 @@ def attestation_verify(
 
 def _called(device: WaitingDevice) -> str:
     """The device's name in both languages. The place's own: what the server calls it, is nothing to go by."""
+    from tawasul.issuer.errors import FileMissing
     from tawasul.issuer.places import Places
 
-    title = Places(device.name.region).title(device.name)
+    try:
+        title = Places(device.name.region).title(device.name)
+    except FileMissing:
+        title = None
     people = f"{title.ar} – {title.en}" if title else "a place that the region does not have"
     return f"{people}  ({device.name.role} {device.name.place})"
 
@@ -325,7 +329,7 @@ def _password(whose: str, variable: str, file: Path | None, *, new: bool = False
         return checked_password(read_password(file))
     if variable in os.environ:
         return checked_password(os.environ[variable])
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise PasswordMissing(f"the {whose} password is wanted: nobody can be asked here, so say it in {variable}")
     return checked_password(typer.prompt(f"The {whose} password", hide_input=True, confirmation_prompt=new))
 
@@ -333,7 +337,7 @@ def _password(whose: str, variable: str, file: Path | None, *, new: bool = False
 def _confirm(question: str) -> None:
     from tawasul.issuer.errors import NotConfirmed
 
-    if not typer.confirm(question):
+    if sys.stdin is None or not typer.confirm(question):
         raise NotConfirmed("nothing was signed")
 
 

@@ -40,7 +40,8 @@ BODY_WITHIN: Final = 10.0
 
 READS: Final = 6_000
 SAYS: Final = 1_200
-"""A minute and address. The server, behind which all endpoints come, is one address, and bounds each of them itself."""
+"""A minute and address, of what is said at each route. The server, behind which all endpoints come, is one address, and
+bounds each of them itself."""
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ _Model = TypeVar("_Model", bound=_Said)
 
 
 def issuer_app(issuer: Issuer, *, reads: int = READS, says: int = SAYS) -> FastAPI:
-    """The application; `reads` and `says` are GETs and POSTs a minute and address.
+    """The application; `reads` and `says` are GETs and POSTs a minute and address, the latter for each route.
 
     Its clock runs while it is served; closing the issuer is its maker's.
     """
@@ -118,7 +119,7 @@ def issuer_app(issuer: Issuer, *, reads: int = READS, says: int = SAYS) -> FastA
 
 
 class Rates:
-    """How often one address may ask, in a moving minute; in memory."""
+    """How often one address may ask, and say something at each route, in a moving minute; in memory."""
 
     def __init__(self, reads: int, says: int) -> None:
         self._reads, self._says = RateLimitItemPerMinute(reads), RateLimitItemPerMinute(says)
@@ -126,8 +127,11 @@ class Rates:
 
     async def admit(self, request: Request) -> None:
         """Counts the request. Raises HTTPException 429."""
-        limit = self._reads if request.method == "GET" else self._says
-        if not await self._window.hit(limit, request.method, request.client.host if request.client else "unknown"):
+        reads = request.method == "GET"
+        limit = self._reads if reads else self._says
+        # Each word by itself: who fills up the requests does not keep a stolen key from being revoked.
+        door = "GET" if reads else request.scope["route"].path
+        if not await self._window.hit(limit, door, request.client.host if request.client else "unknown"):
             raise HTTPException(429, headers={"retry-after": "60"})
 
 

@@ -16,15 +16,18 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tawasul.e2ee.certificate import Anchor, Certificate, Title, verify_chain
-from tawasul.e2ee.encoding import json_object
+from tawasul.e2ee.certificate import DEVICES, Anchor, Certificate, Title, verify_chain
+from tawasul.e2ee.encoding import is_count, json_object
 from tawasul.e2ee.enrolment import code_of, make_approval, make_revocation, read_code, read_qr
+from tawasul.e2ee.enrolment import thumbprint as checked_thumbprint
 from tawasul.e2ee.errors import CertificateProblem, EnrolmentMalformed, EnrolmentNameWrong, PrivacyError
 from tawasul.e2ee.keys import SigningKey
 from tawasul.e2ee.names import DeviceName, DeviceRole
 from tawasul.issuer.authority import KeyRequest, make_key_request, read_key_request
 from tawasul.issuer.errors import FileUnusable, ServerRefused
 from tawasul.issuer.folder import ANCHOR, make_key, read_anchor, read_key, read_text, replace
+from tawasul.issuer.problems import ISSUER_PROBLEMS
+from tawasul.protocol.problems import PROBLEMS
 
 KEY: Final = "steward.pem"
 CERTIFICATE: Final = "steward.certificate"
@@ -33,6 +36,10 @@ PATH: Final = "/api/trust"
 WITHIN: Final = 15.0
 """Seconds for an answer: the server gives the issuer five."""
 LARGEST_ANSWER: Final = 128 * 1024
+LAST_MOMENT: Final = 253_402_300_799
+"""Seconds: the end of the year 9999, beyond which no clock shows a time."""
+
+_PROBLEMS: Final = PROBLEMS | ISSUER_PROBLEMS
 
 
 def make_steward_key(folder: Path, region: str, place: str, title: Title, password: bytes) -> KeyRequest:
@@ -118,7 +125,7 @@ class TrustClient:
             verify=ssl.create_default_context(cafile=authority) if authority else True,
             trust_env=False,
             # The server takes what is said only from those who say where it was meant to go.
-            headers={"origin": f"{parts.scheme}://{parts.netloc}"},
+            headers={"origin": f"{parts.scheme}://{parts.netloc}", "accept-encoding": "identity"},
         )
 
     async def __aenter__(self) -> Self:
@@ -140,12 +147,7 @@ class TrustClient:
         """Who waits, the longest first."""
         told = await self._json("GET", "/requests")
         try:
-            return [
-                WaitingDevice(
-                    DeviceName.parse(each["sub"]), str(each["jkt"]), int(each["asked_at"]), int(each["approvals"])
-                )
-                for each in told["requests"]
-            ]
+            return [_waiting_device(each) for each in told["requests"]]
         except (PrivacyError, KeyError, TypeError, ValueError) as error:
             raise _no_issuer() from error
 
@@ -180,7 +182,8 @@ class TrustClient:
         content = b""
         try:
             async with asyncio.timeout(WITHIN), self._client.stream(method, path, json=body) as answer:
-                async for part in answer.aiter_bytes(LARGEST_ANSWER):
+                # As it came: what is compressed is not unfolded, and is no JSON.
+                async for part in answer.aiter_raw():
                     content += part
                     if len(content) > LARGEST_ANSWER:
                         raise _no_issuer()
@@ -190,10 +193,18 @@ class TrustClient:
             told = json_object(content)
             if answer.is_success:
                 return content
-            refusal, sentence = str(told["code"]), str(told["english"])
+            # The sentence is our own: one of the server's could ask for anything, such as for another code.
+            row = _PROBLEMS[str(told["code"])]
         except (ValueError, KeyError):
             raise _no_issuer() from None
-        raise ServerRefused(refusal, f"{sentence} ({refusal})")
+        raise ServerRefused(row.code, f"{row.english} ({row.code})")
+
+
+def _waiting_device(told: dict[str, Any]) -> WaitingDevice:
+    name, asked_at, approvals = DeviceName.parse(told["sub"]), told["asked_at"], told["approvals"]
+    if name.role not in DEVICES or not is_count(asked_at) or asked_at > LAST_MOMENT or approvals not in (0, 1):
+        raise ValueError("no waiting device")
+    return WaitingDevice(name, checked_thumbprint(told["jkt"]), asked_at, approvals)
 
 
 def _no_issuer() -> ServerRefused:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.saying import a_server_that_says, an_answer
 from support.trust import make_trust
 
 from kiosk_client.core import enrolment as core
@@ -59,37 +57,6 @@ def test_a_renewal_that_failed_by_a_clock_that_was_ahead_is_tried_again_when_its
         enroller.handle(given, NOW + YEAR)
     assert core.Renew not in passing(enroller, NOW, 40_000), "its half is not over"
     assert core.Renew in passing(enroller, holding.renew_at - RETRY_LONGEST, 2 * RETRY_LONGEST)
-
-
-@asynccontextmanager
-async def a_server_that_says(answer: bytes, pause: float = 0.0) -> AsyncIterator[str]:
-    """Says this to every request, in pieces of a byte with so many seconds between them where there is a pause."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(answer if not pause else b"")
-            if pause:
-                for byte in answer:
-                    writer.write(bytes([byte]))
-                    await writer.drain()
-                    await asyncio.sleep(pause)
-            await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-
-
-def an_answer(body: bytes, *headers: str) -> bytes:
-    head = ["HTTP/1.1 200 OK", "content-type: application/json", f"content-length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(head).encode() + body
 
 
 async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
