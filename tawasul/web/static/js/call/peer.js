@@ -58,7 +58,8 @@ export class Peer {
       if (connection.connectionState === "failed" && !(this.#standing === "starting" && showedAnother(connection))) this.#lost();
     };
     connection.ondatachannel = ({ channel }) => {
-      if (channel.label === CHANNEL_LABEL) this.#use(channel);
+      if (channel.label === CHANNEL_LABEL && !this.#channel) this.#use(channel);
+      else channel.close();
     };
     this.#secrecy = new Secrecy(connection, { role: negotiate.offers ? "citizen" : "office", attempt: negotiate.attempt }, means, {
       seal: (payload) => this.#report({ type: "seal", payload }),
