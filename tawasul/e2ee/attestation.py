@@ -131,6 +131,8 @@ def read_statement(text: str) -> tuple[PublicKey, Statement]:
     # A null that should be absent; and what is equal to Python and not the same in JSON: true and 1, false and 0.
     if statement.claims() != claims or not is_version_one(claims["v"]) or claims["recorder"] is not False:
         raise AttestationMalformed
+    if len({handshake.attempt for handshake in statement.handshakes}) != len(statement.handshakes):
+        raise AttestationMalformed  # of two transcripts of one attempt each reader would take the one it likes
     if signer.thumbprint != statement.own.jkt:
         raise AttestationDisagrees
     return signer, statement

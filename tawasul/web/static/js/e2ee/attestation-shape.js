@@ -40,6 +40,7 @@ export function isStatement(claims) {
     handshakes.length > 0 &&
     handshakes.length <= 1000 &&
     handshakes.every(isHandshake) &&
+    new Set(handshakes.map(({ attempt }) => attempt)).size === handshakes.length &&
     (phrase === "same" || phrase === "not-compared") &&
     isObject(frames) &&
     hasExactly(frames, ["sealed", "opened", "refused"]) &&
