@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import resource
 import sqlite3
@@ -16,8 +17,9 @@ from tawasul.e2ee.certificate import DAY, signatures_of
 from tawasul.e2ee.enrolment import make_renewal, make_request, make_revocation
 from tawasul.e2ee.keys import SigningKey
 from tawasul.e2ee.names import DeviceName, DeviceRole
+from tawasul.e2ee.revocation import MOST
 from tawasul.issuer.core.messages import Approved, Chain, Passed, Renewing, Requested, Revoking, Standing, State
-from tawasul.issuer.errors import FileUnwritable
+from tawasul.issuer.errors import FileUnwritable, RevocationsFull
 from tawasul.issuer.folder import make_key, replace
 from tawasul.issuer.places import Places
 from tawasul.issuer.store import IssuerStore
@@ -155,3 +157,14 @@ def test_of_a_file_that_could_not_be_written_nothing_is_left(tmp_path: Path) -> 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stolen_steward_s_key_cannot_fill_the_list_against_the_devices(paper: Paper) -> None:
+    """Each key of nobody's stands there for a year; a kiosk that is stolen later has to be stopped all the same."""
+    stolen, _ = enrol(paper)
+    for _ in range(MOST):
+        junk = SigningKey.generate().thumbprint
+        with contextlib.suppress(RevocationsFull):
+            paper.tell(Revoking(make_revocation(AHMAD.key, junk, "", now=int(paper.now)), AHMAD.chain))
+    paper.tell(Revoking(make_revocation(SARA.key, stolen.thumbprint, "stolen", now=int(paper.now)), SARA.chain))
+    assert stolen.thumbprint in _keys_of(paper.revocations[0].text)

@@ -88,6 +88,9 @@ RESTORED_SKIPS = 100_000
 """Numbers of lists left out after a backup was put back: more than an issuer uses in ten years. Endpoints refuse a list
 below one that they have seen."""
 
+MOST_UNKNOWN = MOST_REVOKED // 2
+"""Keys in the list that are no device's here, and stand there for a year: the rest is for those that are."""
+
 SLOW_CLOCK = DAY
 """Seconds for which a revoked key stays on the list beyond its last certificate: an endpoint's clock may be wrong."""
 
@@ -277,9 +280,9 @@ class Register:
             raise RevocationRefused
         if revocation.jkt in self._held.revoked and self._held.signed is not None:
             return [Sequence(self._held.signed.sequence)]
-        if len(self._listed(now)) >= MOST_REVOKED:
-            raise RevocationsFull
         device = self._held.devices.get(revocation.jkt)
+        if len(self._listed(now)) >= MOST_REVOKED or (device is None and self._unknown(now) >= MOST_UNKNOWN):
+            raise RevocationsFull
         # A key that is no device's may be a steward's, of whom the issuer need not have heard yet.
         ends = [each.expires for each in device.certificates] if device is not None else []
         last = max(ends, default=int(now) + LIFETIME[DeviceRole.STEWARD])
@@ -366,6 +369,11 @@ class Register:
 
     def _listed(self, now: float) -> list[str]:
         return [thumbprint for thumbprint, until in self._held.revoked.items() if now < until]
+
+    def _unknown(self, now: float) -> int:
+        """How many that are listed were no device's: those that stay longer than any device's certificate."""
+        longest = now + LIFETIME[DeviceRole.KIOSK] + SLOW_CLOCK
+        return sum(1 for until in self._held.revoked.values() if until > longest)
 
     def _chain(self, device: Device) -> tuple[str, ...]:
         return device.newest.text, self.certificate.text
