@@ -5,6 +5,7 @@ Each row names what each end says is wrong; in none of them does either end send
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -97,14 +98,10 @@ async def test_a_third_end_cannot_join_in(pair: Pair, trust: MadeTrust, first: b
     third = trust.credentials(DeviceRole.KIOSK, "badr-1" if who == "stolen" else who)
     pair.service.plan("second-offer", anchor=json.loads(trust.anchor.to_json()), citizen=told_of(third), first=first)
     await pair.call()
-    codes = {
-        (False, "yanbu-1"): ("seal-out-of-order", TOLD),
-        (True, "yanbu-1"): ("certificate-place-wrong", TOLD),
-        (False, "stolen"): ("seal-out-of-order", TOLD),
-        # The office answers whoever came first, and its answer reaches the kiosk as well.
-        (True, "stolen"): ("seal-out-of-order", "not-for-us"),
-    }
-    assert await pair.ended() == codes[first, who]
+    office, kiosk = await pair.ended()
+    assert office == ("certificate-place-wrong" if first and who == "yanbu-1" else "seal-out-of-order")
+    # The office may have answered whoever came first before it refused, and its answer reached the kiosk as well.
+    assert kiosk in {TOLD, "not-for-us"}
     assert understood(await pair.loot()) == []
     assert pair.nothing_was_played()
 
@@ -116,17 +113,22 @@ async def test_a_third_end_cannot_join_in(pair: Pair, trust: MadeTrust, first: b
 async def test_a_seal_that_does_not_come_is_not_waited_for_for_ever(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, on: str, how: str
 ) -> None:
-    """`huge`: over the bound of what a line may carry, so that it is not even looked at."""
+    """What is late is lost, and made anew, as on a slow line. `huge`: over the bound of what a line may carry, so that
+    it is not even looked at."""
     monkeypatch.setattr(handshake_citizen, "WITHIN", 1.0)
     monkeypatch.setattr(handshake_office, "WITHIN", 1.0)
     pair.service.plan("tampered", on=on, how=how)
     await pair.call()
-    assert "handshake-late" in await pair.ended()
+    await pair.robot.until(lambda them: them.attempts >= 3, 15, "made anew, again and again")
     assert pair.nothing_was_played()
+    assert {view.privacy for view in pair.views} <= {"not-yet", None}
 
 
 async def test_fifteen_seconds_are_enough_of_waiting_and_each_end_gives_up_by_itself(pair: Pair) -> None:
     pair.service.plan("tampered", on="reveal", how="withheld", silent=True)
     await pair.call()
-    assert await pair.ended(20) == ("handshake-late", "handshake-late")
+    began = asyncio.get_running_loop().time()
+    await pair.robot.until(lambda them: them.attempts == 2, 20, "made anew")
+    assert 14 < asyncio.get_running_loop().time() - began < 17
     assert pair.nothing_was_played()
+    assert {view.privacy for view in pair.views} <= {"not-yet", None}

@@ -71,7 +71,11 @@ class Pair:
 
     async def ended(self, seconds: float = 10.0) -> tuple[str | None, str | None]:
         """Why the office and why the kiosk will not go on, once neither does: the code that each says, or `TOLD`."""
-        await self.robot.until(lambda them: them.refused or them.ended, seconds, "office-ended")
+        async with asyncio.timeout(seconds):
+            while not (self.robot.refused or self.robot.ended):
+                # What was on its way to a call that is over is a problem of its own, and none of this call.
+                with contextlib.suppress(RobotRefused):
+                    await self.robot.until(lambda them: them.refused or them.ended, seconds, "office-ended")
         async with asyncio.timeout(seconds):
             while not (self.views and self.kiosk.view.state is KioskState.ENDED):
                 self._seen.clear()
