@@ -96,3 +96,9 @@ def test_tls_is_verified(anchor: Path) -> None:
     assert security is not None
     assert (security.verify_mode, security.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert security.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+def test_a_browser_leaves_the_usual_port_out_of_an_origin(anchor: Path) -> None:
+    """Else the console would take its own pages for those of a stranger."""
+    config = configured("https://majlis.example", anchor, port=80)
+    assert config.origin == "http://127.0.0.1"

@@ -40,7 +40,7 @@ class ConsoleConfig:
     @property
     def origin(self) -> str:
         """Of the pages, as a browser writes it."""
-        return f"http://{HOST}:{self.port}"
+        return f"http://{HOST}" + ("" if self.port == _DEFAULT_PORTS["http"] else f":{self.port}")
 
     def line_address(self, door: str) -> str:
         """The WebSocket address of a door (``office``) of the server's signaling."""
