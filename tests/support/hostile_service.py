@@ -100,7 +100,7 @@ async def a_hostile_service(directory: Path, **environment: str) -> AsyncIterato
     samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment
-        service = HostileService(directory, port, samples, issuer, told)
+        service = HostileService(directory, port, samples, told, own_issuer=issuer)
         try:
             await service.start()
             yield service

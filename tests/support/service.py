@@ -52,10 +52,16 @@ class Service:
     directory: Path
     port: int
     samples: Samples
-    issuer: RunningIssuer
     environment: dict[str, str] = field(default_factory=dict)
+    own_issuer: RunningIssuer | None = None
     process: subprocess.Popen[bytes] | None = None
     _invited: int = 0
+
+    @property
+    def issuer(self) -> RunningIssuer:
+        """The issuer behind it, where it has one."""
+        assert self.own_issuer is not None
+        return self.own_issuer
 
     @property
     def address(self) -> str:
@@ -213,7 +219,8 @@ async def a_service(directory: Path, **environment: str) -> AsyncIterator[Servic
     port = free_tcp_port()
     samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
     async with an_issuer() as issuer, issuer.auto_approving():
-        service = Service(directory, port, samples, issuer, {"TAWASUL_TRUST__ISSUER": issuer.address} | environment)
+        told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment
+        service = Service(directory, port, samples, told, own_issuer=issuer)
         try:
             await service.start()
             yield service
