@@ -39,7 +39,7 @@ async def test_packets_that_a_relay_repeats_or_changes_are_not_played(pair: Pair
     took = asyncio.get_running_loop().time() - began
     done = await pair.service.looted("carried")
     assert done["carried"] > 50
-    assert done[proof] > 20
+    assert done[proof] > 5
     for sender, receiver, witness in (
         (kiosk.counts, office.counts, pair.robot.witness),
         (office.counts, kiosk.counts, pair.kiosk.witness),
