@@ -44,7 +44,13 @@ from kiosk_client.peer_events import (
     TrackArrived,
 )
 from tawasul.e2ee import handshake
-from tawasul.e2ee.errors import CertificateInUseWrong, CertificateMissing, HandshakeLate, PrivacyError
+from tawasul.e2ee.errors import (
+    CertificateInUseWrong,
+    CertificateMissing,
+    HandshakeLate,
+    PrivacyError,
+    RekeyProblem,
+)
 from tawasul.e2ee.handshake_messages import write_refused
 from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.e2ee.rekey import EVERY
@@ -273,7 +279,8 @@ class Conversation:
             self._peer.guard,
             say=self._peer.say,
             switched=lambda epoch: self._record.switch(epoch, time.time()),
-            refuse=self.refuse,
+            # Of a renewal the other end needs no word: it sees that the attempt is lost.
+            refuse=self._end_by,
             every=self._end.rekey_every,
         )
         certificate = self.session.peer.certificate
@@ -324,6 +331,9 @@ class Conversation:
         if isinstance(error, HandshakeLate) or getattr(error, "reason", None) == HandshakeLate.code:
             # A line that is slow, or a server that died in the middle: the attempt is lost, and another follows.
             self._lose(HandshakeLate.code)
+        if isinstance(error, RekeyProblem):
+            # Nothing passes under keys that are not renewed, and whoever is there has to prove themselves anew.
+            self._lose(error.code)
         if not self._over:
             self._over = True
             self._refused = True

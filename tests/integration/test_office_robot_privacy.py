@@ -16,6 +16,7 @@ from tawasul.e2ee.attestation import Verified, verify_file
 from tawasul.e2ee.errors import BY_CODE
 from tawasul.e2ee.handshake import Credentials
 from tawasul.e2ee.names import DeviceName
+from tawasul.protocol.peer import Rekey
 
 pytestmark = [pytest.mark.realtime, pytest.mark.timeout(180)]
 
@@ -101,6 +102,24 @@ async def test_the_keys_are_renewed_and_not_a_frame_is_lost(service: Service, tm
         assert [number for number, _ in handshake.epochs] == list(range(len(handshake.epochs)))
         assert len(handshake.epochs) >= 6
         assert statement.frames.refused == 0
+
+
+async def test_a_renewal_that_is_not_the_other_ends_costs_an_attempt_and_no_call(
+    service: Service, tmp_path: Path
+) -> None:
+    trust = make_trust()
+    async with proven_call(service, trust, tmp_path) as call:
+        await call.in_call()
+        first, conversation = call.robot.witness, call.robot._conversation
+        assert conversation is not None
+        assert conversation._peer is not None
+        # An answer to what was never asked, as from an end that holds the connection and not the keys.
+        conversation._peer._channel._say(Rekey(step=2, epoch=1, ct="AAAA", mac="AAAA"))
+        await call.robot.until(lambda them: them.witness is not first, 10, "negotiated")
+        await call.robot.until_in_call()
+        view = await call.seen.until(lambda view: view.privacy == "verified")
+        assert view.phrase == call.robot.phrase
+        assert call.robot.refused is None
 
 
 async def test_a_reconnection_is_a_whole_new_handshake_and_one_attestation_names_both(
