@@ -201,9 +201,9 @@ async def test_of_a_kiosk_that_does_not_seal_as_was_agreed_the_console_plays_not
         assert await privacy(office, "checking") == "يُتحقق من خصوصية المكالمة…"
         assert "in-call" not in await office.passed()
     now = await played(office)
-    assert now["identities"] == []
     # Of a repeater the first frame of each kind is an honest one.
     most = 1 if guard is Repeater else 0
+    assert len(now["identities"]) <= most
     assert now["decoded"] <= most
     assert now["shown"] <= most
     assert now["energy"] < 0.02 * most + 1e-6, "a fiftieth of a second of a tone at most"
