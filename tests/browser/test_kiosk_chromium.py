@@ -44,7 +44,12 @@ async ([offer, ice, processing]) => {
         globalThis.heard = [];
         channel.onmessage = (message) => heard.push(JSON.parse(message.data).type);
         globalThis.beating = setInterval(() => channel.send('{"type":"heartbeat"}'), 1000);
-        channel.send('{"type":"muted","sound":false,"picture":false}');
+        // As the pages do: of a channel that has just opened the first word is lost now and then.
+        setTimeout(() => channel.send('{"type":"muted","sound":false,"picture":false}'), 1000);
+        const greet = () => channel.send('{"type":"muted","sound":false,"picture":false}');
+        // It is announced a moment before it is open, now and then.
+        if (channel.readyState === "open") greet();
+        else channel.onopen = greet;
     };
     await pc.setRemoteDescription({ type: "offer", sdp: offer });
     await guard.receiveUnder(0, await epoch.frameKeys("citizen"));

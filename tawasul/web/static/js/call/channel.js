@@ -27,6 +27,7 @@ export class Channel {
   #user;
   #muted;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #beat;
+  #toldAgain = false;
   /** @type {import("./liveness.js").Liveness | null} */ #life = null;
 
   /**
@@ -69,6 +70,11 @@ export class Channel {
   }
 
   #tick() {
+    if (!this.#toldAgain) {
+      // Of a channel that has just opened the first word is lost now and then (seen with aiortc at the other end).
+      this.#toldAgain = true;
+      this.tellMuted(this.#muted);
+    }
     this.say({ type: "heartbeat" });
     this.#live((life) => look(life, performance.now()));
   }
