@@ -7,20 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tawasul.e2ee.certificate import Title, verify_chain
-from tawasul.e2ee.errors import CertificateProblem
+from tawasul.e2ee.certificate import Title
 from tawasul.e2ee.names import DeviceName, DeviceRole
-from tawasul.issuer.authority import KeyRequest, make_key_request, read_key_request
+from tawasul.issuer.authority import KeyRequest
+from tawasul.issuer.certified import certificate_file, key_file, make_certified, open_certified, request_file
 from tawasul.issuer.core.register import Register
-from tawasul.issuer.errors import FileMissing, FileUnusable
-from tawasul.issuer.folder import ANCHOR, make_key, read_anchor, read_key, read_text, replace
+from tawasul.issuer.errors import FileMissing
 from tawasul.issuer.places import Places
 from tawasul.issuer.service import Issuer
 from tawasul.issuer.store import AuditLine, IssuerStore
 
-KEY: Final = "issuer.pem"
-CERTIFICATE: Final = "issuer.certificate"
-REQUEST: Final = "issuer.request"
+KEY: Final = key_file(DeviceRole.ISSUER)
+CERTIFICATE: Final = certificate_file(DeviceRole.ISSUER)
+REQUEST: Final = request_file(DeviceRole.ISSUER)
 DATABASE: Final = "issuer.db"
 
 TITLE: Final = Title("جهة إصدار شهادات الأجهزة", "Issuer of device certificates")
@@ -31,11 +30,7 @@ def make_issuer_key(folder: Path, region: str, place: str, password: bytes) -> K
 
     Raises FileThere: the folder has a key. NameMalformed.
     """
-    name = DeviceName(region, DeviceRole.ISSUER, place)
-    key = make_key(folder / KEY, password)
-    request = make_key_request(key, name, TITLE)
-    replace(folder / REQUEST, request.encode())
-    return read_key_request(request)
+    return make_certified(folder, DeviceName(region, DeviceRole.ISSUER, place), TITLE, password)
 
 
 def open_issuer(
@@ -47,15 +42,9 @@ def open_issuer(
         TrustFolderProblem: a file is missing, is not private, holds something else, or is another process's.
         KeyPasswordWrong: the key does not open.
     """
-    anchor = read_anchor(folder / ANCHOR)
-    key = read_key(folder / KEY, password)
-    text = read_text(folder / CERTIFICATE)
-    try:
-        certificate = verify_chain([text], anchor, now=clock(), revocations=None, roles=frozenset({DeviceRole.ISSUER}))
-    except CertificateProblem as problem:
-        raise FileUnusable(f"{folder / CERTIFICATE}: {problem} Let the root sign it anew: tawasul ca issuer") from None
-    if certificate.key != key.public:
-        raise FileUnusable(f"{folder / CERTIFICATE} is for another key than {folder / KEY}")
+    key, certificate, anchor = open_certified(
+        folder, DeviceRole.ISSUER, password, clock(), mend=" Let the root sign it anew: tawasul ca issuer"
+    )
     places = Places(anchor.region)
     store = IssuerStore(folder / DATABASE)
     try:

@@ -16,22 +16,22 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tawasul.e2ee.certificate import DEVICES, Anchor, Certificate, Title, verify_chain
+from tawasul.e2ee.certificate import DEVICES, Anchor, Certificate, Title
 from tawasul.e2ee.encoding import is_count, json_object
 from tawasul.e2ee.enrolment import code_of, make_approval, make_revocation, read_code, read_qr
 from tawasul.e2ee.enrolment import thumbprint as checked_thumbprint
-from tawasul.e2ee.errors import CertificateProblem, EnrolmentMalformed, EnrolmentNameWrong, PrivacyError
+from tawasul.e2ee.errors import EnrolmentMalformed, EnrolmentNameWrong, PrivacyError
 from tawasul.e2ee.keys import SigningKey
 from tawasul.e2ee.names import DeviceName, DeviceRole
-from tawasul.issuer.authority import KeyRequest, make_key_request, read_key_request
-from tawasul.issuer.errors import FileUnusable, ServerRefused
-from tawasul.issuer.folder import ANCHOR, make_key, read_anchor, read_key, read_text, replace
+from tawasul.issuer.authority import KeyRequest
+from tawasul.issuer.certified import certificate_file, key_file, make_certified, open_certified, request_file
+from tawasul.issuer.errors import ServerRefused
 from tawasul.issuer.problems import ISSUER_PROBLEMS
 from tawasul.protocol.problems import PROBLEMS
 
-KEY: Final = "steward.pem"
-CERTIFICATE: Final = "steward.certificate"
-REQUEST: Final = "steward.request"
+KEY: Final = key_file(DeviceRole.STEWARD)
+CERTIFICATE: Final = certificate_file(DeviceRole.STEWARD)
+REQUEST: Final = request_file(DeviceRole.STEWARD)
 PATH: Final = "/api/trust"
 WITHIN: Final = 15.0
 """Seconds for an answer: the server gives the issuer five."""
@@ -47,11 +47,7 @@ def make_steward_key(folder: Path, region: str, place: str, title: Title, passwo
 
     Raises FileThere: the folder has a key. NameMalformed.
     """
-    name = DeviceName(region, DeviceRole.STEWARD, place)
-    key = make_key(folder / KEY, password)
-    request = make_key_request(key, name, title)
-    replace(folder / REQUEST, request.encode())
-    return read_key_request(request)
+    return make_certified(folder, DeviceName(region, DeviceRole.STEWARD, place), title, password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +61,7 @@ class Steward:
     @classmethod
     def open(cls, folder: Path, password: bytes, now: float) -> Self:
         """Raises FileMissing, FileNotPrivate, FileUnusable, KeyPasswordWrong."""
-        anchor = read_anchor(folder / ANCHOR)
-        key = read_key(folder / KEY, password)
-        text = read_text(folder / CERTIFICATE)
-        try:
-            certificate = verify_chain([text], anchor, now=now, revocations=None, roles=frozenset({DeviceRole.STEWARD}))
-        except CertificateProblem as problem:
-            raise FileUnusable(f"{folder / CERTIFICATE}: {problem}") from None
-        if certificate.key != key.public:
-            raise FileUnusable(f"{folder / CERTIFICATE} is for another key than {folder / KEY}")
-        return cls(key, certificate, anchor)
+        return cls(*open_certified(folder, DeviceRole.STEWARD, password, now))
 
     @property
     def chain(self) -> list[str]:
