@@ -77,6 +77,18 @@ class Action(enum.StrEnum):
     WITHDRAW_ARRIVAL = "withdraw-arrival"
     MARK_MISSED = "mark-missed"
     ISSUE_LINK = "issue-link"
+    RESCHEDULE = "reschedule"
+    REINSTATE = "reinstate"
+    RECEIVE_WALK_IN = "receive-walk-in"
+    KEEP_WAITLIST = "keep-waitlist"
+    SEE_CITIZEN = "see-citizen"
+    CORRECT_CITIZEN = "correct-citizen"
+    KEEP_PETITION = "keep-petition"
+    PRINT = "print"
+    EXPORT_DAY = "export-day"
+    KEEP_TASKS = "keep-tasks"
+    # The calendar: the office plans it
+    PLAN = "plan"
     # Kiosks and citizens
     CHECK_IN_BY_REFERENCE = "check-in-by-reference"
     SEE_OWN_AUDIENCE = "see-own-audience"
@@ -118,6 +130,16 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
         Action.WITHDRAW_ARRIVAL,
         Action.MARK_MISSED,
         Action.ISSUE_LINK,
+        Action.RESCHEDULE,
+        Action.REINSTATE,
+        Action.RECEIVE_WALK_IN,
+        Action.KEEP_WAITLIST,
+        Action.SEE_CITIZEN,
+        Action.CORRECT_CITIZEN,
+        Action.KEEP_PETITION,
+        Action.PRINT,
+        Action.EXPORT_DAY,
+        Action.KEEP_TASKS,
     },
     Kind.OFFICE: _EVERY_STAFF
     | {
@@ -127,6 +149,7 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
         Action.HANG_UP,
         Action.CONCLUDE,
         Action.JOIN,
+        Action.PLAN,
     },
     # Runs the service and hears nobody: neither the board nor a citizen is theirs to see.
     Kind.ADMIN: _EVERY_STAFF | {Action.SELF_TEST, Action.ADMINISTER},

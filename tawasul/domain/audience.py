@@ -9,15 +9,17 @@
       │ CANCELLED         │ └─ an interrupted citizen keeps the place             CALLED_IN
       └──withdraw_arrival─┘
     BOOKED, ARRIVED ──miss──► MISSED        BOOKED, ARRIVED ──cancel──► CANCELLED
+    BOOKED ──move──► BOOKED                 CANCELLED, MISSED ──reinstate──► BOOKED (a slip, if the slot is still free)
 
 HEARD is the moment between the end of the call and the written outcome: the call is over on both screens, the
-office still writes (docs/adr/0003). Each room calls only its own steps: the scheduler books, cancels, receives and
-marks missed; signaling calls in, joins, interrupts, hears and concludes.
+office still writes (docs/adr/0003). Each room calls only its own steps: the scheduler books, moves, cancels, receives,
+marks missed and reinstates; signaling calls in, joins, interrupts, hears and concludes.
 """
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
@@ -29,6 +31,8 @@ from tawasul.domain.events import (
     AudienceCancelled,
     AudienceConcluded,
     AudienceInterrupted,
+    AudienceMoved,
+    AudienceReinstated,
     CallJoined,
     CitizenArrived,
     CitizenCalledIn,
@@ -37,10 +41,12 @@ from tawasul.domain.events import (
     Event,
 )
 from tawasul.domain.outcome import Directive, Outcome
+from tawasul.domain.party import Alone, Party, Priority, ordered
 from tawasul.domain.people import CitizenId, IdentityAssurance
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
 from tawasul.domain.sitting import SittingId
+from tawasul.domain.slot import Slot
 from tawasul.domain.text import bounded
 from tawasul.domain.venue import Venue
 
@@ -63,6 +69,14 @@ class State(enum.StrEnum):
     MISSED = "missed"
 
 
+class MissedBecause(enum.StrEnum):
+    """Whose doing it was that an audience was missed. After the last two the citizen gets another time, first."""
+
+    CITIZEN = "citizen"
+    OFFICE = "office"
+    TECHNICAL = "technical"
+
+
 OPEN = frozenset({State.BOOKED, State.ARRIVED, State.CALLED_IN, State.IN_CALL, State.HEARD})
 """States in which the audience still holds its slot."""
 
@@ -76,7 +90,10 @@ class Audience:
 
     ``events`` holds what happened since it was loaded; ``version`` is the optimistic lock, kept by the store.
     Times are aware datetimes in UTC. ``governorate_id`` says whose desk looks after it: the kiosk's governorate, or
-    that of the desk that booked it.
+    that of the desk that booked it; ``booked_at`` the governorate whose desk made the booking, which may look after it
+    too. ``slot_ends_at`` is ``None`` only for one booked before slots had an end of their own: the sitting says it.
+    A ``walk_in`` came without a time. Its ``slot_starts_at`` is where it stands in the order; if no slot was free then,
+    it holds none (``holds_slot``), and is received when there is a gap.
     """
 
     id: AudienceId
@@ -97,6 +114,14 @@ class Audience:
     concluded_at: datetime | None = None
     interruptions: int = 0
     outcome: Outcome | None = None
+    slot_ends_at: datetime | None = None
+    booked_at: GovernorateId | None = None
+    party: Private[Party] = field(default_factory=lambda: Private[Party](Alone()))
+    priorities: tuple[Priority, ...] = ()
+    walk_in: bool = False
+    holds_slot: bool = True
+    missed_because: MissedBecause | None = None
+    language: str = "ar"
     version: int = 0
     events: list[Event] = field(default_factory=list, repr=False, compare=False)
 
@@ -112,6 +137,13 @@ class Audience:
         venue: Venue,
         governorate_id: GovernorateId,
         subject: str,
+        slot_ends_at: datetime | None = None,
+        booked_at: GovernorateId | None = None,
+        party: Party | None = None,
+        priorities: Collection[Priority] = (),
+        walk_in: bool = False,
+        holds_slot: bool = True,
+        language: str = "ar",
     ) -> Audience:
         """Raises: InvalidText: the subject is empty or longer than 300 characters."""
         audience = cls(
@@ -123,6 +155,13 @@ class Audience:
             venue=venue,
             governorate_id=governorate_id,
             subject=Private(bounded(subject, field="subject", longest=LONGEST_SUBJECT)),
+            slot_ends_at=slot_ends_at,
+            booked_at=booked_at or governorate_id,
+            party=Private(party or Alone()),
+            priorities=ordered(frozenset(priorities)),
+            walk_in=walk_in,
+            holds_slot=holds_slot,
+            language=language,
         )
         audience._tell(AudienceBooked(audience.id, sitting_id))
         return audience
@@ -133,6 +172,26 @@ class Audience:
         """The citizen or the desk gives the time up."""
         self._step("cancel", {State.BOOKED, State.ARRIVED}, State.CANCELLED)
         self._tell(AudienceCancelled(self.id, self.sitting_id))
+
+    def move(self, slot: Slot, governorate_id: GovernorateId) -> None:
+        """Another time or place, under the same reference."""
+        self._step("move", {State.BOOKED}, State.BOOKED)
+        before = self.sitting_id
+        self.sitting_id, self.venue, self.governorate_id = slot.sitting_id, slot.venue, governorate_id
+        self.slot_starts_at, self.slot_ends_at = slot.starts_at, slot.ends_at
+        self._tell(AudienceMoved(self.id, self.sitting_id, before))
+
+    def reinstate(self) -> None:
+        """That it was cancelled or missed was a slip. The store takes the slot again, or says that it is taken."""
+        self._step("reinstate", {State.CANCELLED, State.MISSED}, State.BOOKED)
+        self.missed_because = None
+        self.arrived_at = None
+        self.assurance = IdentityAssurance.DECLARED
+        self._tell(AudienceReinstated(self.id, self.sitting_id))
+
+    def prefer(self, priority: Priority) -> None:
+        """One more reason to go first."""
+        self.priorities = ordered(frozenset({*self.priorities, priority}))
 
     def arrive(self, assurance: IdentityAssurance, now: datetime) -> None:
         """The citizen is there, known with this assurance."""
@@ -159,9 +218,10 @@ class Audience:
         self.assurance = IdentityAssurance.DECLARED
         self._tell(ArrivalWithdrawn(self.id, self.sitting_id))
 
-    def miss(self) -> None:
-        """The citizen did not come, or left before being called."""
+    def miss(self, because: MissedBecause = MissedBecause.CITIZEN) -> None:
+        """The citizen did not come, left before being called, or could not be received."""
         self._step("miss", {State.BOOKED, State.ARRIVED}, State.MISSED)
+        self.missed_because = because
         self._tell(CitizenMissed(self.id, self.sitting_id))
 
     # Signaling's steps

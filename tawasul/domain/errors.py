@@ -6,12 +6,23 @@
     ├── InvalidInput                what was typed or sent cannot be right
     │   ├── InvalidNationalId
     │   ├── InvalidMobile
+    │   ├── InvalidDate             no such day, in either calendar
+    │   ├── AttachmentRefused       not what it says, or none of the kinds that are taken
+    │   ├── AttachmentTooLarge
+    │   ├── TicketNotValid          a code of a ticket that we did not make
     │   └── InvalidText             empty or too long; names the field
     ├── NotFound                    names what was looked for, never its number
     ├── Conflict                    right in itself, not lawful now
     │   ├── UnlawfulTransition
     │   ├── SlotTaken
     │   ├── SlotNotOffered
+    │   ├── SlotPassed
+    │   ├── QuotaReached
+    │   ├── HoldExpired
+    │   ├── OfferOver
+    │   ├── AlreadyWaiting
+    │   ├── SittingsOverlap
+    │   ├── TaskTaken
     │   ├── AlreadyRegistered
     │   ├── AlreadyBooked
     │   ├── KioskBusy
@@ -32,6 +43,7 @@ The code of each is in ``tawasul.protocol.problems`` with its Arabic and English
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -39,6 +51,10 @@ class TawasulError(Exception):
     """Root of the tree. ``code`` is stable; the message is for engineers and holds nothing personal."""
 
     code: ClassVar[str] = "internal"
+
+    def members(self) -> Mapping[str, object]:
+        """What a program may act on besides the code: goes into the answer as JSON. Nothing personal."""
+        return {}
 
 
 class InvalidInput(TawasulError):
@@ -67,6 +83,30 @@ class InvalidText(InvalidInput):
     """A text that is empty where it may not be, too long, or holds control characters."""
 
     code = "invalid-text"
+
+
+class InvalidDate(InvalidInput):
+    """No such day in the calendar it was given in, or outside the years that we know."""
+
+    code = "invalid-date"
+
+
+class AttachmentRefused(InvalidInput):
+    """A file that is not what it says, is of a kind that is not taken, or is one too many."""
+
+    code = "attachment-refused"
+
+
+class AttachmentTooLarge(InvalidInput):
+    """A file of more bytes than are taken."""
+
+    code = "attachment-too-large"
+
+
+class TicketNotValid(InvalidInput):
+    """What was scanned or typed is no code of a ticket of ours."""
+
+    code = "ticket-not-valid"
 
 
 class NotFound(TawasulError):
@@ -103,9 +143,51 @@ class SlotTaken(Conflict):
 
 
 class SlotNotOffered(Conflict):
-    """The time asked for is not a slot of the sitting, or has passed."""
+    """The time asked for is not a slot of the sitting, or the place is closed then."""
 
     code = "slot-not-offered"
+
+
+class SlotPassed(SlotNotOffered):
+    """The time asked for is over."""
+
+    code = "slot-passed"
+
+
+class QuotaReached(Conflict):
+    """This governorate has its share of the sitting; what is left is kept for the others until it is released."""
+
+    code = "quota-reached"
+
+
+class HoldExpired(Conflict):
+    """The slot was kept for a while, and the while is over."""
+
+    code = "hold-expired"
+
+
+class OfferOver(Conflict):
+    """The offer was answered, lapsed or taken back."""
+
+    code = "offer-over"
+
+
+class AlreadyWaiting(Conflict):
+    """This citizen is on the waitlist already."""
+
+    code = "already-waiting"
+
+
+class SittingsOverlap(Conflict):
+    """Another sitting stands in that time."""
+
+    code = "sittings-overlap"
+
+
+class TaskTaken(Conflict):
+    """A colleague has taken the task on."""
+
+    code = "task-taken"
 
 
 class AlreadyRegistered(Conflict):

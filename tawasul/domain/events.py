@@ -27,6 +27,18 @@ class AudienceCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AudienceMoved(Event):
+    """The citizen has another time or place. ``sitting_id`` is the new one's."""
+
+    from_sitting_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceReinstated(Event):
+    """That it was cancelled or missed was a slip: the citizen has the time again."""
+
+
+@dataclass(frozen=True, slots=True)
 class CitizenArrived(Event):
     """The citizen is there and waits."""
 
@@ -80,7 +92,8 @@ class AudienceConcluded(Event):
 EVENTS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        AudienceBooked, AudienceCancelled, CitizenArrived, ArrivalWithdrawn, CitizenMissed, CitizenCalledIn,
+        AudienceBooked, AudienceCancelled, AudienceMoved, AudienceReinstated, CitizenArrived,
+        ArrivalWithdrawn, CitizenMissed, CitizenCalledIn,
         CallJoined, AudienceInterrupted, CitizenHeard, AudienceConcluded,
     )
 }  # fmt: skip

@@ -63,6 +63,7 @@ def respond(
     status: int | None = None,
     field: str | None = None,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
     """The answer for a problem: a page for a browser that navigates, else JSON. An unknown `code` is `internal`.
 
@@ -77,7 +78,9 @@ def respond(
             request, "error.html", status_code=status, status=status, code=row.code, text=title(request, row)
         )
     else:
-        answer = JSONResponse(body(request, row, status, field), status_code=status, media_type=MEDIA_TYPE)
+        answer = JSONResponse(
+            {**(members or {}), **body(request, row, status, field)}, status_code=status, media_type=MEDIA_TYPE
+        )
     answer.headers.update(headers or {})
     return answer
 
@@ -111,7 +114,7 @@ async def _on_tawasul_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, TawasulError)
     field = error.field if isinstance(error, InvalidInput) else None
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooManyAttempts) else {}
-    return respond(request, error.code, field=field, headers=headers)
+    return respond(request, error.code, field=field, headers=headers, members=error.members())
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
