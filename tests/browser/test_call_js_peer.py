@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser
-from support.call_pages import End, a_region, as_message, bare_app, chromium, sees_black, sees_movement, serving
+from support.call_pages import End, a_region, as_message, bare_app, chromium, sees_black, sees_movement
+from support.web_server import serving
 
 CALL = "call-1"
 

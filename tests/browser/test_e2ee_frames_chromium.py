@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 from starlette.responses import Response
-from support.call_pages import bare_app, chromium, sees_movement, serving
+from support.call_pages import bare_app, chromium, sees_movement
+from support.web_server import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 from starlette.staticfiles import StaticFiles
-from support.call_pages import bare_app, chromium, serving
+from support.call_pages import bare_app, chromium
+from support.web_server import serving
 
 from tawasul.e2ee.key_share import KeyShare
 

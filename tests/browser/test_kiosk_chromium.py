@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page
-from support.call_pages import bare_app, chromium, serving
+from support.call_pages import bare_app, chromium
 from support.media_browser import MEASURE_TONE, READ_PATTERN, capture_flags
 from support.media_pair import KEYS, NO_SERVERS, End, sees
 from support.media_turn import coturn
+from support.web_server import serving
 
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.peer_events import OtherLeft, OtherMuted, PathLost

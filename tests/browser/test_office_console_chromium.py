@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Response, WebSocket, WebSocketDisconnect
 from playwright.async_api import Browser, Page, expect
-from support.call_pages import chromium, serving
+from support.call_pages import chromium
 from support.issuer import an_issuer
 from support.office_console import a_console
 from support.service import a_service
+from support.web_server import serving
 
 from tawasul.e2ee.anchor import Anchor, Title
 from tawasul.e2ee.keys import SigningKey

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page
-from support.call_pages import bare_app, chromium, serving
+from support.call_pages import bare_app, chromium
+from support.web_server import serving
 
 ENDS = """
 const { Negotiation } = await import(`${scripts}/call/negotiation.js`);

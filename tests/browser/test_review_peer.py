@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from support.call_pages import End, a_region, as_message, bare_app, chromium, sees_movement, serving
+from support.call_pages import End, a_region, as_message, bare_app, chromium, sees_movement
+from support.web_server import serving
 
 CALL = "call-1"
 

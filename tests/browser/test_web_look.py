@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, async_playwright
-from support.call_pages import serving
 from support.gallery import CHROMIUM, CHROMIUM_FLAGS, FILL, PICTURES, SIZES, Picture, gallery_app
+from support.web_server import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

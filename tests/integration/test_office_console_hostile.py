@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI, Response, WebSocket, WebSocketDisconnect
-from support.call_pages import serving
 from support.hostile_server import Hostile, a_hostile_server, answer, json_answer
 from support.office_console import a_console
+from support.web_server import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin

@@ -6,7 +6,6 @@ would call a server are held back, so that each state can be set by hand.
 
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from starlette.responses import Response
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.web_server import Announced
 
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.errors import LinkExpired
@@ -130,16 +131,15 @@ def gallery_app() -> FastAPI:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """`app` on a free port of this machine; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    settled = threading.Event()
+    server = Announced(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"), settled.set)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        if not thread.is_alive():
-            raise RuntimeError("the gallery's server did not start")
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    settled.wait()
+    if not server.started:
+        raise RuntimeError("the gallery's server did not start")
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield server.address
     finally:
         server.should_exit = True
         thread.join()
