@@ -14,11 +14,12 @@ class AccessKeys:
 
     links: bytes
     csrf: bytes
+    tickets: bytes
 
     @classmethod
     def from_secret(cls, secret: bytes) -> AccessKeys:
         """From the 32 bytes of the key file."""
-        return cls(links=_derive(secret, b"links"), csrf=_derive(secret, b"csrf"))
+        return cls(links=_derive(secret, b"links"), csrf=_derive(secret, b"csrf"), tickets=_derive(secret, b"tickets"))
 
 
 def _derive(secret: bytes, label: bytes) -> bytes:

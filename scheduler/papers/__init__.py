@@ -1,0 +1,1 @@
+"""What is printed and carried away: tickets, and the list of the day."""
