@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from tawasul.store.engine import READING, create_engine, is_sqlite
 from tawasul.store.errors import DatabaseBusy, ReadingOnly
 from tawasul.store.repositories.audiences import Audiences
+from tawasul.store.repositories.audit import Audit
 from tawasul.store.repositories.citizens import Citizens
 from tawasul.store.repositories.link_devices import LinkDevices
 from tawasul.store.repositories.occupancies import Occupancies
@@ -63,6 +64,7 @@ class UnitOfWork:
     link_devices: LinkDevices
     outbox: Outbox
     rehearsals: Rehearsals
+    audit: Audit
 
     def __init__(
         self,
@@ -99,6 +101,7 @@ class UnitOfWork:
         self.link_devices = LinkDevices(self._session)
         self.outbox = Outbox(self._session)
         self.rehearsals = Rehearsals(self._session)
+        self.audit = Audit(self._session, self._clock)
         return self
 
     async def __aexit__(

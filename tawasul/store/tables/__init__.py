@@ -1,6 +1,7 @@
 """The tables. Importing this package fills ``Base.metadata`` with all of them."""
 
 from tawasul.store.tables.audiences import AudienceRow, LinkDeviceRow, OccupancyRow, SittingRow
+from tawasul.store.tables.audit import AuditRow
 from tawasul.store.tables.base import Base, UtcDateTime
 from tawasul.store.tables.outbox import OutboxRow
 from tawasul.store.tables.people import CitizenRow, PersonalDataKeyRow, SignInRow, StaffRow
@@ -8,6 +9,7 @@ from tawasul.store.tables.places import CentreRow, GovernorateRow, KioskRow, Reg
 
 __all__ = [
     "AudienceRow",
+    "AuditRow",
     "Base",
     "CentreRow",
     "CitizenRow",

@@ -1,0 +1,1 @@
+"""Messages to citizens: what is planned with a booking, when it is due, and how it leaves."""
