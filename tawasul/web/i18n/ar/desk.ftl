@@ -83,3 +83,15 @@ desk-cancel-title = إلغاء الموعد؟
 desk-cancel-text = يُلغى موعد { $name } ويُخلى وقته لغيره.
 desk-cancelled = أُلغي الموعد.
 desk-new-link = رابط دخول جديد
+
+desk-nav = صفحات الاستقبال
+desk-nav-waitlist = قائمة الانتظار
+desk-nav-tasks = المهام
+desk-nav-tasks-open = { $count ->
+    [zero] لا مهام مفتوحة
+    [one] مهمة مفتوحة واحدة
+    [two] مهمتان مفتوحتان
+    [few] { $count } مهام مفتوحة
+    [many] { $count } مهمة مفتوحة
+   *[other] { $count } مهمة مفتوحة
+}

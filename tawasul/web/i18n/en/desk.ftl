@@ -83,3 +83,11 @@ desk-cancel-title = Cancel the appointment?
 desk-cancel-text = The appointment of { $name } is cancelled and its time set free for others.
 desk-cancelled = The appointment was cancelled.
 desk-new-link = New link
+
+desk-nav = The desk's pages
+desk-nav-waitlist = Waitlist
+desk-nav-tasks = Tasks
+desk-nav-tasks-open = { $count ->
+    [one] one open task
+   *[other] { $count } open tasks
+}

@@ -5,14 +5,21 @@ import { locale, say } from "./words.js";
 
 /** A request answered with a problem, or not answered at all (`code` is then "no-answer", `status` 0). */
 export class Problem extends Error {
-  /** @param {string} code @param {number} status @param {string} text @param {string | undefined} [field] */
-  constructor(code, status, text, field) {
+  /**
+   * @param {string} code
+   * @param {number} status
+   * @param {string} text
+   * @param {string} [field]
+   * @param {Record<string, any>} [members]
+   */
+  constructor(code, status, text, field, members = {}) {
     super(text);
     this.name = "Problem";
     /** @readonly */ this.code = code;
     /** @readonly */ this.status = status;
     /** In the page's language. @readonly */ this.text = text;
     /** The field that is wrong, when the server knows. @readonly */ this.field = field;
+    /** What the answer says besides, such as the `alternatives` of a slot that is taken. @readonly */ this.members = members;
   }
 }
 
@@ -62,7 +69,12 @@ export async function request(method, address, body, signal) {
   }
   if (answer.ok) return content;
   const text = content?.[locale === "ar" ? "arabic" : "english"] ?? say("error-no-answer");
-  throw new Problem(content?.code ?? "internal", answer.status, text, content?.field);
+  throw new Problem(content?.code ?? "internal", answer.status, text, content?.field, content ?? {});
+}
+
+/** Gives something back while the page goes away: nobody is there to hear the answer. @param {string} address */
+export function giveBack(address) {
+  void fetch(address, { method: "DELETE", headers: { "x-tawasul-csrf": csrf() }, credentials: "same-origin", keepalive: true }).catch(() => {});
 }
 
 /**
@@ -76,8 +88,8 @@ async function contentOf(answer) {
   return isJson && text ? JSON.parse(text) : null;
 }
 
-/** @returns {string} */
-function csrf() {
+/** The token that our own pages send along. @returns {string} */
+export function csrf() {
   const meta = document.querySelector('meta[name="csrf"]');
   return meta instanceof HTMLMetaElement ? meta.content : "";
 }
