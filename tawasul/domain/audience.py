@@ -116,7 +116,7 @@ class Audience:
     outcome: Outcome | None = None
     slot_ends_at: datetime | None = None
     booked_at: GovernorateId | None = None
-    party: Private[Party] = field(default_factory=lambda: Private[Party](Alone()))
+    party: Private[Party] = field(default_factory=lambda: Private(Alone()))
     priorities: tuple[Priority, ...] = ()
     walk_in: bool = False
     holds_slot: bool = True
