@@ -63,7 +63,6 @@ def rebook(
     matching = _Matching(wanted)
     for one in ordered:
         matching.place(one.id)
-    matching.settle(one.id for one in ordered)
     return {one.id: matching.of.get(one.id) for one in ordered}
 
 
@@ -96,7 +95,9 @@ def _candidates(
 
 
 class _Matching:
-    """Who has which time."""
+    """Who has which time. A time that was given stays given, whoever has it: so whoever has a time found every nearer
+    one given, and rule 3 holds by itself.
+    """
 
     def __init__(self, wanted: Mapping[AudienceId, Sequence[Time]]) -> None:
         self._wanted = wanted
@@ -110,19 +111,6 @@ class _Matching:
             self._give(id, free)
             return True
         return self._make_room(id)
-
-    def settle(self, ids: Iterable[AudienceId]) -> None:
-        """Rule 3, after others have made room: whoever could have an earlier time that is free now has it."""
-        in_turn = [id for id in ids if id in self.of]
-        moved = True
-        while moved:
-            moved = False
-            for id in in_turn:
-                free, present = self._nearest_free(id), self.of[id]
-                if free is not None and free < present:
-                    del self._holder[present]
-                    self._give(id, free)
-                    moved = True
 
     def _nearest_free(self, id: AudienceId) -> Time | None:
         return next((time for time in self._wanted[id] if time not in self._holder), None)
