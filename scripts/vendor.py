@@ -48,6 +48,8 @@ RELATIVE_IMPORT = re.compile(r"^(?:import|export)\b[^;]*?[\"'](\.\.?/[^\"']+)[\"
 FONT = "@fontsource/ibm-plex-sans-arabic"
 FONT_WEIGHTS = (400, 500, 600, 700)
 FONT_SCRIPTS = ("arabic", "latin")
+PAPER_FONT = "@expo-google-fonts/ibm-plex-sans-arabic"
+PAPER_FONT_WEIGHTS = ("400Regular", "700Bold")
 LICENSES = {
     "@fluent/bundle": "README.md",
     "@noble/ciphers": "LICENSE",
@@ -60,13 +62,14 @@ LICENSES = {
     "lean-qr": "LICENSE",
     "partysocket": "LICENSE.txt",
     FONT: "LICENSE",
+    PAPER_FONT: "LICENSE_FONT",
 }
 
 
 def main() -> int:
     """Copies everything; says in one line what it did."""
     try:
-        wanted = {**library_files(), **font_files(), **license_files()}
+        wanted = {**library_files(), **font_files(), **paper_font_files(), **license_files()}
     except (OSError, LookupError) as error:
         print(f"vendor: {error}. Run `npm ci` first.", file=sys.stderr)
         return 1
@@ -121,6 +124,17 @@ def font_files() -> dict[str, bytes]:
             )
     found["fonts/plex.css"] = "\n".join(rules).encode()
     return found
+
+
+def paper_font_files() -> dict[str, bytes]:
+    """The same typeface whole, as PDF documents take it: the server embeds what a document uses of it."""
+    check_version(PAPER_FONT)
+    return {
+        f"fonts/IBMPlexSansArabic_{weight}.ttf": (
+            MODULES / PAPER_FONT / weight / f"IBMPlexSansArabic_{weight}.ttf"
+        ).read_bytes()
+        for weight in PAPER_FONT_WEIGHTS
+    }
 
 
 def license_files() -> dict[str, bytes]:
