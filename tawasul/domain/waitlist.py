@@ -5,6 +5,7 @@
     WAITING ──offer──► OFFERED ──accept──► PLACED
        ▲                  │
        └──decline, lapse──┘            WAITING, OFFERED ──withdraw──► WITHDRAWN      WAITING ──lapse──► LAPSED
+                                    WITHDRAWN ──restore──► WAITING (a slip)
 
 An entry has at most one open offer, and a slot is in at most one open offer: both are held by the database.
 """
@@ -88,6 +89,10 @@ class WaitlistEntry:
     def withdrawn(self) -> WaitlistEntry:
         """Raises: OfferOver: it is over already."""
         return self._to(EntryState.WITHDRAWN, {EntryState.WAITING, EntryState.OFFERED})
+
+    def restored(self) -> WaitlistEntry:
+        """That it was withdrawn was a slip. Raises: OfferOver: it was not."""
+        return self._to(EntryState.WAITING, {EntryState.WITHDRAWN})
 
     def lapsed(self) -> WaitlistEntry:
         """Its last day is over. Raises: OfferOver: it is not waiting."""
