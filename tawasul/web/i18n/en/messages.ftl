@@ -1,0 +1,18 @@
+## Messages to citizens: neutral, with no name, number or purpose, in one part or two.
+
+message-when = { $weekday } { $hijri } AH ({ $gregorian }) { $time }
+message-soon = { $weekday } { $time }
+message-morning = { $time } am
+message-evening = { $time } pm
+message-place = Place: { $place }
+message-link = Details: { $link }
+
+message-booked = Your appointment: { $when }
+message-moved = Your new appointment: { $when }
+message-cancelled = Your appointment is cancelled: { $when }
+message-reminder-day = Reminder: your appointment is { $when }
+message-reminder-hours = Reminder: your appointment is { $when }
+message-offer = A time has become free for you. Please answer before { $soon }
+message-offer-lapsed = The time to answer for the appointment offered to you is over.
+message-rebooked = Your appointment had to be moved to { $when }
+message-time-lost = We are sorry, your appointment { $when } cannot take place. We shall call you
