@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
 
-from tawasul.domain.errors import AlreadyBooked, AlreadyRegistered, Conflict, OfficeBusy, SlotTaken
+from tawasul.domain.errors import AlreadyBooked, AlreadyRegistered, AlreadyWaiting, Conflict, OfficeBusy, Stale
 
 
 class ReferenceInUse(Exception):
@@ -19,11 +19,13 @@ class ReferenceInUse(Exception):
 
 _MEANING: dict[str, tuple[str, type[Conflict] | type[ReferenceInUse]]] = {
     # constraint: (as SQLite tells it, what it means)
-    "pk_occupancies": ("occupancies.resource, occupancies.starts_at", SlotTaken),
     "uq_citizens_national_id_hash": ("citizens.national_id_hash", AlreadyRegistered),
     "uq_audiences_open_of_citizen": ("audiences.citizen_id, audiences.sitting_id", AlreadyBooked),
     "uq_audiences_with_the_office": ("audiences.sitting_id", OfficeBusy),
     "uq_audiences_reference": ("audiences.reference", ReferenceInUse),
+    "uq_waitlist_entries_open_of_citizen": ("waitlist_entries.citizen_id", AlreadyWaiting),
+    "uq_offers_open_of_entry": ("offers.entry_id", Stale),
+    "uq_offers_hold_id": ("offers.hold_id", Stale),
 }
 
 

@@ -26,14 +26,21 @@ from tawasul.store.engine import READING, create_engine, is_sqlite
 from tawasul.store.errors import DatabaseBusy, ReadingOnly
 from tawasul.store.repositories.audiences import Audiences
 from tawasul.store.repositories.audit import Audit
+from tawasul.store.repositories.calendar import Calendars
+from tawasul.store.repositories.centres import Centres
 from tawasul.store.repositories.citizens import Citizens
+from tawasul.store.repositories.holds import Holds
 from tawasul.store.repositories.link_devices import LinkDevices
+from tawasul.store.repositories.messages import Messages
 from tawasul.store.repositories.occupancies import Occupancies
 from tawasul.store.repositories.outbox import Outbox
-from tawasul.store.repositories.places import Centres, Governorates, Kiosks, Regions
+from tawasul.store.repositories.petitions import Petitions
+from tawasul.store.repositories.places import Governorates, Kiosks, Regions, Towns
 from tawasul.store.repositories.rehearsals import Rehearsals
 from tawasul.store.repositories.sittings import Sittings
 from tawasul.store.repositories.staff import SignIns, StaffMembers
+from tawasul.store.repositories.tasks import Tasks
+from tawasul.store.repositories.waitlist import Offers, Waitlist
 from tawasul.store.sealed import Sealer
 
 Clock = Callable[[], datetime]
@@ -53,6 +60,7 @@ class UnitOfWork:
 
     regions: Regions
     governorates: Governorates
+    towns: Towns
     centres: Centres
     kiosks: Kiosks
     staff: StaffMembers
@@ -61,10 +69,17 @@ class UnitOfWork:
     sittings: Sittings
     audiences: Audiences
     occupancies: Occupancies
+    holds: Holds
+    calendar: Calendars
+    waitlist: Waitlist
+    offers: Offers
+    petitions: Petitions
+    tasks: Tasks
+    messages: Messages
+    audit: Audit
     link_devices: LinkDevices
     outbox: Outbox
     rehearsals: Rehearsals
-    audit: Audit
 
     def __init__(
         self,
@@ -88,20 +103,29 @@ class UnitOfWork:
         await self._wait_for_the_turn()
         engine = self._engine.execution_options(**{READING: True}) if self._reading else self._engine
         self._session = AsyncSession(engine, expire_on_commit=False, autoflush=False)
-        self.regions = Regions(self._session)
-        self.governorates = Governorates(self._session)
-        self.centres = Centres(self._session)
-        self.kiosks = Kiosks(self._session)
-        self.staff = StaffMembers(self._session)
-        self.sign_ins = SignIns(self._session)
-        self.citizens = Citizens(self._session, self._sealer)
-        self.sittings = Sittings(self._session)
-        self.occupancies = Occupancies(self._session)
-        self.audiences = Audiences(self._session, self._sealer, self.occupancies)
-        self.link_devices = LinkDevices(self._session)
-        self.outbox = Outbox(self._session)
-        self.rehearsals = Rehearsals(self._session)
-        self.audit = Audit(self._session, self._clock)
+        session, sealer = self._session, self._sealer
+        self.regions = Regions(session)
+        self.governorates = Governorates(session)
+        self.towns = Towns(session)
+        self.centres = Centres(session)
+        self.kiosks = Kiosks(session)
+        self.staff = StaffMembers(session)
+        self.sign_ins = SignIns(session)
+        self.citizens = Citizens(session, sealer)
+        self.sittings = Sittings(session, self._clock)
+        self.occupancies = Occupancies(session, self._clock)
+        self.holds = Holds(session, self.occupancies)
+        self.audiences = Audiences(session, sealer, self.occupancies, self.holds, self._clock)
+        self.calendar = Calendars(session)
+        self.waitlist = Waitlist(session, sealer)
+        self.offers = Offers(session)
+        self.petitions = Petitions(session, sealer)
+        self.tasks = Tasks(session, sealer)
+        self.messages = Messages(session, sealer)
+        self.audit = Audit(session, self._clock)
+        self.link_devices = LinkDevices(session)
+        self.outbox = Outbox(session)
+        self.rehearsals = Rehearsals(session)
         return self
 
     async def __aexit__(

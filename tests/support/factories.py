@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from stdnum import luhn
 
 from tawasul.domain.audience import Audience, AudienceId, CallId
+from tawasul.domain.hours import ALWAYS
 from tawasul.domain.people import Citizen, CitizenId, IdentityAssurance, Role, Staff, StaffId
 from tawasul.domain.places import (
     CentreId,
     Coordinates,
+    Emirate,
     Governorate,
     GovernorateId,
     Kiosk,
@@ -30,8 +33,25 @@ NOW = datetime(2026, 2, 3, 9, 4, tzinfo=UTC)
 MADINAH = Region(RegionId("madinah"), Name("منطقة المدينة المنورة", "Madinah region"))
 BADR = Governorate(GovernorateId("badr"), MADINAH.id, Name("محافظة بدر", "Badr"), Coordinates(23.78, 38.79))
 YANBU = Governorate(GovernorateId("yanbu"), MADINAH.id, Name("محافظة ينبع", "Yanbu"), Coordinates(24.09, 38.06))
-BADR_CENTRE = ReceptionCentre(CentreId("badr-centre"), BADR.id, Name("مركز بدر", "Badr centre"), BADR.coordinates)
-YANBU_CENTRE = ReceptionCentre(CentreId("yanbu-centre"), YANBU.id, Name("مركز ينبع", "Yanbu centre"), YANBU.coordinates)
+EMIRATE = Emirate(
+    MADINAH.id,
+    Name("إمارة المنطقة", "The emirate"),
+    Coordinates(24.47, 39.61),
+    hours=ALWAYS,
+    pauses=MappingProxyType({}),
+)
+"""Open at any hour, as the centres are: a test about hours and pauses makes places of its own."""
+
+
+def a_centre(name: str, governorate: Governorate, title: Name) -> ReceptionCentre:
+    """Permanent, at the governorate's seat, always open."""
+    return ReceptionCentre(
+        CentreId(name), governorate.id, title, governorate.coordinates, hours=ALWAYS, pauses=MappingProxyType({})
+    )
+
+
+BADR_CENTRE = a_centre("badr-centre", BADR, Name("مركز بدر", "Badr centre"))
+YANBU_CENTRE = a_centre("yanbu-centre", YANBU, Name("مركز ينبع", "Yanbu centre"))
 BADR_1 = Kiosk(KioskId("badr-1"), BADR_CENTRE.id, Name("كشك بدر 1", "Badr kiosk 1"))
 BADR_2 = Kiosk(KioskId("badr-2"), BADR_CENTRE.id, Name("كشك بدر 2", "Badr kiosk 2"))
 YANBU_1 = Kiosk(KioskId("yanbu-1"), YANBU_CENTRE.id, Name("كشك ينبع 1", "Yanbu kiosk 1"))

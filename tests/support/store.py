@@ -14,6 +14,7 @@ from support.factories import (
     BADR_1,
     BADR_2,
     BADR_CENTRE,
+    EMIRATE,
     MADINAH,
     NOW,
     YANBU,
@@ -84,6 +85,7 @@ def _file_of(url: str) -> Path:
 async def put_places(uow: UnitOfWork) -> None:
     """Two governorates: Badr with two kiosks, Yanbu with one."""
     await uow.regions.put(MADINAH)
+    await uow.regions.put_emirate(EMIRATE)
     for governorate, centre in ((BADR, BADR_CENTRE), (YANBU, YANBU_CENTRE)):
         await uow.governorates.put(governorate)
         await uow.centres.put(centre)

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final, cast
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, Audience, AudienceId, CallId, State
-from tawasul.domain.errors import NotFound, Stale
+from tawasul.domain.audience import (
+    OPEN,
+    WITH_THE_OFFICE,
+    Audience,
+    AudienceId,
+    CallId,
+    MissedBecause,
+    State,
+)
+from tawasul.domain.errors import NotFound, SlotTaken, Stale
 from tawasul.domain.events import Event
+from tawasul.domain.hold import Hold
 from tawasul.domain.outcome import Directive, HeardOnly, Outcome
 from tawasul.domain.people import CitizenId, IdentityAssurance
 from tawasul.domain.places import GovernorateId, KioskId
 from tawasul.domain.private import Private
 from tawasul.domain.sitting import SittingId
-from tawasul.domain.venue import AtKiosk, InPerson, OwnLocation, Venue
+from tawasul.domain.slot import Slot
 from tawasul.store.repositories.base import Repository
+from tawasul.store.repositories.holds import Holds, slot_of
 from tawasul.store.repositories.occupancies import Occupancies
+from tawasul.store.repositories.sealed_party import open_party, priorities_from_text, priorities_to_text, seal_party
+from tawasul.store.repositories.venues import venue_from_columns, venue_to_columns
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import AudienceRow
+from tawasul.store.tables import AudienceRow, SittingRow
+
+_AUDIENCES: Final = cast(Table, AudienceRow.__table__)
 
 _SUBJECT = "audiences.subject"
 _WORDING = "audiences.wording"
+_PARTY = "audiences.party"
 _SLOT_GIVEN_UP = frozenset({State.CANCELLED, State.MISSED})
 
 
 class Audiences(Repository):
     """The audiences. Within one unit of work an audience is one object, however often it is asked for."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer, occupancies: Occupancies) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        sealer: Sealer,
+        occupancies: Occupancies,
+        holds: Holds,
+        clock: Callable[[], datetime],
+    ) -> None:
         super().__init__(session)
         self._sealer = sealer
         self._occupancies = occupancies
+        self._holds = holds
+        self._clock = clock
         self._seen: dict[AudienceId, Audience] = {}
 
     async def get(self, id: AudienceId) -> Audience:
@@ -73,23 +99,72 @@ class Audiences(Repository):
 
     async def open_at_kiosk(self, kiosk_id: KioskId) -> list[Audience]:
         """Those booked at a kiosk that still hold their slot, of any sitting, in the order of their slots."""
+        return await self._load(select(AudienceRow).where(AudienceRow.kiosk_id == kiosk_id, _is_open()))
+
+    async def of_governorate_between(self, id: GovernorateId, start: datetime, end: datetime) -> list[Audience]:
+        """Those that a governorate's desk looks after or booked, with their slot in ``[start, end)``, in its order."""
         return await self._load(
             select(AudienceRow).where(
-                AudienceRow.kiosk_id == kiosk_id, AudienceRow.state.in_(state.value for state in OPEN)
+                AudienceRow.slot_starts_at >= start,
+                AudienceRow.slot_starts_at < end,
+                or_(AudienceRow.governorate_id == id, AudienceRow.booked_governorate_id == id),
             )
         )
 
-    async def add(self, audience: Audience) -> None:
-        """A new audience, which takes its slot.
+    async def in_slots(self, sitting_ids: Collection[SittingId]) -> list[Audience]:
+        """Those that take a slot of these sittings, concluded ones too, in the order of their slots."""
+        return await self._load(
+            select(AudienceRow).where(
+                AudienceRow.sitting_id.in_(sitting_ids),
+                AudienceRow.holds_slot,
+                AudienceRow.state.not_in(state.value for state in _SLOT_GIVEN_UP),
+            )
+        )
+
+    async def open_between(
+        self, start: datetime, end: datetime, *, kiosk_ids: Collection[KioskId] | None = None
+    ) -> list[Audience]:
+        """The open ones with a part of their slot in ``[start, end)``, all of them or those at these kiosks."""
+        statement = select(AudienceRow).where(
+            AudienceRow.slot_starts_at < end, AudienceRow.slot_ends_at > start, _is_open()
+        )
+        if kiosk_ids is not None:
+            statement = statement.where(AudienceRow.kiosk_id.in_(kiosk_ids))
+        return await self._load(statement)
+
+    async def of_citizen(self, citizen_id: CitizenId, limit: int) -> list[Audience]:
+        """The latest of a citizen, latest slot first."""
+        latest = select(AudienceRow).where(AudienceRow.citizen_id == citizen_id)
+        rows = await self._rows(latest.order_by(AudienceRow.slot_starts_at.desc(), AudienceRow.id.desc()).limit(limit))
+        return list(self._known(rows))
+
+    async def citizens_open(self, citizen_id: CitizenId, after: datetime) -> list[Audience]:
+        """The open ones of a citizen whose slot ends after then, in the order of their slots."""
+        return await self._load(
+            select(AudienceRow).where(
+                AudienceRow.citizen_id == citizen_id, AudienceRow.slot_ends_at > after, _is_open()
+            )
+        )
+
+    async def add(self, audience: Audience, hold: Hold | None = None, *, now: datetime | None = None) -> None:
+        """A new audience, which takes its slot (a walk-in without one takes none) or gets that of the hold.
+
+        ``now``: when a hold is over; the clock's time unless told.
 
         Raises:
             AlreadyBooked: the citizen has an open audience in this sitting.
-            SlotTaken: the office or the kiosk is taken at that time.
+            SlotTaken: the office or the kiosk is taken or held at that time.
+            HoldExpired: the hold is over, or not there any more.
             ReferenceInUse: draw another reference.
+            ValueError: the hold is of another slot.
+
+        After any of them nothing more can be done in this transaction: leave it.
         """
+        await self._know_the_end(audience)
+        await self._take(audience, hold, now or self._clock())
+        # No row object, no flush: what many do at once is to cost little.
+        await self._change(insert(_AUDIENCES).values(**self._columns_of(audience)))
         self._seen[audience.id] = audience
-        await self._insert(self._row_of(audience))
-        await self._occupancies.take(audience)
 
     async def save(self, audience: Audience) -> None:
         """What has changed; one that is cancelled or missed gives its slot back.
@@ -97,7 +172,64 @@ class Audiences(Repository):
         Raises:
             Stale: somebody else saved it since it was loaded.
         """
+        await self._update(audience)
+        if audience.state in _SLOT_GIVEN_UP:
+            await self._occupancies.free(audience.id)
+
+    async def move(self, audience: Audience, hold: Hold, *, now: datetime | None = None) -> None:
+        """After ``Audience.move`` to the slot of the hold: what it had before is free, and the hold's slot is its own.
+
+        Raises:
+            Stale: somebody else saved it since it was loaded.
+            AlreadyBooked: the citizen has another open audience in the sitting it goes to.
+            HoldExpired: the hold is over, or not there any more.
+            ValueError: the hold is of another slot.
+        """
+        await self._update(audience)
+        await self._occupancies.lock(audience.id, hold.id)
+        await self._occupancies.free(audience.id)
+        await self._take(audience, hold, now or self._clock())
+
+    async def reinstate(self, audience: Audience, *, now: datetime | None = None) -> None:
+        """After ``Audience.reinstate``: takes its slot again.
+
+        Raises:
+            Stale: somebody else saved it since it was loaded.
+            AlreadyBooked: the citizen has another open audience in this sitting.
+            SlotTaken: somebody has the slot by now. Leave the transaction.
+        """
+        await self._update(audience)
+        await self._take(audience, None, now or self._clock())
+
+    def take_events(self) -> list[Event]:
+        """What happened to the audiences seen, once: for the unit of work."""
+        events = [event for audience in self._seen.values() for event in audience.events]
+        for audience in self._seen.values():
+            audience.events.clear()
+        return events
+
+    async def _know_the_end(self, audience: Audience) -> None:
+        """Of one that was booked without: a slot's length after its start."""
+        if audience.slot_ends_at is None:
+            seconds = await self._session.scalar(
+                select(SittingRow.slot_seconds).where(SittingRow.id == audience.sitting_id)
+            )
+            if seconds is None:
+                raise NotFound("sitting")
+            audience.slot_ends_at = audience.slot_starts_at + timedelta(seconds=seconds)
+
+    async def _take(self, audience: Audience, hold: Hold | None, now: datetime) -> None:
+        slot = _slot_of(audience)
+        if hold is not None:
+            if slot_of(hold) != slot:
+                raise ValueError("the hold is of another slot than the audience")
+            await self._holds.become(hold, audience.id, now)
+        elif audience.holds_slot and not await self._occupancies.take_for_audience(slot.occupies(), audience.id, now):
+            raise SlotTaken
+
+    async def _update(self, audience: Audience) -> None:
         self._seen[audience.id] = audience
+        await self._know_the_end(audience)
         values = {key: value for key, value in self._columns_of(audience).items() if key not in ("id", "version")}
         changed = await self._change(
             update(AudienceRow)
@@ -107,15 +239,6 @@ class Audiences(Repository):
         if not changed:
             raise Stale
         audience.version += 1
-        if audience.state in _SLOT_GIVEN_UP:
-            await self._occupancies.free(audience.id)
-
-    def take_events(self) -> list[Event]:
-        """What happened to the audiences seen, once: for the unit of work."""
-        events = [event for audience in self._seen.values() for event in audience.events]
-        for audience in self._seen.values():
-            audience.events.clear()
-        return events
 
     async def _load(self, statement: Select[AudienceRow]) -> list[Audience]:
         rows = await self._rows(statement.order_by(AudienceRow.slot_starts_at, AudienceRow.id))
@@ -130,11 +253,8 @@ class Audiences(Repository):
 
     # Rows and the domain
 
-    def _row_of(self, audience: Audience) -> AudienceRow:
-        return AudienceRow(**self._columns_of(audience))
-
     def _columns_of(self, audience: Audience) -> dict[str, object]:
-        venue, kiosk_id = _columns_of_venue(audience.venue)
+        venue, kiosk_id = venue_to_columns(audience.venue)
         outcome, wording = self._columns_of_outcome(audience)
         return {
             "id": audience.id,
@@ -142,10 +262,17 @@ class Audiences(Repository):
             "citizen_id": audience.citizen_id,
             "sitting_id": audience.sitting_id,
             "slot_starts_at": audience.slot_starts_at,
+            "slot_ends_at": audience.slot_ends_at,
             "venue": venue,
             "kiosk_id": kiosk_id,
             "governorate_id": audience.governorate_id,
+            "booked_governorate_id": audience.booked_at or audience.governorate_id,
             "subject_sealed": self._sealer.seal(audience.subject.reveal(), column=_SUBJECT, row_id=audience.id),
+            "party_sealed": seal_party(self._sealer, audience.party, column=_PARTY, row_id=audience.id),
+            "priorities": priorities_to_text(audience.priorities),
+            "walk_in": audience.walk_in,
+            "holds_slot": audience.holds_slot,
+            "language": audience.language,
             "state": audience.state.value,
             "assurance": audience.assurance.value,
             "arrived_at": audience.arrived_at,
@@ -155,6 +282,7 @@ class Audiences(Repository):
             "heard_at": audience.heard_at,
             "concluded_at": audience.concluded_at,
             "interruptions": audience.interruptions,
+            "missed_because": None if audience.missed_because is None else audience.missed_because.value,
             "outcome": outcome,
             "wording_sealed": wording,
             "version": audience.version,
@@ -177,7 +305,7 @@ class Audiences(Repository):
             citizen_id=CitizenId(row.citizen_id),
             sitting_id=SittingId(row.sitting_id),
             slot_starts_at=row.slot_starts_at,
-            venue=_venue(row),
+            venue=venue_from_columns(row.venue, row.kiosk_id),
             governorate_id=GovernorateId(row.governorate_id),
             subject=Private(subject),
             state=State(row.state),
@@ -190,6 +318,14 @@ class Audiences(Repository):
             concluded_at=row.concluded_at,
             interruptions=row.interruptions,
             outcome=self._outcome(row),
+            slot_ends_at=row.slot_ends_at,
+            booked_at=GovernorateId(row.booked_governorate_id),
+            party=open_party(self._sealer, row.party_sealed, column=_PARTY, row_id=row.id),
+            priorities=priorities_from_text(row.priorities),
+            walk_in=row.walk_in,
+            holds_slot=row.holds_slot,
+            missed_because=None if row.missed_because is None else MissedBecause(row.missed_because),
+            language=row.language,
             version=row.version,
         )
 
@@ -201,17 +337,10 @@ class Audiences(Repository):
         return Directive(Private(self._sealer.open(row.wording_sealed, column=_WORDING, row_id=row.id)))
 
 
-def _columns_of_venue(venue: Venue) -> tuple[str, KioskId | None]:
-    match venue:
-        case AtKiosk(kiosk_id=kiosk_id):
-            return "kiosk", kiosk_id
-        case OwnLocation():
-            return "own-location", None
-        case InPerson():
-            return "in-person", None
+def _is_open() -> ColumnElement[bool]:
+    return AudienceRow.state.in_(state.value for state in OPEN)
 
 
-def _venue(row: AudienceRow) -> Venue:
-    if row.kiosk_id is not None:
-        return AtKiosk(KioskId(row.kiosk_id))
-    return OwnLocation() if row.venue == "own-location" else InPerson()
+def _slot_of(audience: Audience) -> Slot:
+    assert audience.slot_ends_at is not None, "known before"
+    return Slot(audience.sitting_id, audience.slot_starts_at, audience.slot_ends_at, audience.venue)

@@ -29,9 +29,15 @@ class Repository:
         return rows[0] if rows else None
 
     async def _insert(self, *rows: Base) -> None:
-        """Raises: SlotTaken, AlreadyRegistered, AlreadyBooked, ReferenceInUse: by the constraint that refused."""
+        """Raises: what ``tawasul.store.constraints`` says of the constraint that refused."""
         with meaningful_refusals():
             self._session.add_all(rows)
+            await self._session.flush()
+
+    async def _put(self, row: Base) -> None:
+        """Adds it, or brings what is there up to date."""
+        with meaningful_refusals():
+            await self._session.merge(row)
             await self._session.flush()
 
     async def _change(self, statement: Update | Delete | Insert) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.errors import NotFound
@@ -14,7 +14,7 @@ from tawasul.domain.private import Private
 from tawasul.store.errors import WrongPersonalDataKey
 from tawasul.store.repositories.base import Repository
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import CitizenRow, PersonalDataKeyRow
+from tawasul.store.tables import CitizenNameTokenRow, CitizenRow, PersonalDataKeyRow
 
 _NAME = "citizens.name"
 _NATIONAL_ID = "citizens.national_id"
@@ -83,6 +83,45 @@ class Citizens(Repository):
                 registered_at=citizen.registered_at,
             )
         )
+
+    async def correct(self, citizen: Citizen) -> None:
+        """Another name or mobile number. The name's tokens are for the caller to put anew. Raises: NotFound."""
+        mobile = citizen.mobile.reveal().e164
+        changed = await self._change(
+            update(CitizenRow)
+            .where(CitizenRow.id == citizen.id)
+            .values(
+                name_sealed=self._sealer.seal(citizen.name.reveal(), column=_NAME, row_id=citizen.id),
+                mobile_sealed=self._sealer.seal(mobile, column=_MOBILE, row_id=citizen.id),
+                mobile_hash=self._sealer.fingerprint(mobile, column=_MOBILE),
+            )
+        )
+        if not changed:
+            raise NotFound("citizen")
+
+    async def by_name_tokens(self, tokens: Collection[bytes], limit: int) -> list[Citizen]:
+        """Those who have all of these tokens, by id; at most ``limit``."""
+        if not tokens:
+            return []
+        wanted = set(tokens)
+        having_all = (
+            select(CitizenNameTokenRow.citizen_id)
+            .where(CitizenNameTokenRow.token.in_(wanted))
+            .group_by(CitizenNameTokenRow.citizen_id)
+            .having(func.count() == len(wanted))
+            .order_by(CitizenNameTokenRow.citizen_id)
+            .limit(limit)
+        )
+        rows = await self._rows(select(CitizenRow).where(CitizenRow.id.in_(having_all)).order_by(CitizenRow.id))
+        return [self._citizen(row) for row in rows]
+
+    async def put_name_tokens(self, citizen_id: CitizenId, tokens: Collection[bytes]) -> None:
+        """These in the place of those before. ``tokens``: 16 bytes each (``Sealer.fingerprint``, shortened)."""
+        await self._change(delete(CitizenNameTokenRow).where(CitizenNameTokenRow.citizen_id == citizen_id))
+        if tokens:
+            await self._session.execute(
+                insert(CitizenNameTokenRow), [{"token": token, "citizen_id": citizen_id} for token in set(tokens)]
+            )
 
     async def check_key(self, now: datetime) -> None:
         """Once at start: that the key given is the one this database was sealed under; noted at first use.

@@ -1,4 +1,4 @@
-"""Regions, governorates, reception centres and kiosks: few, read often, put by the loader."""
+"""Regions with their emirates, governorates, towns, and kiosks: few, read often, put by the loader."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from tawasul.domain.errors import NotFound
 from tawasul.domain.places import (
     CentreId,
     Coordinates,
+    Emirate,
     Governorate,
     GovernorateId,
     Kiosk,
     KioskId,
     Name,
-    ReceptionCentre,
     Region,
     RegionId,
+    Town,
 )
+from tawasul.store.places_json import emirate_from_json, emirate_to_json
 from tawasul.store.repositories.base import Repository
-from tawasul.store.tables import CentreRow, GovernorateRow, KioskRow, RegionRow
+from tawasul.store.tables import CentreRow, GovernorateRow, KioskRow, RegionRow, TownRow
 
 
 class Regions(Repository):
@@ -37,10 +39,20 @@ class Regions(Repository):
 
     async def put(self, region: Region) -> None:
         """Adds it, or brings what is there up to date."""
-        await self._session.merge(
-            RegionRow(id=region.id, name_arabic=region.name.arabic, name_english=region.name.english)
-        )
-        await self._session.flush()
+        await self._put(RegionRow(id=region.id, name_arabic=region.name.arabic, name_english=region.name.english))
+
+    async def emirate(self, id: RegionId) -> Emirate:
+        """The seat where the Amir receives. Raises: NotFound: no such region, or nobody has said where."""
+        row = await self._row(RegionRow, RegionRow.id == id)
+        if row is None or row.emirate is None:
+            raise NotFound("emirate")
+        return emirate_from_json(id, row.emirate)
+
+    async def put_emirate(self, emirate: Emirate) -> None:
+        """Where, and with what hours and pauses. Raises: NotFound: no such region."""
+        told = emirate_to_json(emirate)
+        if not await self._change(update(RegionRow).where(RegionRow.id == emirate.region_id).values(emirate=told)):
+            raise NotFound("region")
 
 
 class Governorates(Repository):
@@ -59,7 +71,7 @@ class Governorates(Repository):
 
     async def put(self, governorate: Governorate) -> None:
         """Adds it, or brings what is there up to date."""
-        await self._session.merge(
+        await self._put(
             GovernorateRow(
                 id=governorate.id,
                 region_id=governorate.region_id,
@@ -69,41 +81,28 @@ class Governorates(Repository):
                 longitude=governorate.coordinates.longitude,
             )
         )
-        await self._session.flush()
 
 
-class Centres(Repository):
-    """The reception centres."""
+class Towns(Repository):
+    """The towns that people name."""
 
-    async def get(self, id: CentreId) -> ReceptionCentre:
-        """Raises: NotFound."""
-        row = await self._row(CentreRow, CentreRow.id == id)
-        if row is None:
-            raise NotFound("centre")
-        return _centre(row)
+    async def all(self) -> list[Town]:
+        """By governorate and Arabic name."""
+        rows = await self._rows(select(TownRow).order_by(TownRow.governorate_id, TownRow.name_arabic))
+        return [_town(row) for row in rows]
 
-    async def all(self) -> list[ReceptionCentre]:
-        """By id."""
-        return [_centre(row) for row in await self._rows(select(CentreRow).order_by(CentreRow.id))]
-
-    async def of_governorate(self, id: GovernorateId) -> list[ReceptionCentre]:
-        """By id."""
-        rows = await self._rows(select(CentreRow).where(CentreRow.governorate_id == id).order_by(CentreRow.id))
-        return [_centre(row) for row in rows]
-
-    async def put(self, centre: ReceptionCentre) -> None:
-        """Adds it, or brings what is there up to date."""
-        await self._session.merge(
-            CentreRow(
-                id=centre.id,
-                governorate_id=centre.governorate_id,
-                name_arabic=centre.name.arabic,
-                name_english=centre.name.english,
-                latitude=centre.coordinates.latitude,
-                longitude=centre.coordinates.longitude,
+    async def put(self, town: Town) -> None:
+        """Adds it, or brings what is there under its Arabic name up to date."""
+        await self._put(
+            TownRow(
+                governorate_id=town.governorate_id,
+                name_arabic=town.name.arabic,
+                name_english=town.name.english,
+                latitude=town.coordinates.latitude,
+                longitude=town.coordinates.longitude,
+                also=list(town.also),
             )
         )
-        await self._session.flush()
 
 
 class Kiosks(Repository):
@@ -145,8 +144,7 @@ class Kiosks(Repository):
         )
         if kiosk.public_key is not None:
             row.public_key = kiosk.public_key
-        await self._session.merge(row)
-        await self._session.flush()
+        await self._put(row)
 
     async def register_key(self, id: KioskId, public_key: bytes | None) -> None:
         """The device's Ed25519 key, 32 bytes; ``None`` shuts the device out.
@@ -171,12 +169,12 @@ def _governorate(row: GovernorateRow) -> Governorate:
     )
 
 
-def _centre(row: CentreRow) -> ReceptionCentre:
-    return ReceptionCentre(
-        id=CentreId(row.id),
-        governorate_id=GovernorateId(row.governorate_id),
+def _town(row: TownRow) -> Town:
+    return Town(
         name=Name(row.name_arabic, row.name_english),
+        governorate_id=GovernorateId(row.governorate_id),
         coordinates=Coordinates(row.latitude, row.longitude),
+        also=tuple(row.also),
     )
 
 

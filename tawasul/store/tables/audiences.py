@@ -1,15 +1,15 @@
-"""Sittings, audiences, the slots they hold, and the devices that citizens' links belong to."""
+"""Sittings, audiences, and the devices that citizens' links belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, TextClause, text
+from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, State
-from tawasul.store.tables.base import LONGEST_ID, Base, UtcDateTime
+from tawasul.store.tables.base import LONGEST_ID, LONGEST_PRIORITIES, Base, UtcDateTime
 
 
 def _in(states: Iterable[State]) -> TextClause:
@@ -21,7 +21,7 @@ _WITH_THE_OFFICE = _in(WITH_THE_OFFICE)
 
 
 class SittingRow(Base):
-    """A sitting; ``slot_seconds`` is the length of a slot."""
+    """A sitting; ``slot_seconds`` is the length of a slot, ``buffer_seconds`` the time with nobody after it."""
 
     __tablename__ = "sittings"
 
@@ -30,10 +30,15 @@ class SittingRow(Base):
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime())
     slot_seconds: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(16))
+    receiver: Mapped[str] = mapped_column(String(16))
+    buffer_seconds: Mapped[int]
+    quota: Mapped[int | None]
 
 
 class AudienceRow(Base):
-    """An audience. ``version`` is the optimistic lock; subject and wording are sealed."""
+    """An audience. ``version`` is the optimistic lock; subject, wording and party (NULL: the citizen alone) are sealed.
+    ``booked_governorate_id``: whose desk made the booking. ``priorities``: words with a comma between them.
+    """
 
     __tablename__ = "audiences"
 
@@ -41,11 +46,18 @@ class AudienceRow(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     citizen_id: Mapped[str] = mapped_column(ForeignKey("citizens.id"))
     sitting_id: Mapped[str] = mapped_column(ForeignKey("sittings.id"), index=True)
-    slot_starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    slot_starts_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
+    slot_ends_at: Mapped[datetime] = mapped_column(UtcDateTime())
     venue: Mapped[str] = mapped_column(String(16))
     kiosk_id: Mapped[str | None] = mapped_column(ForeignKey("kiosks.id"))
     governorate_id: Mapped[str] = mapped_column(ForeignKey("governorates.id"))
+    booked_governorate_id: Mapped[str] = mapped_column(ForeignKey("governorates.id"))
     subject_sealed: Mapped[bytes] = mapped_column(LargeBinary())
+    party_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    priorities: Mapped[str] = mapped_column(String(LONGEST_PRIORITIES))
+    walk_in: Mapped[bool] = mapped_column(Boolean())
+    holds_slot: Mapped[bool] = mapped_column(Boolean())
+    language: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16))
     assurance: Mapped[str] = mapped_column(String(16))
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -55,6 +67,7 @@ class AudienceRow(Base):
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     concluded_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     interruptions: Mapped[int]
+    missed_because: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(16))
     wording_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
     version: Mapped[int]
@@ -77,17 +90,9 @@ class AudienceRow(Base):
             sqlite_where=_WITH_THE_OFFICE,
             postgresql_where=_WITH_THE_OFFICE,
         ),
+        # All that a citizen ever had, for the desk.
+        Index("ix_audiences_citizen_id", "citizen_id", "slot_starts_at"),
     )
-
-
-class OccupancyRow(Base):
-    """A slot that is taken: ``office:<sitting>`` or ``kiosk:<kiosk>`` at a time. Its key refuses the second taker."""
-
-    __tablename__ = "occupancies"
-
-    resource: Mapped[str] = mapped_column(String(LONGEST_ID + 8), primary_key=True)
-    starts_at: Mapped[datetime] = mapped_column(UtcDateTime(), primary_key=True)
-    audience_id: Mapped[str] = mapped_column(ForeignKey("audiences.id", ondelete="CASCADE"), index=True)
 
 
 class LinkDeviceRow(Base):

@@ -19,6 +19,9 @@ NAMING = {
 
 LONGEST_ID = 64
 
+LONGEST_PRIORITIES = 80
+"""All of ``tawasul.domain.party.Priority`` with a comma between them, and room for more."""
+
 
 class Base(DeclarativeBase):
     """Root of the declarative tables."""

@@ -52,6 +52,15 @@ class CitizenRow(Base):
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
+class CitizenNameTokenRow(Base):
+    """A keyed hash of a word of a citizen's name, or of its beginning: by these a name is found without being read."""
+
+    __tablename__ = "citizen_name_tokens"
+
+    token: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    citizen_id: Mapped[str] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class PersonalDataKeyRow(Base):
     """The identifier of each key that sealed something here, so that a wrong key file is noticed at start."""
 
