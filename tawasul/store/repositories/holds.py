@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
@@ -67,6 +67,10 @@ class Holds(Repository):
             select(HoldRow).where(HoldRow.held_by == staff_id).order_by(HoldRow.made_at, HoldRow.id)
         )
         return [_hold(row) for row in rows]
+
+    async def next_end(self) -> datetime | None:
+        """When the next of all holds is over, or was; ``None``: there is none."""
+        return await self._session.scalar(select(func.min(HoldRow.expires_at)))
 
     async def prolong(self, id: HoldId, until: datetime, now: datetime) -> Hold:
         """Lasts until then. Raises: HoldExpired: it is over, or not there any more."""

@@ -47,6 +47,11 @@ class Sittings(Repository):
         """A new sitting."""
         await self._insert(SittingRow(id=sitting.id, **_columns(sitting)))
 
+    async def hold(self, id: SittingId) -> None:
+        """Until the transaction ends nobody else holds this sitting; it waits for whoever does. First of all locks."""
+        # On SQLite, which has one writer at a time, there is nothing to wait for. NO KEY: bookings go on meanwhile.
+        await self._session.execute(select(SittingRow.id).where(SittingRow.id == id).with_for_update(key_share=True))
+
     async def update(self, sitting: Sitting) -> None:
         """Other times, another receiver or quota. Raises: NotFound."""
         if not await self._change(update(SittingRow).where(SittingRow.id == sitting.id).values(**_columns(sitting))):

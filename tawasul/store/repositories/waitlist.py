@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
@@ -154,6 +154,12 @@ class Offers(Repository):
         """The offer that an entry has to answer."""
         row = await self._row(OfferRow, OfferRow.entry_id == id, OfferRow.state == OfferState.OPEN.value)
         return None if row is None else _offer(row)
+
+    async def next_end(self) -> datetime | None:
+        """When the next of the open ones is over, or was; ``None``: there is none."""
+        return await self._session.scalar(
+            select(func.min(OfferRow.expires_at)).where(OfferRow.state == OfferState.OPEN.value)
+        )
 
     async def due(self, now: datetime) -> list[Offer]:
         """The open ones whose time is over, longest over first."""
