@@ -249,6 +249,7 @@ def _new_tables() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("governorate_id", sa.String(length=64), nullable=False),
         sa.Column("audience_id", sa.String(length=64), nullable=True),
+        sa.Column("citizen_id", sa.String(length=64), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=True),
@@ -259,12 +260,14 @@ def _new_tables() -> None:
         sa.ForeignKeyConstraint(
             ["audience_id"], ["audiences.id"], name=op.f("fk_tasks_audience_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizens.id"], name=op.f("fk_tasks_citizen_id")),
         sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_tasks_done_by")),
         sa.ForeignKeyConstraint(["governorate_id"], ["governorates.id"], name=op.f("fk_tasks_governorate_id")),
         sa.ForeignKeyConstraint(["owner"], ["staff.id"], name=op.f("fk_tasks_owner")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index(op.f("ix_tasks_audience_id"), "tasks", ["audience_id"], unique=False)
+    op.create_index(op.f("ix_tasks_citizen_id"), "tasks", ["citizen_id"], unique=False)
     op.create_index(op.f("ix_tasks_governorate_id"), "tasks", ["governorate_id", "done_at"], unique=False)
 
     op.create_table(

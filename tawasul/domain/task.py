@@ -9,7 +9,7 @@ from typing import NewType
 
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.errors import TaskTaken, UnlawfulTransition
-from tawasul.domain.people import StaffId
+from tawasul.domain.people import CitizenId, StaffId
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
 
@@ -36,7 +36,10 @@ class TaskKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``owner`` has taken it on; ``done_by`` did it, or (``None`` with ``done_at``) it went away by itself."""
+    """``owner`` has taken it on; ``done_by`` did it, or (``None`` with ``done_at``) it went away by itself.
+
+    ``citizen_id``: whom it is about where there is no audience, as with an offer.
+    """
 
     id: TaskId
     kind: TaskKind
@@ -48,6 +51,7 @@ class Task:
     done_at: datetime | None = None
     done_by: StaffId | None = None
     note: Private[str] | None = None
+    citizen_id: CitizenId | None = None
     version: int = 0
 
     def taken(self, by: StaffId) -> Task:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.errors import NotFound, Stale
-from tawasul.domain.people import StaffId
+from tawasul.domain.people import CitizenId, StaffId
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
 from tawasul.domain.task import Task, TaskId, TaskKind
@@ -77,12 +77,22 @@ class Tasks(Repository):
         )
         return [self._task(row) for row in rows]
 
+    async def open_for_citizen(self, citizen_id: CitizenId) -> list[Task]:
+        """Those about a citizen and no audience that are not done, soonest due first."""
+        rows = await self._rows(
+            select(TaskRow)
+            .where(TaskRow.citizen_id == citizen_id, TaskRow.done_at.is_(None))
+            .order_by(TaskRow.due_at, TaskRow.id)
+        )
+        return [self._task(row) for row in rows]
+
     def _columns(self, task: Task) -> dict[str, Any]:
         note = None if task.note is None else self._sealer.seal(task.note.reveal(), column=_NOTE, row_id=task.id)
         return {
             "kind": task.kind.value,
             "governorate_id": task.governorate_id,
             "audience_id": task.audience_id,
+            "citizen_id": task.citizen_id,
             "made_at": task.made_at,
             "due_at": task.due_at,
             "owner": task.owner,
@@ -104,5 +114,6 @@ class Tasks(Repository):
             done_at=row.done_at,
             done_by=None if row.done_by is None else StaffId(row.done_by),
             note=None if note is None else Private(note),
+            citizen_id=None if row.citizen_id is None else CitizenId(row.citizen_id),
             version=row.version,
         )
