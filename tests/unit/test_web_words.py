@@ -11,14 +11,15 @@ from fluent.syntax.visitor import Visitor
 
 from tawasul.web.words import LOCALES, UnfinishedWord, UnknownWord, Words, as_locale, catalogue, words_in
 
-WEB = Path(__file__).parents[2] / "tawasul" / "web"
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "tawasul" / "web"
 
 ARABIC_PLURALS = {"zero", "one", "two", "few", "many", "other"}
 DIGITS_OF_ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 
 # A word is used where its id stands in quotes: in a template, a script, or Python.
 USERS = sorted(
-    path for path in chain(WEB.rglob("*.html"), WEB.rglob("*.js"), WEB.rglob("*.py")) if "vendor" not in path.parts
+    path for path in chain(WEB.rglob("*.html"), WEB.rglob("*.js"), WEB.rglob("*.py"), (ROOT / "scheduler").rglob("*.py")) if "vendor" not in path.parts
 )
 QUOTED = re.compile(r"""["'`]([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["'`]""")
 SAID = re.compile(r"""\bsay\(\s*["'`]([^"'`]+)["'`]""")
