@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from stdnum import luhn
-
 from tawasul.domain.audience import Audience, AudienceId
-from tawasul.domain.people import Citizen, CitizenId, Role, Staff, StaffId
+from tawasul.domain.people import Role, Staff, StaffId
 from tawasul.domain.places import GovernorateId, KioskId
 from tawasul.domain.sitting import Sitting, SittingId
-from tawasul.domain.venue import AtKiosk, OwnLocation, Venue
+from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.store.demo_coming import make_coming_days, open_always
+from tawasul.store.demo_people import COMING, TODAY, WAITING, Sample
 from tawasul.store.errors import DatabaseNotEmpty
 from tawasul.store.unit_of_work import UnitOfWork
 
@@ -26,28 +26,12 @@ SITTING_LASTS: Final = timedelta(hours=4)
 SLOT_LENGTH: Final = timedelta(minutes=10)
 _QUARTER: Final = timedelta(minutes=15)
 
-OWN: Final = None
-"""In the table below: at the citizen's own location."""
-
 _STAFF: Final = (
     # user name, display name, role, governorate
     ("badr", "عينة: استقبال بدر", Role.DESK, "badr"),
     ("yanbu", "عينة: استقبال ينبع", Role.DESK, "yanbu"),
     ("office", "عينة: مكتب سمو الأمير", Role.OFFICE, None),
     ("admin", "عينة: مشرف النظام", Role.ADMIN, None),
-)
-
-_CITIZENS: Final = (
-    # name, first digit of the ID, kiosk or own location, governorate, subject
-    ("عينة: سالم بن محمد", "1", "badr-1", "badr", "طلب تعبيد طريق القرية المؤدي إلى المدرسة"),
-    ("عينة: نورة بنت عبدالله", "1", "yanbu-1", "yanbu", "متابعة معاملة صك أرض متأخرة"),
-    ("عينة: فهد بن سعود", "1", OWN, "badr", "طلب نقل علاج والدته إلى مستشفى متخصص"),
-    ("عينة: عائشة بنت أحمد", "1", "alula-1", "alula", "شكوى من انقطاع المياه المتكرر في الحي"),
-    ("عينة: محمد إقبال", "2", "yanbu-2", "yanbu", "طلب النظر في تأخر مستحقات مالية"),
-    ("عينة: عبدالرحمن بن علي", "1", OWN, "yanbu", "مقترح إنشاء حديقة عامة وممشى"),
-    ("عينة: مريم بنت خالد", "1", "khaybar-1", "khaybar", "طلب توظيف في برنامج التأهيل"),
-    ("عينة: تركي بن ناصر", "1", "badr-2", "badr", "شكر وطلب افتتاح فرع للأحوال المدنية"),
-    ("عينة: هند بنت يوسف", "1", OWN, "alais", "طلب مساعدة لأسرة متضررة من السيول"),
 )
 
 
@@ -95,7 +79,8 @@ class Demo:
 
 
 async def make_demo(uow: UnitOfWork, now: datetime, tools: Tools, password_for: Callable[[str], str]) -> Demo:
-    """Staff, citizens and a sitting around ``now``, after ``load_places`` of the Madinah region; commits nothing.
+    """Staff, citizens, a sitting around ``now`` and the coming days (``tawasul.store.demo_coming``), after
+    ``load_places`` of the Madinah region; all places are always open. Commits nothing.
 
     Raises:
         DatabaseNotEmpty: there are people in this database.
@@ -103,17 +88,11 @@ async def make_demo(uow: UnitOfWork, now: datetime, tools: Tools, password_for: 
     if await uow.staff.count() or await uow.citizens.count():
         raise DatabaseNotEmpty("sample people go only into a database that holds no people")
     staff = [await _add_staff(uow, tools, password_for, *row) for row in _STAFF]
-    for index, (name, first_digit, *_) in enumerate(_CITIZENS):
-        await uow.citizens.add(
-            Citizen.register(
-                _citizen_id(index),
-                name=name,
-                national_id=_sample_id(first_digit, index),
-                mobile=f"05000000{index:02}",
-                now=now,
-            )
-        )
+    for sample in (*TODAY, *COMING, *WAITING):
+        await uow.citizens.add(sample.citizen(now))
+    await open_always(uow)
     sitting, audiences = await book_samples(uow, now, tools)
+    await make_coming_days(uow, now, tools.draw_reference)
     return Demo(sitting, tuple(staff), audiences)
 
 
@@ -126,9 +105,7 @@ async def book_samples(uow: UnitOfWork, now: datetime, tools: Tools) -> tuple[Si
     sitting = Sitting(SittingId(uuid.uuid4().hex), opens_at, opens_at + SITTING_LASTS, SLOT_LENGTH)
     await uow.sittings.add(sitting)
     slots = (start for start in sitting.slots() if start + sitting.slot_length > now)
-    audiences = [
-        await _book(uow, tools, sitting, slot, index) for index, slot in zip(range(len(_CITIZENS)), slots, strict=False)
-    ]
+    audiences = [await _book(uow, tools, sitting, slot, sample) for sample, slot in zip(TODAY, slots, strict=False)]
     return sitting, tuple(audiences)
 
 
@@ -156,35 +133,26 @@ async def _add_staff(
     return SampleStaff(user_name, password, role, governorate_id)
 
 
-async def _book(uow: UnitOfWork, tools: Tools, sitting: Sitting, slot: datetime, index: int) -> SampleAudience:
-    name, _, kiosk, governorate, subject = _CITIZENS[index]
-    venue: Venue = OwnLocation() if kiosk is OWN else AtKiosk(KioskId(kiosk))
+async def _book(uow: UnitOfWork, tools: Tools, sitting: Sitting, slot: datetime, sample: Sample) -> SampleAudience:
     audience = Audience.book(
         AudienceId(uuid.uuid4().hex),
         reference=tools.draw_reference(),
-        citizen_id=_citizen_id(index),
+        citizen_id=sample.citizen_id,
         sitting_id=sitting.id,
         slot_starts_at=slot,
-        venue=venue,
-        governorate_id=GovernorateId(governorate),
-        subject=subject,
+        slot_ends_at=slot + sitting.slot_length,
+        venue=sample.venue,
+        governorate_id=sample.governorate_id,
+        subject=sample.subject,
     )
     await uow.audiences.add(audience)
-    token = await tools.issue_link(uow, audience.id, sitting.closes_at) if kiosk is OWN else None
+    at_home = isinstance(sample.venue, OwnLocation)
+    token = await tools.issue_link(uow, audience.id, sitting.closes_at) if at_home else None
     return SampleAudience(
         audience_id=audience.id,
         reference=audience.reference,
-        name=name,
+        name=sample.name,
         slot_starts_at=slot,
-        kiosk_id=None if kiosk is OWN else KioskId(kiosk),
+        kiosk_id=sample.venue.kiosk_id if isinstance(sample.venue, AtKiosk) else None,
         link_token=token,
     )
-
-
-def _citizen_id(index: int) -> CitizenId:
-    return CitizenId(f"sample-{index + 1}")
-
-
-def _sample_id(first_digit: str, index: int) -> str:
-    body = f"{first_digit}0000000{index}"
-    return body + str(luhn.calc_check_digit(body))

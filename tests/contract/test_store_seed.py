@@ -9,9 +9,12 @@ from support.factories import NOW
 
 from scheduler.core import reference
 from tawasul.domain.audience import AudienceId, State
-from tawasul.domain.places import KioskId
+from tawasul.domain.hours import ALWAYS
+from tawasul.domain.places import CentreId, CentreKind, GovernorateId, KioskId
+from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.demo import Demo, SampleAudience, Tools, book_samples, make_demo
+from tawasul.store.demo_coming import RIYADH
 from tawasul.store.errors import DatabaseNotEmpty
 from tawasul.store.seed import load_places
 from tawasul.store.unit_of_work import Database, UnitOfWork
@@ -68,6 +71,29 @@ async def test_the_samples_are_plainly_samples_and_booked_around_now(database: D
         assert reference.parse(sample.reference) == audience.reference
         assert audience.venue == (OwnLocation() if sample.kiosk_id is None else AtKiosk(sample.kiosk_id))
         assert (sample.link_token is not None) == (sample.kiosk_id is None)
+
+
+async def test_the_coming_days_show_the_desk_at_work(database: Database) -> None:
+    """The next working day is full, so that those who wait for it wait; nothing crosses anything."""
+    demo = await _demo(database)
+    async with database.unit_of_work(reading=True) as uow:
+        coming = await uow.sittings.between(demo.sitting.closes_at, NOW + timedelta(days=20))
+        audiences = await uow.audiences.in_slots([sitting.id for sitting in coming])
+        waiting = await uow.waitlist.waiting()
+        tasks = await uow.tasks.open_of(GovernorateId("badr"))
+        taken = await uow.occupancies.taken_by_governorate([sitting.id for sitting in coming], NOW)
+        centres = {centre.id: centre for centre in await uow.centres.all()}
+    assert [sitting.opens_at.astimezone(RIYADH).weekday() in (4, 5) for sitting in coming] == [False] * 10
+    assert list(coming[0].slots()) == [
+        audience.slot_starts_at for audience in audiences if audience.sitting_id == coming[0].id
+    ]
+    assert all(max(counts.values(), default=0) <= 6 for counts in taken.values())
+    day = coming[0].opens_at.astimezone(RIYADH).date()
+    assert [(entry.from_day, entry.to_day) for entry in waiting] == [(day, day)] * 2
+    assert {task.kind for task in tasks} == {TaskKind.CHECK_PROOF, TaskKind.TELL_OF_NEW_TIME}
+    assert {centre.kind for centre in centres.values()} == set(CentreKind)
+    assert len(centres[CentreId("badr-portable")].stops) == 3
+    assert all(centre.hours == ALWAYS and not centre.pauses for centre in centres.values())
 
 
 async def test_samples_do_not_go_where_people_are(database: Database) -> None:
