@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,12 +79,48 @@ def audit_show(
         typer.echo("Nothing is noted. · لا توجد قيود.")
 
 
-def _line(act: Act) -> str:
-    from tawasul.domain.audit import AuditAction
+@messages.command("list")
+def messages_list(
+    state: Annotated[str | None, typer.Option(help="due, sent, failed or withdrawn; all without it.")] = None,
+    most: Most = 50,
+) -> None:
+    """What was planned and what became of it. Identifiers only."""
+    from tawasul.records import messages as planned
+
+    for each in asyncio.run(planned(_settings(), state, most)):
+        about = f"audience {each.audience_id}" if each.audience_id else "an offer"
+        moment = _moment(each.sent_at if each.state == "sent" and each.sent_at else each.due_at)
+        typer.echo(f"{each.id}  {each.state:<9}  {moment}  {each.kind:<15}  attempts {each.attempts}  {about}")
+
+
+@messages.command("show")
+def messages_show(message_id: Annotated[str, typer.Argument(help="From `tawasul messages list`.")]) -> None:
+    """One message, word for word. That it was looked at is noted in the audit log."""
+    from tawasul.domain.short_message import parts
+    from tawasul.records import message
+
+    shown = asyncio.run(message(_settings(), message_id))
+    each = shown.message
+    count = parts(shown.text)
+    typer.echo(
+        f"{each.state}, due {_moment(each.due_at)}, attempts {each.attempts}, to …{shown.last_four}, parts {count}"
+    )
+    if each.state == "due" and each.sent_at is not None:
+        typer.echo(f"Handed over {_moment(each.sent_at)}; whether it was taken is not known.")
+    typer.echo(shown.text)
+
+
+def _moment(at: datetime) -> str:
     from tawasul.web.dates import in_riyadh
 
+    return in_riyadh(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _line(act: Act) -> str:
+    from tawasul.domain.audit import AuditAction
+
     link = act.link
-    when = in_riyadh(link.at).strftime("%Y-%m-%d %H:%M:%S")
+    when = _moment(link.at)
     facts = "" if link.facts == "{}" else f"  {link.facts}"
     action = link.action if link.action in {known.value for known in AuditAction} else "?"
     return f"{when}  {act.who}  {action}  {link.subject_kind} {link.subject_id}{facts}"

@@ -5,6 +5,7 @@ Whoever may do this has the server's own folder, key and all; what they look at 
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from tawasul.app import open_database
 from tawasul.audit_report import Verdict, read_heads, verdict
 from tawasul.domain.audit import THE_COMMAND, AuditAction, AuditEntry, AuditSubject
-from tawasul.domain.errors import InvalidNationalId, NotFound
+from tawasul.domain.errors import InvalidInput, InvalidNationalId, NotFound
+from tawasul.domain.message import Message, MessageId, MessageState
 from tawasul.domain.people import CitizenId, NationalId, StaffId
 from tawasul.settings import Settings
 from tawasul.store import audit_heads, migrate
 from tawasul.store.audit_chain import Head, Link, Walk
 from tawasul.store.unit_of_work import UnitOfWork
+from tawasul.web.message_words import message_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class Act:
 
     link: Link
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShown:
+    """A message with its words, and the last digits of the number it goes to."""
+
+    message: Message
+    text: str
+    last_four: str
 
 
 async def verify(settings: Settings, heads: list[Head] | None = None) -> Verdict:
@@ -76,6 +88,32 @@ async def acts_of(settings: Settings, user_name: str, most: int) -> list[Act]:
         if member is None:
             raise NotFound("member of staff")
         return await _acts(work, await work.audit.by_staff(member.id, most))
+
+
+async def messages(settings: Settings, state: str | None, most: int) -> list[Message]:
+    """The latest planned, latest first; of one state or of all. Raises: InvalidInput: no such state."""
+    if state is not None and state not in {known.value for known in MessageState}:
+        raise InvalidInput(f"the state is one of {', '.join(MessageState)}", field="state")
+    async with _reading(settings) as work:
+        return await work.messages.latest(most, None if state is None else MessageState(state))
+
+
+async def message(settings: Settings, id: str) -> MessageShown:
+    """One message as the citizen gets it. That somebody looked is noted. Raises: NotFound."""
+    async with _writing(settings) as work:
+        found = await work.messages.get(MessageId(id))
+        citizen = await work.citizens.get(found.citizen_id)
+        await work.audit.note(
+            AuditEntry(
+                THE_COMMAND,
+                AuditAction.SHOWED_MESSAGES,
+                AuditSubject.MESSAGE,
+                found.id,
+                {"citizen": citizen.id},
+            )
+        )
+    text = message_text(found.kind, found.language, json.loads(found.facts.reveal()))
+    return MessageShown(found, text, citizen.mobile.reveal().last_four)
 
 
 async def _acts(work: UnitOfWork, links: Sequence[Link]) -> list[Act]:

@@ -61,11 +61,12 @@ class Messages(Repository):
         """All about an audience, whatever became of them, in the order in which they are due."""
         return await self._load(select(MessageRow).where(MessageRow.audience_id == id))
 
-    async def latest(self, limit: int) -> list[Message]:
-        """The latest planned, latest first: for the command line."""
-        rows = await self._rows(
-            select(MessageRow).order_by(MessageRow.made_at.desc(), MessageRow.id.desc()).limit(limit)
-        )
+    async def latest(self, limit: int, state: MessageState | None = None) -> list[Message]:
+        """The latest planned, latest first, of one state or of all: for the command line."""
+        statement = select(MessageRow).order_by(MessageRow.made_at.desc(), MessageRow.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(MessageRow.state == state.value)
+        rows = await self._rows(statement)
         return [self._message(row) for row in rows]
 
     async def claim(self, message: Message, until: datetime) -> bool:
