@@ -16,7 +16,7 @@ from typing import Final
 from alfalak import CalculationMethod, CalculationParameters, PrayerTimes
 from alfalak.util.DateComponents import DateComponents
 
-from tawasul.domain.hours import USUAL_PAUSES, Prayer, PrayerPause
+from tawasul.domain.hours import Prayer, PrayerPause
 from tawasul.domain.places import Coordinates
 
 FRIDAY: Final = 4
@@ -25,7 +25,6 @@ AGREED_TO: Final = timedelta(minutes=1)
 """The library tells whole minutes, the nearest; a mosque's printed table may have the one before or after. A pause
 begins by the earliest of them and ends by the latest: it is never short."""
 
-_NO_TIME: Final = timedelta(0)
 _REMEMBERED: Final = 50_000
 """Places times days: fifty places for the better part of three years."""
 
@@ -58,14 +57,13 @@ def adhan_times(place: Coordinates, day: date, *, in_ramadan: bool) -> tuple[tup
 
 
 def pauses(place: Coordinates, day: date, lengths: Mapping[Prayer, PrayerPause], *, in_ramadan: bool) -> list[Pause]:
-    """The pauses of a place on a day, in order. A prayer that ``lengths`` leaves out has the usual one; one of no
-    length makes no pause.
+    """The pauses of a place on a day, in order. It makes none for a prayer that ``lengths`` leaves out; the Jumu'ah is
+    left out only with Dhuhr.
     """
     found = []
     for prayer, adhan in adhan_times(place, day, in_ramadan=in_ramadan):
-        length = lengths.get(prayer) or USUAL_PAUSES[prayer]
-        after = length.iqama + length.pause
-        if length.before == after == _NO_TIME:
-            continue
-        found.append(Pause(prayer, adhan - AGREED_TO - length.before, adhan + AGREED_TO + after))
+        length = lengths.get(prayer) or (lengths.get(Prayer.DHUHR) if prayer is Prayer.JUMUAH else None)
+        if length is not None:
+            begins = adhan - AGREED_TO - length.before
+            found.append(Pause(prayer, begins, adhan + AGREED_TO + length.iqama + length.pause))
     return found
