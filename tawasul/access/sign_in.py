@@ -95,6 +95,15 @@ class SignInDesk:
             await work.sign_ins.touch(sign_in.id, now)
             await work.commit()
 
+    async def holds(self, principal: StaffPrincipal) -> bool:
+        """Whether the sign-in still holds. Looking is no use of it: an idle page that listens may run out."""
+        now = self._clock()
+        async with self._work(reading=True) as work:
+            sign_in = await work.sign_ins.get(principal.session_id)
+            if sign_in is None or now >= min(sign_in.expires_at, sign_in.last_seen_at + IDLE):
+                return False
+            return (await work.staff.get(sign_in.staff_id)).active
+
     async def _open(self, staff: Staff, new_hash: str | None) -> SignedIn:
         token, now = new_token(), self._clock()
         sign_in = SignIn(

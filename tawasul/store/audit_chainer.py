@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from tawasul.store import audit_heads
-from tawasul.store.audit_chain import Head
+from tawasul.store.audit_chain import Head, Link
 from tawasul.store.errors import DatabaseBusy
 from tawasul.store.unit_of_work import Database
 
@@ -38,11 +38,14 @@ class AuditChainer:
         database: Database,
         heads: Path,
         *,
+        told: Callable[[Sequence[Link]], None] = lambda links: None,
         look_again: timedelta = LOOK_AGAIN,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """``told`` hears of each stretch that was linked, after its commit."""
         self._database = database
         self._heads = heads
+        self._told = told
         self._look_again = look_again
         self._clock = clock
         self._noted_at: datetime | None = None
@@ -74,6 +77,7 @@ class AuditChainer:
             linked += len(links)
             if links:
                 self._head = Head(self._clock(), links[-1].chain, links[-1].digest)
+                self._told(links)
         if self._head is not None and (self._noted_at is None or self._clock() - self._noted_at >= HEAD_EVERY):
             self._note_head()
         return linked
