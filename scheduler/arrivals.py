@@ -1,38 +1,52 @@
-"""Arrivals: the citizen is there, the arrival was a slip, or the citizen did not come. Each is one transaction."""
+"""Arrivals: the citizen is there, or was not received. Each is one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from scheduler.core import reference
+from scheduler.drafting import NOT_THE_CITIZENS_DOING
+from scheduler.notify.herald import Herald
+from scheduler.noting import note
 from scheduler.scope import audience_of
+from scheduler.tasks import Tasks
 from tawasul.access.policy import Action, CitizenPrincipal, KioskPrincipal, StaffPrincipal, require
-from tawasul.domain.audience import OPEN, Audience, AudienceId, State
+from tawasul.domain.audience import OPEN, Audience, AudienceId, MissedBecause, State
+from tawasul.domain.audit import AuditAction, AuditActor
 from tawasul.domain.errors import NotFound, UnlawfulTransition
 from tawasul.domain.people import IdentityAssurance
+from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+FIND_A_TIME_WITHIN: Final = timedelta(hours=24)
+"""For somebody who came and could not be received, and did not take another time at once."""
 
 
 class Arrivals:
     """The use cases of the day itself. Telling an arrival twice is the same as once."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, unit_of_work: UnitOfWorkFactory, clock: Callable[[], datetime], herald: Herald, tasks: Tasks
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._herald = herald
+        self._tasks = tasks
 
     async def check_in(self, who: StaffPrincipal, id: AudienceId, assurance: IdentityAssurance) -> Audience:
         """At the desk. A citizen who has arrived already, unseen, is now known with this assurance.
 
         Raises:
-            NotFound: none of the desk's governorate.
+            NotFound: none that the desk looks after.
             UnlawfulTransition: the audience is over.
             Stale: somebody else changed it first.
         """
         async with self._unit_of_work() as uow:
             audience = await audience_of(uow, who, Action.CHECK_IN, id)
-            return await self._arrive(uow, audience, assurance)
+            return await self._arrive(uow, audience, assurance, AuditActor.of(who))
 
     async def check_in_by_reference(self, kiosk: KioskPrincipal, typed: str) -> Audience:
         """At the kiosk itself: what is typed there is declared, and seen by nobody.
@@ -50,7 +64,7 @@ class Arrivals:
             audience = await uow.audiences.by_reference(kept)
             if audience is None or audience.venue != AtKiosk(kiosk.kiosk_id):
                 raise NotFound("audience")
-            return await self._arrive(uow, audience, IdentityAssurance.DECLARED)
+            return await self._arrive(uow, audience, IdentityAssurance.DECLARED, AuditActor.of(kiosk))
 
     async def check_in_own(self, citizen: CitizenPrincipal) -> Audience:
         """From the citizen's own page, after the device check.
@@ -64,27 +78,39 @@ class Arrivals:
             audience = await uow.audiences.get(citizen.audience_id)
             if not isinstance(audience.venue, OwnLocation):
                 raise NotFound("audience")
-            return await self._arrive(uow, audience, IdentityAssurance.DECLARED)
+            return await self._arrive(uow, audience, IdentityAssurance.DECLARED, AuditActor.of(citizen))
 
-    async def withdraw_arrival(self, who: StaffPrincipal, id: AudienceId) -> Audience:
-        """The arrival was a slip. Raises: NotFound, UnlawfulTransition, Stale."""
+    async def mark_missed(
+        self,
+        who: StaffPrincipal,
+        id: AudienceId,
+        because: MissedBecause = MissedBecause.CITIZEN,
+        version: int | None = None,
+    ) -> Audience:
+        """The citizen did not come, left, or could not be received; the slot is free.
+
+        If it was not their doing, somebody has to find them another time: it is free, and has a priority
+        (``scheduler.drafting``).
+
+        Raises: NotFound, UnlawfulTransition, Stale.
+        """
+        now = self._clock()
         async with self._unit_of_work() as uow:
-            audience = await audience_of(uow, who, Action.WITHDRAW_ARRIVAL, id)
-            audience.withdraw_arrival()
+            audience = await audience_of(uow, who, Action.MARK_MISSED, id, version)
+            audience.miss(because)
             await uow.audiences.save(audience)
+            await self._herald.forget(uow, audience.id)
+            if because in NOT_THE_CITIZENS_DOING:
+                await self._tasks.add_in(
+                    uow, TaskKind.FIND_A_TIME, audience.governorate_id, audience.id, now + FIND_A_TIME_WITHIN
+                )
+            await note(uow, AuditActor.of(who), AuditAction.MISSED, audience, because=because.value)
             await uow.commit()
         return audience
 
-    async def mark_missed(self, who: StaffPrincipal, id: AudienceId) -> Audience:
-        """The citizen did not come, or left; the slot is free. Raises: NotFound, UnlawfulTransition, Stale."""
-        async with self._unit_of_work() as uow:
-            audience = await audience_of(uow, who, Action.MARK_MISSED, id)
-            audience.miss()
-            await uow.audiences.save(audience)
-            await uow.commit()
-        return audience
-
-    async def _arrive(self, uow: UnitOfWork, audience: Audience, assurance: IdentityAssurance) -> Audience:
+    async def _arrive(
+        self, uow: UnitOfWork, audience: Audience, assurance: IdentityAssurance, actor: AuditActor
+    ) -> Audience:
         if audience.state is State.BOOKED:
             audience.arrive(assurance, self._clock())
         elif audience.state in OPEN:
@@ -95,5 +121,6 @@ class Arrivals:
         else:
             raise UnlawfulTransition(audience.state, "arrive")
         await uow.audiences.save(audience)
+        await note(uow, actor, AuditAction.CHECKED_IN, audience, assurance=audience.assurance.value)
         await uow.commit()
         return audience

@@ -1,148 +1,219 @@
-"""Booking: find or register a citizen, give them a time and a place, take it back, give them a link.
+"""Booking: give a citizen a time and a place, another one, none; and their link. Each use case is one transaction.
 
-The slot is refused by the database, never by a look beforehand. Each use case is one transaction.
+The slot is refused by the database, never by a look beforehand. Asking again for what was done is harmless: a booking
+is named by the hold that it was made of, so the same hold twice is the same audience.
 """
 
 from __future__ import annotations
 
-import secrets
+import contextlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from scheduler.core import agenda, reference
+from scheduler.asking import done_before, named, named_sitting, telling_of_another
+from scheduler.availability import Availability
+from scheduler.drafting import Booked, Drafts, Wanted
+from scheduler.holds import Holds, own_hold
+from scheduler.notify.herald import Herald
+from scheduler.noting import note
+from scheduler.place import Place
 from scheduler.scope import audience_of, governorate_of
 from tawasul.access.links import LinkDesk
-from tawasul.access.policy import Action, StaffPrincipal, allowed
+from tawasul.access.policy import Action, StaffPrincipal
 from tawasul.domain.audience import OPEN, Audience, AudienceId
-from tawasul.domain.errors import Conflict, InvalidInput, InvalidMobile, InvalidNationalId, NotFound, SlotNotOffered
-from tawasul.domain.people import Citizen, CitizenId, Mobile, NationalId
+from tawasul.domain.audit import AuditAction, AuditActor
+from tawasul.domain.errors import Conflict, HoldExpired, NotFound, SlotTaken
+from tawasul.domain.hold import Hold, HoldId
+from tawasul.domain.message import MessageKind
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.sitting import SittingId
-from tawasul.domain.venue import AtKiosk, OwnLocation, Venue
-from tawasul.store.constraints import ReferenceInUse
+from tawasul.domain.slot import Slot
+from tawasul.domain.venue import OwnLocation
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-_DRAWS: Final = 8
-"""Of 6.4 million references a region uses a few thousand a year: eight taken ones in a row do not happen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """A new audience, and the token of its link if the citizen joins from their own location."""
-
-    audience: Audience
-    link_token: str | None
 
 
 class Booking:
-    """The desk's use cases before the citizen arrives. ``random_bytes(n)`` draws references."""
+    """The desk's use cases before the citizen arrives."""
 
     def __init__(
         self,
         unit_of_work: UnitOfWorkFactory,
-        links: LinkDesk,
         clock: Callable[[], datetime],
-        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        *,
+        holds: Holds,
+        availability: Availability,
+        drafts: Drafts,
+        links: LinkDesk,
+        herald: Herald,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._links = links
         self._clock = clock
-        self._random_bytes = random_bytes
+        self._holds = holds
+        self._availability = availability
+        self._drafts = drafts
+        self._links = links
+        self._herald = herald
 
-    async def find_citizens(self, who: StaffPrincipal, query: str) -> list[Citizen]:
-        """By reference (of the desk's own governorate), national ID or mobile number: exactly, or nobody.
-
-        Raises:
-            InvalidInput: it is none of the three (or mistyped); ``field`` is ``query``.
-        """
-        async with self._unit_of_work(reading=True) as uow:
-            for look_up in (self._by_reference, _by_national_id, _by_mobile):
-                found = await look_up(uow, who, query)
-                if found is not None:
-                    return found
-        raise InvalidInput("neither a reference nor a national ID nor a mobile number", field="query")
-
-    async def register_citizen(self, *, name: str, national_id: str, mobile: str) -> Citizen:
-        """A new citizen.
+    async def book_held(self, who: StaffPrincipal, hold_id: HoldId, wanted: Wanted) -> Booked:
+        """Gives the citizen the slot that this clerk's form keeps. With the same hold again: the same audience.
 
         Raises:
-            InvalidText, InvalidNationalId, InvalidMobile: by the field that is wrong.
-            AlreadyRegistered: the national ID is somebody's.
+            NotFound: no such citizen.
+            InvalidText: the subject, or the petition.
+            HoldExpired: it is over, or was never this clerk's.
+            HasATimeAlready, AlreadyBooked: the citizen has an open audience in this sitting.
         """
-        citizen = Citizen.register(
-            CitizenId(uuid.uuid4().hex), name=name, national_id=national_id, mobile=mobile, now=self._clock()
-        )
-        async with self._unit_of_work() as uow:
-            await uow.citizens.add(citizen)
-            await uow.commit()
-        return citizen
+        id = AudienceId(hold_id)
+
+        async def attempt() -> Booked:
+            async with self._unit_of_work() as uow:
+                if earlier := await done_before(uow, who, id, wanted.citizen_id):
+                    return await self._drafts.again(uow, earlier)
+                hold = await own_hold(uow, who, hold_id)
+                booked = await self.book_in(
+                    uow, wanted, hold, booked_at=governorate_of(who), actor=AuditActor.of(who), id=id
+                )
+                await uow.commit()
+                return booked
+
+        try:
+            return await telling_of_another(self._unit_of_work, who, wanted.citizen_id, attempt)
+        except HoldExpired:
+            # Of two that ask at once the second finds the hold gone, and what was made of it.
+            return await attempt()
 
     async def book(
         self,
         who: StaffPrincipal,
+        wanted: Wanted,
         *,
-        citizen_id: CitizenId,
         sitting_id: SittingId,
         slot_starts_at: datetime,
-        venue: Venue,
-        subject: str,
+        place: Place,
+        key: str | None = None,
     ) -> Booked:
-        """Gives the citizen the slot.
+        """The same without a hold. ``key``: what the caller calls this booking; twice the same is done once.
 
         Raises:
-            NotFound: no such citizen, sitting, or kiosk in the desk's governorate.
-            InvalidText: the subject.
-            SlotNotOffered: the time is not a slot of the sitting, or has passed.
-            SlotTaken: somebody has it, at the office or at the kiosk.
-            AlreadyBooked: the citizen has an open audience in this sitting.
+            NotFound: no such citizen, sitting or kiosk.
+            InvalidText: the subject, or the petition.
+            SlotNotOffered, SlotPassed, QuotaReached: the time is not to be had.
+            SlotTakenByAnother: somebody has it, at the office or at the kiosk; with what is free instead.
+            HasATimeAlready, AlreadyBooked: the citizen has an open audience in this sitting.
         """
-        governorate_id = governorate_of(who)
-        for _ in range(_DRAWS):
-            drawn = reference.draw(self._random_bytes(reference.RANDOM_BYTES))
-            async with self._unit_of_work() as uow:
-                await uow.citizens.get(citizen_id)
-                sitting = await uow.sittings.get(sitting_id)
-                if not sitting.offers(slot_starts_at) or agenda.is_over(sitting, slot_starts_at, self._clock()):
-                    raise SlotNotOffered
-                await _require_venue_within(uow, venue, governorate_id)
-                audience = Audience.book(
-                    AudienceId(uuid.uuid4().hex),
-                    reference=drawn,
-                    citizen_id=citizen_id,
-                    sitting_id=sitting_id,
-                    slot_starts_at=slot_starts_at,
-                    venue=venue,
-                    governorate_id=governorate_id,
-                    subject=subject,
-                )
-                try:
-                    await uow.audiences.add(audience)
-                except ReferenceInUse:
-                    continue
-                token = None
-                if isinstance(venue, OwnLocation):
-                    token = await self._links.issue(uow, audience.id, sitting.closes_at)
-                await uow.commit()
-                return Booked(audience, token)
-        raise Conflict("no free reference was drawn")
+        desk = governorate_of(who)
+        id = named(key, "booking", desk, wanted.citizen_id)
 
-    async def cancel(self, who: StaffPrincipal, id: AudienceId) -> Audience:
+        async def attempt() -> Booked:
+            async with self._unit_of_work() as uow:
+                if earlier := await done_before(uow, who, id, wanted.citizen_id):
+                    return await self._drafts.again(uow, earlier)
+                sitting = await uow.sittings.get(sitting_id)
+                venue, at = await self._holds.venue_for(uow, place, sitting, slot_starts_at)
+                slot = Slot(sitting_id, slot_starts_at, slot_starts_at + sitting.slot_length, venue)
+                await self._availability.require_fits(uow, slot, at or desk)
+                audience = await self._drafts.draft(uow, id, wanted, slot, at or desk, desk)
+                with named_sitting(audience):
+                    await uow.audiences.add(audience)
+                booked = await self._drafts.complete(uow, audience, wanted, AuditActor.of(who), MessageKind.BOOKED)
+                await uow.commit()
+                return booked
+
+        try:
+            return await telling_of_another(self._unit_of_work, who, wanted.citizen_id, attempt)
+        except SlotTaken:
+            if key is not None:
+                with contextlib.suppress(SlotTaken):
+                    return await attempt()
+            raise await self._holds.taken(place, sitting_id, slot_starts_at) from None
+
+    async def book_in(
+        self,
+        uow: UnitOfWork,
+        wanted: Wanted,
+        hold: Hold,
+        *,
+        booked_at: GovernorateId,
+        actor: AuditActor,
+        id: AudienceId | None = None,
+        kind: MessageKind | None = MessageKind.BOOKED,
+    ) -> Booked:
+        """Gives the citizen what is held, in the caller's transaction. Does not commit.
+
+        ``scheduler.asking.until_drawn`` around the transaction tries again if the reference drawn is somebody's.
+
+        Raises: NotFound, InvalidText, HoldExpired, AlreadyBooked, ReferenceInUse.
+        """
+        id = id or AudienceId(uuid.uuid4().hex)
+        audience = await self._drafts.draft(uow, id, wanted, slot_of(hold), hold.governorate_id, booked_at)
+        with named_sitting(audience):
+            await uow.audiences.add(audience, hold)
+        return await self._drafts.complete(uow, audience, wanted, actor, kind)
+
+    async def move(self, who: StaffPrincipal, id: AudienceId, hold_id: HoldId, version: int) -> Booked:
+        """Another time or place, under the same reference.
+
+        Raises:
+            NotFound, UnlawfulTransition: by the audience.
+            Stale: the page is older than what it shows.
+            HoldExpired: it is over, or was never this clerk's.
+            HasATimeAlready, AlreadyBooked: the citizen has another audience in the sitting that it would move to.
+        """
+        async with self._unit_of_work(reading=True) as uow:
+            citizen_id = (await audience_of(uow, who, Action.RESCHEDULE, id)).citizen_id
+
+        async def attempt() -> Booked:
+            async with self._unit_of_work() as uow:
+                audience = await audience_of(uow, who, Action.RESCHEDULE, id, version)
+                hold = await own_hold(uow, who, hold_id)
+                moved = await self.move_in(uow, audience, hold, actor=AuditActor.of(who))
+                await uow.commit()
+                return moved
+
+        return await telling_of_another(self._unit_of_work, who, citizen_id, attempt)
+
+    async def move_in(
+        self,
+        uow: UnitOfWork,
+        audience: Audience,
+        hold: Hold,
+        *,
+        actor: AuditActor,
+        kind: MessageKind = MessageKind.MOVED,
+    ) -> Booked:
+        """The same in the caller's transaction. Does not commit.
+
+        Raises: UnlawfulTransition, HoldExpired, AlreadyBooked, Stale.
+        """
+        before = audience.slot_starts_at
+        audience.move(slot_of(hold), hold.governorate_id)
+        # Who walked in, left again and is given a time is booked like anybody.
+        audience.walk_in, audience.holds_slot = False, True
+        with named_sitting(audience):
+            await uow.audiences.move(audience, hold)
+        return await self._drafts.moved(uow, audience, before, actor, kind)
+
+    async def cancel(self, who: StaffPrincipal, id: AudienceId, version: int | None = None) -> Audience:
         """Gives the time up. Raises: NotFound, UnlawfulTransition, Stale."""
         async with self._unit_of_work() as uow:
-            audience = await audience_of(uow, who, Action.CANCEL, id)
-            audience.cancel()
-            await uow.audiences.save(audience)
+            audience = await audience_of(uow, who, Action.CANCEL, id, version)
+            await self.cancel_in(uow, audience, actor=AuditActor.of(who))
             await uow.commit()
         return audience
+
+    async def cancel_in(self, uow: UnitOfWork, audience: Audience, *, actor: AuditActor) -> None:
+        """The same in the caller's transaction. Does not commit. Raises: UnlawfulTransition, Stale."""
+        audience.cancel()
+        await uow.audiences.save(audience)
+        await self._herald.tell(uow, MessageKind.CANCELLED, audience, audience.citizen_id, now=self._clock())
+        await note(uow, actor, AuditAction.CANCELLED, audience)
 
     async def reissue_link(self, who: StaffPrincipal, id: AudienceId) -> str:
         """The token of a new link; the earlier one, and the device that used it, are shut out.
 
         Raises:
-            NotFound: no such audience of an own location in the desk's governorate.
+            NotFound: no such audience of an own location that the desk looks after.
             Conflict: the audience is over.
         """
         async with self._unit_of_work() as uow:
@@ -153,41 +224,11 @@ class Booking:
                 raise Conflict("the audience is over")
             sitting = await uow.sittings.get(audience.sitting_id)
             token = await self._links.issue(uow, audience.id, sitting.closes_at)
+            await note(uow, AuditActor.of(who), AuditAction.ISSUED_LINK, audience)
             await uow.commit()
         return token
 
-    async def _by_reference(self, uow: UnitOfWork, who: StaffPrincipal, query: str) -> list[Citizen] | None:
-        try:
-            typed = reference.parse(query)
-        except InvalidInput:
-            return None
-        audience = await uow.audiences.by_reference(typed)
-        if audience is None or not allowed(who, Action.FIND_CITIZEN, governorate=audience.governorate_id):
-            return []
-        return [await uow.citizens.get(audience.citizen_id)]
 
-
-async def _by_national_id(uow: UnitOfWork, who: StaffPrincipal, query: str) -> list[Citizen] | None:
-    try:
-        number = NationalId.parse(query)
-    except InvalidNationalId:
-        return None
-    citizen = await uow.citizens.by_national_id(number)
-    return [] if citizen is None else [citizen]
-
-
-async def _by_mobile(uow: UnitOfWork, who: StaffPrincipal, query: str) -> list[Citizen] | None:
-    try:
-        mobile = Mobile.parse(query)
-    except InvalidMobile:
-        return None
-    return await uow.citizens.by_mobile(mobile)
-
-
-async def _require_venue_within(uow: UnitOfWork, venue: Venue, governorate_id: GovernorateId) -> None:
-    """Raises: NotFound: the kiosk is not there, or in another governorate."""
-    if isinstance(venue, AtKiosk):
-        kiosk = await uow.kiosks.get(venue.kiosk_id)
-        centre = await uow.centres.get(kiosk.centre_id)
-        if centre.governorate_id != governorate_id:
-            raise NotFound("kiosk")
+def slot_of(hold: Hold) -> Slot:
+    """What it keeps."""
+    return Slot(hold.sitting_id, hold.slot_starts_at, hold.slot_ends_at, hold.venue)

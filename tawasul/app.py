@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +25,19 @@ import signaling.web.pages
 import tawasul.web.base
 import tawasul.web.front
 from scheduler.arrivals import Arrivals
+from scheduler.availability import Availability
 from scheduler.booking import Booking
+from scheduler.citizen_links import BookingLinks
 from scheduler.days import Days
+from scheduler.drafting import Drafts
+from scheduler.holds import Holds
+from scheduler.notify.herald import Herald
+from scheduler.papers.ticket import TicketCodes
+from scheduler.registration import Registration
+from scheduler.tasks import Tasks
+from scheduler.undo import Undo
+from scheduler.walk_ins import WalkIns
+from scheduler.web.booking import booking_router
 from scheduler.web.desk import desk_router
 from signaling.gateway import gateway_router
 from signaling.ice import IceIssuer
@@ -86,9 +98,16 @@ class Parts:
     doorkeeper: Doorkeeper
     sign_ins: SignInDesk
     links: LinkDesk
+    availability: Availability
+    registration: Registration
+    holds: Holds
     booking: Booking
+    walk_ins: WalkIns
     arrivals: Arrivals
+    undo: Undo
     days: Days
+    tasks: Tasks
+    clock: Clock
     ice: IceIssuer
     switchboard: Switchboard
     requests: Requests
@@ -112,7 +131,21 @@ def assemble(
     sign_ins = SignInDesk(units, Passwords(), Throttle(), clock)
     links = LinkDesk(units, LinkSigner(keys.links), clock)
     doorkeeper = Doorkeeper(units, sign_ins, links, CsrfTokens(keys.csrf), Cookies(https=settings.server.https))
-    arrivals = Arrivals(units, clock)
+    availability = Availability(units, clock)
+    herald = Herald(settings.server.address)
+    tasks = Tasks(units, clock)
+    booking_links = BookingLinks(keys.bookings)
+    holds = Holds(units, availability, clock)
+    drafts = Drafts(
+        clock=clock,
+        random_bytes=secrets.token_bytes,
+        links=links,
+        booking_links=booking_links,
+        herald=herald,
+        tasks=tasks,
+    )
+    booking = Booking(units, clock, holds=holds, availability=availability, drafts=drafts, links=links, herald=herald)
+    arrivals = Arrivals(units, clock, herald, tasks)
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     events = MemoryEvents()
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
@@ -128,9 +161,16 @@ def assemble(
         doorkeeper=doorkeeper,
         sign_ins=sign_ins,
         links=links,
-        booking=Booking(units, links, clock),
+        availability=availability,
+        registration=Registration(units, clock),
+        holds=holds,
+        booking=booking,
+        walk_ins=WalkIns(units, clock, availability=availability, drafts=drafts),
         arrivals=arrivals,
-        days=Days(units, clock),
+        undo=Undo(units, clock, herald, booking_links),
+        days=Days(units, clock, TicketCodes(keys.tickets)),
+        tasks=tasks,
+        clock=clock,
         ice=ice,
         switchboard=switchboard,
         requests=Requests(switchboard, units, arrivals),
@@ -176,7 +216,8 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         scheduler.web.pages.router,
         signaling.web.pages.router,
         sign_in_router(parts.sign_ins, parts.links, door.cookies, door.csrf, parts.database.unit_of_work),
-        desk_router(parts.days, parts.booking, parts.arrivals),
+        desk_router(parts.days, parts.registration, parts.booking, parts.arrivals, parts.undo),
+        booking_router(parts.holds, parts.booking, parts.walk_ins, parts.clock),
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),

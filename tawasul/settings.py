@@ -56,6 +56,11 @@ class ServerConfig(BaseModel):
         """Whether people reach the service by HTTPS."""
         return self.certificate is not None or self.behind_https
 
+    @property
+    def address(self) -> str:
+        """How people on this machine reach the service."""
+        return f"{'https' if self.https else 'http'}://{self.host}:{self.port}"
+
 
 class TrustConfig(BaseModel):
     """Where the issuer of the devices' certificates is."""

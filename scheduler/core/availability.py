@@ -75,7 +75,7 @@ def fits(slot: Slot, calendar: Calendar, centre: End) -> Why | None:
     Raises:
         ValueError: the slot is not within the days of the calendar.
     """
-    for end in {None, centre}:
+    for end in (None, centre):
         closed = calendar.why_closed(end, slot.starts_at, slot.ends_at)
         if closed is not None:
             return closed.why

@@ -59,11 +59,10 @@ def most_put_back(slots: Sequence[datetime], booked: Collection[datetime], waiti
     return worst
 
 
-def expected_at(ahead: Sequence[datetime], turn: datetime, slot_length: timedelta, now: datetime) -> datetime:
-    """When somebody of this ``turn`` may expect to be heard.
+def expected_at(ahead: Sequence[datetime], slot_length: timedelta, now: datetime) -> datetime:
+    """When somebody may expect to be heard, behind those whose turns are ``ahead``, in order.
 
-    ``ahead``: the turns of all who are still to be heard before them, in order. Each takes a slot's length, and nobody
-    who holds a slot is heard before it begins.
+    Each takes a slot's length, and is not heard before the own turn begins.
     """
     free_from = now
     for start in ahead:

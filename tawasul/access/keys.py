@@ -15,11 +15,17 @@ class AccessKeys:
     links: bytes
     csrf: bytes
     tickets: bytes
+    bookings: bytes
 
     @classmethod
     def from_secret(cls, secret: bytes) -> AccessKeys:
         """From the 32 bytes of the key file."""
-        return cls(links=_derive(secret, b"links"), csrf=_derive(secret, b"csrf"), tickets=_derive(secret, b"tickets"))
+        return cls(
+            links=_derive(secret, b"links"),
+            csrf=_derive(secret, b"csrf"),
+            tickets=_derive(secret, b"tickets"),
+            bookings=_derive(secret, b"bookings"),
+        )
 
 
 def _derive(secret: bytes, label: bytes) -> bytes:

@@ -103,6 +103,16 @@ class LinkDesk:
         await work.link_devices.put(LinkDevice(audience_id, generation, expires_at))
         return self._signer.sign(Link(audience_id, generation, expires_at))
 
+    async def present(self, work: Work, audience_id: AudienceId) -> str | None:
+        """The token of the link as it stands, once more: for an answer that was lost on its way. ``None``: no link."""
+        device = await work.link_devices.of(audience_id)
+        return None if device is None else self._signer.sign(Link(audience_id, device.generation, device.expires_at))
+
+    async def opens_at(self, work: Work, audience_id: AudienceId, sitting_closes_at: datetime) -> bool:
+        """Whether there is a link that still opens as long as one issued for that sitting would."""
+        device = await work.link_devices.of(audience_id)
+        return device is not None and device.expires_at >= sitting_closes_at + LASTS_AFTER_SITTING
+
     async def begin(self, token: str, cookie: str | None) -> Bound:
         """The first use gives the link to this device; the same device may use it again.
 

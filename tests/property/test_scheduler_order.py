@@ -108,7 +108,7 @@ def test_a_priority_goes_first_and_nobody_is_passed_for_longer_than_it_is_worth(
 @given(booked_slots, st.integers(0, 24))
 def test_what_is_expected_is_when_it_would_be(booked: set[datetime], after: int) -> None:
     ahead = sorted(booked)[:after]
-    expected = expected_at(ahead, SLOTS[0], SLOT, NOW)
+    expected = expected_at(ahead, SLOT, NOW)
     assert expected >= NOW
     assert expected - NOW >= len(ahead) * SLOT
     if ahead:
