@@ -9,6 +9,7 @@ from types import MappingProxyType
 from stdnum import luhn
 
 from tawasul.domain.audience import Audience, AudienceId, CallId
+from tawasul.domain.hold import FORM_LASTS, Hold, HoldId
 from tawasul.domain.hours import ALWAYS
 from tawasul.domain.people import Citizen, CitizenId, IdentityAssurance, Role, Staff, StaffId
 from tawasul.domain.places import (
@@ -25,6 +26,7 @@ from tawasul.domain.places import (
     RegionId,
 )
 from tawasul.domain.sitting import Purpose, Sitting, SittingId
+from tawasul.domain.slot import Slot
 from tawasul.domain.venue import AtKiosk, Venue
 
 NOW = datetime(2026, 2, 3, 9, 4, tzinfo=UTC)
@@ -69,7 +71,7 @@ def a_sitting(name: str = "today", *, opens_at: datetime | None = None, purpose:
 
 def slot(sitting: Sitting, number: int) -> datetime:
     """The start of a slot, counted from 0."""
-    return sitting.opens_at + number * sitting.slot_length
+    return sitting.opens_at + number * sitting.stride
 
 
 def national_id(number: int, first_digit: str = "1") -> str:
@@ -108,6 +110,35 @@ def an_audience(
         governorate_id=governorate.id,
         subject=subject,
     )
+
+
+def a_hold(
+    sitting: Sitting,
+    *,
+    number: int = 0,
+    venue: Venue | None = None,
+    governorate: Governorate = BADR,
+    now: datetime = NOW,
+    lasts: timedelta = FORM_LASTS,
+    held_by: StaffId | None = None,
+) -> Hold:
+    """Of the slot ``number``, at the first kiosk of Badr unless told otherwise."""
+    return Hold(
+        id=HoldId(f"hold-{next(_numbers)}"),
+        sitting_id=sitting.id,
+        slot_starts_at=slot(sitting, number),
+        slot_ends_at=slot(sitting, number) + sitting.slot_length,
+        venue=venue or AtKiosk(BADR_1.id),
+        governorate_id=governorate.id,
+        made_at=now,
+        expires_at=now + lasts,
+        held_by=held_by,
+    )
+
+
+def slot_held(hold: Hold) -> Slot:
+    """What it holds."""
+    return Slot(hold.sitting_id, hold.slot_starts_at, hold.slot_ends_at, hold.venue)
 
 
 def arrived(audience: Audience, now: datetime = NOW) -> Audience:
