@@ -1,11 +1,11 @@
-"""Citizens: sealed on the way in, opened on the way out, found by the keyed hash of a number."""
+"""Citizens: sealed on the way in, opened on the way out, found by the keyed hash of a number or of a name's words."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.errors import NotFound
@@ -13,8 +13,9 @@ from tawasul.domain.people import Citizen, CitizenId, CitizenKind, Mobile, Natio
 from tawasul.domain.private import Private
 from tawasul.store.errors import WrongPersonalDataKey
 from tawasul.store.repositories.base import Repository
+from tawasul.store.repositories.citizen_names import CitizenNames
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import CitizenNameTokenRow, CitizenRow, PersonalDataKeyRow
+from tawasul.store.tables import CitizenRow, PersonalDataKeyRow
 
 _NAME = "citizens.name"
 _NATIONAL_ID = "citizens.national_id"
@@ -28,6 +29,7 @@ class Citizens(Repository):
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
         super().__init__(session)
         self._sealer = sealer
+        self.names = CitizenNames(session, sealer)
 
     async def get(self, id: CitizenId) -> Citizen:
         """Raises: NotFound."""
@@ -83,9 +85,10 @@ class Citizens(Repository):
                 registered_at=citizen.registered_at,
             )
         )
+        await self.names.put(citizen.id, citizen.name.reveal(), new=True)
 
     async def correct(self, citizen: Citizen) -> None:
-        """Another name or mobile number. The name's tokens are for the caller to put anew. Raises: NotFound."""
+        """Another name or mobile number. Raises: NotFound."""
         mobile = citizen.mobile.reveal().e164
         changed = await self._change(
             update(CitizenRow)
@@ -98,30 +101,7 @@ class Citizens(Repository):
         )
         if not changed:
             raise NotFound("citizen")
-
-    async def by_name_tokens(self, tokens: Collection[bytes], limit: int) -> list[Citizen]:
-        """Those who have all of these tokens, by id; at most ``limit``."""
-        if not tokens:
-            return []
-        wanted = set(tokens)
-        having_all = (
-            select(CitizenNameTokenRow.citizen_id)
-            .where(CitizenNameTokenRow.token.in_(wanted))
-            .group_by(CitizenNameTokenRow.citizen_id)
-            .having(func.count() == len(wanted))
-            .order_by(CitizenNameTokenRow.citizen_id)
-            .limit(limit)
-        )
-        rows = await self._rows(select(CitizenRow).where(CitizenRow.id.in_(having_all)).order_by(CitizenRow.id))
-        return [self._citizen(row) for row in rows]
-
-    async def put_name_tokens(self, citizen_id: CitizenId, tokens: Collection[bytes]) -> None:
-        """These in the place of those before. ``tokens``: 16 bytes each (``Sealer.fingerprint``, shortened)."""
-        await self._change(delete(CitizenNameTokenRow).where(CitizenNameTokenRow.citizen_id == citizen_id))
-        if tokens:
-            await self._session.execute(
-                insert(CitizenNameTokenRow), [{"token": token, "citizen_id": citizen_id} for token in set(tokens)]
-            )
+        await self.names.put(citizen.id, citizen.name.reveal())
 
     async def check_key(self, now: datetime) -> None:
         """Once at start: that the key given is the one this database was sealed under; noted at first use.
