@@ -33,3 +33,22 @@ export function hijriOf(day) {
   }
   throw new RangeError("outside the table of the Umm al-Qura calendar");
 }
+
+/**
+ * The way back from `hijriOf`.
+ * @param {{year: number, month: number, day: number}} date month from 1
+ * @returns {number | null} days since 1 January 1970; null when the month has no such day
+ * @throws {RangeError} outside the table
+ */
+export function dayOfHijri({ year, month, day }) {
+  if (year < FIRST_YEAR || year >= FIRST_YEAR + YEARS.length / 3) throw new RangeError("outside the table of the Umm al-Qura calendar");
+  if (month < 1 || month > 12) return null;
+  let passed = FIRST_DAY;
+  for (let index = 0; index <= year - FIRST_YEAR; index += 1) {
+    const months = Number.parseInt(YEARS.slice(index * 3, index * 3 + 3), 16);
+    const until = index === year - FIRST_YEAR ? month - 1 : 12;
+    for (let each = 0; each < until; each += 1) passed += 29 + ((months >> each) & 1);
+    if (index === year - FIRST_YEAR && (day < 1 || day > 29 + ((months >> (month - 1)) & 1))) return null;
+  }
+  return passed + day - 1;
+}
