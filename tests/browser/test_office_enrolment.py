@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
-from support.call_pages import chromium
+from playwright.async_api import BrowserContext, Page, expect
 from support.endpoints import kiosk_line
+from support.enrolling import Clock, answering, browser, clock, console, context, issuer, office, service, stands
 from support.issuer import RunningIssuer, an_issuer
 from support.office_console import a_console
 from support.ports import free_tcp_port
-from support.service import Service, a_service
+from support.service import Service
 
 from tawasul.e2ee.certificate import issue
 from tawasul.e2ee.enrolment import code_of
@@ -27,6 +25,8 @@ from tawasul.e2ee.keys import PublicKey, SigningKey
 from tawasul.e2ee.names import DeviceName
 from tawasul.issuer.steward import TrustClient
 from tawasul.web.words import words_in
+
+__all__ = ["browser", "clock", "console", "context", "issuer", "service"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,72 +45,6 @@ RECORD = """() => new Promise((resolve, reject) => {
         asking.onsuccess = () => resolve(asking.result);
     };
 })"""
-
-
-class Clock:
-    """The issuer's clock, which can be put forward together with the browser's."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def __call__(self) -> float:
-        """Seconds since 1970 UTC."""
-        return time.time() + self.ahead
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def issuer(clock: Clock) -> AsyncIterator[RunningIssuer]:
-    async with an_issuer(clock=clock) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory, issuer: RunningIssuer) -> AsyncIterator[Service]:
-    folder = tmp_path_factory.mktemp("service")
-    async with a_service(folder, TAWASUL_TRUST__ISSUER=issuer.address) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def console(service: Service, issuer: RunningIssuer) -> AsyncIterator[str]:
-    async with a_console(service.address, issuer.anchor_file) as address:
-        yield address
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser, clock: Clock) -> AsyncIterator[BrowserContext]:
-    """A browser profile of its own: a new machine."""
-    clock.ahead = 0.0
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    yield context
-    await context.close()
-
-
-async def office(context: BrowserContext, address: str, service: Service) -> Page:
-    """The console's page, signed in as a person does it."""
-    page = await context.new_page()
-    await page.goto(f"{address}/sign-in")
-    await page.fill("#user_name", "office")
-    await page.fill("#password", service.password("office"))
-    await page.click("#sign-in-button")
-    await page.wait_for_url("**/office")
-    return page
-
-
-async def stands(page: Page, standing: str) -> None:
-    """Waits until the panel says so."""
-    await expect(page.locator("#enrolment")).to_have_attribute("data-standing", standing, timeout=20_000)
 
 
 async def enrolled(context: BrowserContext, address: str, service: Service, issuer: RunningIssuer) -> Page:
@@ -132,17 +66,6 @@ async def violations(page: Page) -> list[Any]:
     await page.evaluate(AXE)
     found = await page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"]]
-
-
-def answering(**answers: Any) -> Any:
-    """A malicious server's answers, by the last word of the path."""
-
-    async def route(route: Route) -> None:
-        word = route.request.url.rsplit("/api/trust/", 1)[1].split("/")[0]
-        status, content = answers[word]
-        await route.fulfill(status=status, content_type="application/json", body=json.dumps(content))
-
-    return route
 
 
 @pytest.mark.parametrize(("where", "kiosk_id"), [("packaged", "badr-1"), ("served", "yanbu-1")])

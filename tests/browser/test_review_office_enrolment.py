@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Request, expect
-from support.call_pages import chromium
-from support.issuer import RunningIssuer, an_issuer
-from support.office_console import a_console
-from support.service import Service, a_service
+from playwright.async_api import BrowserContext, Request
+from support.enrolling import Clock, browser, clock, console, context, issuer, office, service, stands
+from support.issuer import RunningIssuer
+from support.service import Service
 
 from tawasul.e2ee.keys import SigningKey
 from tawasul.issuer.steward import TrustClient
+
+__all__ = ["browser", "clock", "console", "context", "issuer", "service"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,68 +26,6 @@ FORGET = """() => new Promise((resolve, reject) => {
         transaction.oncomplete = resolve;
     };
 })"""
-
-
-class Clock:
-    """The issuer's, which is put forward together with the browser's."""
-
-    ahead = 0.0
-
-    def __call__(self) -> float:
-        """Seconds since 1970 UTC."""
-        return time.time() + self.ahead
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def issuer(clock: Clock) -> AsyncIterator[RunningIssuer]:
-    async with an_issuer(clock=clock) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory, issuer: RunningIssuer) -> AsyncIterator[Service]:
-    folder: Path = tmp_path_factory.mktemp("service")
-    async with a_service(folder, TAWASUL_TRUST__ISSUER=issuer.address) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def console(service: Service, issuer: RunningIssuer) -> AsyncIterator[str]:
-    async with a_console(service.address, issuer.anchor_file) as address:
-        yield address
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser, clock: Clock) -> AsyncIterator[BrowserContext]:
-    clock.ahead = 0.0
-    context = await browser.new_context()
-    yield context
-    await context.close()
-
-
-async def office(context: BrowserContext, address: str, service: Service) -> Page:
-    page = await context.new_page()
-    await page.goto(f"{address}/sign-in")
-    await page.fill("#user_name", "office")
-    await page.fill("#password", service.password("office"))
-    await page.click("#sign-in-button")
-    await page.wait_for_url("**/office")
-    return page
-
-
-async def stands(page: Page, standing: str) -> None:
-    await expect(page.locator("#enrolment")).to_have_attribute("data-standing", standing, timeout=30_000)
 
 
 async def test_one_that_was_approved_while_its_page_was_closed_for_days_comes_by_itself(
