@@ -6,14 +6,16 @@ Nobody is asked at night, and nobody loses an offer while they sleep: the time t
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from scheduler.core.availability import FreeSlot
+from scheduler.core.windows import RIYADH, day_of
 from tawasul.domain.hours import Span
+from tawasul.domain.sitting import SittingId
 from tawasul.domain.waitlist import WaitlistEntry
-
-RIYADH: Final = ZoneInfo("Asia/Riyadh")
 
 NOTICE: Final = timedelta(hours=3)
 """From the offer to the audience: time to answer, and to get there."""
@@ -25,6 +27,34 @@ SOON: Final = timedelta(hours=24)
 
 ASKING: Final = Span(time(8), time(22))
 """Between which hours of Riyadh's clock people are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A free time that may be offered to an entry."""
+
+    entry: WaitlistEntry
+    sitting_id: SittingId
+    starts_at: datetime
+
+
+def pair(
+    in_order: Sequence[WaitlistEntry], times_for: Callable[[WaitlistEntry], Sequence[FreeSlot]], now: datetime
+) -> list[Chance]:
+    """Who may be offered which time: each the first that fits, in the order of the waitlist, and no time to two.
+
+    ``times_for``: the free times at the place that an entry wishes for, in order.
+    """
+    chances: list[Chance] = []
+    promised: set[tuple[SittingId, datetime]] = set()
+    for entry in in_order:
+        for slot in times_for(entry):
+            time = (slot.sitting_id, slot.starts_at)
+            if time not in promised and wishes(entry, slot.starts_at) and answer_until(now, slot.starts_at):
+                promised.add(time)
+                chances.append(Chance(entry, slot.sitting_id, slot.starts_at))
+                break
+    return chances
 
 
 def answer_until(now: datetime, slot_starts_at: datetime) -> datetime | None:
@@ -58,8 +88,3 @@ def wishes(entry: WaitlistEntry, slot_starts_at: datetime) -> bool:
 def is_over(entry: WaitlistEntry, now: datetime) -> bool:
     """Whether its last day is over."""
     return day_of(now) > entry.to_day
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Riyadh."""
-    return moment.astimezone(RIYADH).date()

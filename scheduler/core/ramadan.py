@@ -34,3 +34,8 @@ def by_the_table(hijri_year: int) -> Ramadan:
     first = Hijri(hijri_year, _RAMADAN, 1)
     first_day = date(*first.to_gregorian().datetuple())
     return Ramadan(hijri_year, first_day, first_day + timedelta(days=first.month_length() - 1))
+
+
+def hijri_year(day: date) -> int:
+    """The year of the Umm al-Qura calendar in which a day is. Raises: OverflowError: outside 1343–1500 AH."""
+    return int(Gregorian(day.year, day.month, day.day).to_hijri().year)

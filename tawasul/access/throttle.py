@@ -48,9 +48,25 @@ class Throttle:
         await self._window.clear(self._limits.by_name, "name", user_name)
 
     async def _hit(self, limit: RateLimitItem, *who: str) -> None:
-        if not await self._window.hit(limit, *who):
-            stats = await self._window.get_window_stats(limit, *who)
-            raise TooManyAttempts(max(1, math.ceil(stats.reset_time - time.time())))
+        await _hit(self._window, limit, *who)
+
+
+class SourceThrottle:
+    """How often one source may come with a link, in a moving window. In memory, as ``Throttle``."""
+
+    def __init__(self, limit: RateLimitItem) -> None:
+        self._limit = limit
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    async def count(self, source: str) -> None:
+        """One more. Raises: TooManyAttempts: with the seconds after which another will be heard."""
+        await _hit(self._window, self._limit, "source", network_of(source))
+
+
+async def _hit(window: MovingWindowRateLimiter, limit: RateLimitItem, *who: str) -> None:
+    if not await window.hit(limit, *who):
+        stats = await window.get_window_stats(limit, *who)
+        raise TooManyAttempts(max(1, math.ceil(stats.reset_time - time.time())))
 
 
 def network_of(source: str) -> str:

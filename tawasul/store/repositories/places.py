@@ -37,6 +37,11 @@ class Regions(Repository):
         """By id."""
         return [_region(row) for row in await self._rows(select(RegionRow).order_by(RegionRow.id))]
 
+    async def hold(self) -> None:
+        """Until the transaction ends nobody else plans: it waits for whoever does. First of all locks."""
+        # On SQLite, which has one writer at a time, there is nothing to wait for. NO KEY: bookings go on meanwhile.
+        await self._session.execute(select(RegionRow.id).order_by(RegionRow.id).with_for_update(key_share=True))
+
     async def put(self, region: Region) -> None:
         """Adds it, or brings what is there up to date."""
         await self._put(RegionRow(id=region.id, name_arabic=region.name.arabic, name_english=region.name.english))

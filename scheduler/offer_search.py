@@ -1,0 +1,50 @@
+"""Looks for times that are free and for whom they are: reading only. What was found may be gone when it is taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scheduler.availability import Availability
+from scheduler.core import offering
+from scheduler.core.availability import FreeSlot
+from scheduler.core.offering import Chance
+from scheduler.core.windows import day_of
+from scheduler.place import InCentre, Place
+from scheduler.waitlist import ranking
+from tawasul.domain.places import GovernorateId
+from tawasul.domain.venue import InPerson, OwnLocation
+from tawasul.domain.waitlist import WaitlistEntry, WishedVenue
+from tawasul.store.unit_of_work import UnitOfWork
+
+
+async def chances(uow: UnitOfWork, availability: Availability, now: datetime) -> list[Chance]:
+    """For each who waits and whom a free time fits that may be offered now: the first of these times.
+
+    In the order of the waitlist, and no time twice. A few queries, however many wait.
+    """
+    ranked = await ranking(uow, now)
+    if not ranked:
+        return []
+    last_day = max(day_of(now), *(each.entry.to_day for each in ranked))
+    situation = await availability.situation(uow, day_of(now), last_day, now)
+    found: dict[tuple[Place, GovernorateId], list[FreeSlot]] = {}
+
+    def times_for(entry: WaitlistEntry) -> list[FreeSlot]:
+        key = (place_of(entry), entry.governorate_id)
+        if key not in found:
+            found[key] = sorted(situation.free(*key), key=lambda slot: slot.starts_at)
+        return found[key]
+
+    return offering.pair([each.entry for each in ranked], times_for, now)
+
+
+def place_of(entry: WaitlistEntry) -> Place:
+    """Where the citizen wants to be heard."""
+    match entry.venue:
+        case WishedVenue.OWN_LOCATION:
+            return OwnLocation()
+        case WishedVenue.IN_PERSON:
+            return InPerson()
+        case WishedVenue.CENTRE:
+            assert entry.centre_id is not None, "a wish for a centre names it"
+            return InCentre(entry.centre_id)
