@@ -32,9 +32,10 @@ def at(minutes: int) -> datetime:
     return OPENS + timedelta(minutes=minutes)
 
 
-def audience(
-    name: str, sitting: str, starts_at: datetime, state: str = "booked", kiosk: str | None = "k"
-) -> dict[str, Any]:
+Row = dict[str, Any]
+
+
+def audience(name: str, sitting: str, starts_at: datetime, state: str = "booked", kiosk: str | None = "k") -> Row:
     return {
         "id": name, "reference": name, "citizen_id": f"c-{name}", "sitting_id": sitting, "slot_starts_at": starts_at,
         "venue": "kiosk" if kiosk else "own-location", "kiosk_id": kiosk, "governorate_id": "g",
