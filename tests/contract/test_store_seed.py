@@ -1,38 +1,38 @@
 """Places are loaded as often as one likes; samples go into an empty database once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pydantic
 import pytest
 from support.factories import NOW
 
 from scheduler.core import reference
 from tawasul.domain.audience import AudienceId, State
+from tawasul.domain.errors import InvalidInput
 from tawasul.domain.hours import ALWAYS
-from tawasul.domain.places import CentreId, CentreKind, GovernorateId, KioskId
+from tawasul.domain.places import CentreId, CentreKind, GovernorateId, KioskId, Name, RegionId
 from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.demo import Demo, SampleAudience, Tools, book_samples, make_demo
 from tawasul.store.demo_coming import RIYADH
 from tawasul.store.errors import DatabaseNotEmpty
-from tawasul.store.seed import load_places
+from tawasul.store.places_file import read_places
+from tawasul.store.seed import MADINAH, load_places
 from tawasul.store.unit_of_work import Database, UnitOfWork
 
 GOVERNORATES = {"yanbu", "alula", "almahd", "alhanakiyah", "badr", "khaybar", "alais", "wadi-alfara"}
+SEAT = "almadinah"
 
 
 async def test_the_region_has_its_governorates_each_with_a_centre_and_a_kiosk(database: Database) -> None:
     await _load(database)
     async with database.unit_of_work(reading=True) as uow:
         assert [region.id for region in await uow.regions.all()] == ["madinah"]
-        assert {governorate.id for governorate in await uow.governorates.all()} == GOVERNORATES
+        assert {governorate.id for governorate in await uow.governorates.all()} == {*GOVERNORATES, SEAT}
         assert {centre.governorate_id for centre in await uow.centres.all()} == GOVERNORATES
         for governorate in await uow.governorates.all():
-            assert await uow.kiosks.of_governorate(governorate.id)
-            # Within the region's bounds: a swapped or mistyped coordinate is not.
-            assert 22.5 < governorate.coordinates.latitude < 27.5
-            assert 36.5 < governorate.coordinates.longitude < 42.5
+            assert governorate.id == SEAT or await uow.kiosks.of_governorate(governorate.id)
 
 
 async def test_loading_again_changes_nothing_and_keeps_registered_keys(database: Database) -> None:
@@ -50,8 +50,33 @@ async def test_a_file_that_is_not_of_places_says_where(database: Database, tmp_p
     file = tmp_path / "places.toml"
     file.write_text('[region]\nid = "qassim"\narabic = "القصيم"\n[[governorates]]\nid = "Unaizah!"\n', encoding="utf-8")
     async with database.unit_of_work() as uow:
-        with pytest.raises(pydantic.ValidationError, match=r"region\.english"):
+        with pytest.raises(InvalidInput, match=r"region\.english: Field required"):
             await load_places(uow, file)
+
+
+async def test_what_a_centre_has_set_since_is_kept_and_its_name_follows_the_file(database: Database) -> None:
+    await _load(database)
+    badr = CentreId("badr-centre")
+    async with database.unit_of_work() as uow:
+        centre = await uow.centres.get(badr)
+        await uow.centres.put(replace(centre, name=Name("غيره", "another"), hours=ALWAYS, pauses={}))
+        await uow.commit()
+    await _load(database)
+    async with database.unit_of_work(reading=True) as uow:
+        kept = await uow.centres.get(badr)
+    assert kept == replace(centre, hours=ALWAYS, pauses={})
+
+
+async def test_the_emirate_and_the_towns_come_along(database: Database) -> None:
+    await _load(database)
+    async with database.unit_of_work(reading=True) as uow:
+        emirate = await uow.regions.emirate(RegionId("madinah"))
+        towns = await uow.towns.all()
+    written = read_places(MADINAH.read_text(encoding="utf-8"))
+    assert emirate == written.emirate
+    assert sorted(towns, key=lambda town: town.name.arabic + town.governorate_id) == sorted(
+        written.towns, key=lambda town: town.name.arabic + town.governorate_id
+    )
 
 
 async def test_the_samples_are_plainly_samples_and_booked_around_now(database: Database) -> None:
