@@ -27,12 +27,13 @@ import tawasul.web.front
 from scheduler.arrivals import Arrivals
 from scheduler.availability import Availability
 from scheduler.booking import Booking
-from scheduler.citizen_links import BookingLinks
+from scheduler.citizen_links import BookingLinks, OfferLinks
 from scheduler.days import Days
 from scheduler.drafting import Drafts
 from scheduler.holds import Holds
 from scheduler.notify.herald import Herald
 from scheduler.papers.ticket import TicketCodes
+from scheduler.planning_parts import PlanningParts, planning_parts
 from scheduler.registration import Registration
 from scheduler.tasks import Tasks
 from scheduler.undo import Undo
@@ -106,6 +107,7 @@ class Parts:
     arrivals: Arrivals
     undo: Undo
     days: Days
+    planning: PlanningParts
     tasks: Tasks
     clock: Clock
     ice: IceIssuer
@@ -146,6 +148,19 @@ def assemble(
     )
     booking = Booking(units, clock, holds=holds, availability=availability, drafts=drafts, links=links, herald=herald)
     arrivals = Arrivals(units, clock, herald, tasks)
+    undo = Undo(units, clock, herald, booking_links)
+    planning = planning_parts(
+        units,
+        clock,
+        availability=availability,
+        holds=holds,
+        booking=booking,
+        undo=undo,
+        herald=herald,
+        tasks=tasks,
+        booking_links=booking_links,
+        offer_links=OfferLinks(keys.bookings),
+    )
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     events = MemoryEvents()
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
@@ -156,6 +171,7 @@ def assemble(
         switchboard.changed()
 
     events.subscribe(Event, tell_switchboard)
+    planning.clockwork.listen(events)
     return Parts(
         database=database,
         doorkeeper=doorkeeper,
@@ -167,7 +183,8 @@ def assemble(
         booking=booking,
         walk_ins=WalkIns(units, clock, availability=availability, drafts=drafts),
         arrivals=arrivals,
-        undo=Undo(units, clock, herald, booking_links),
+        undo=undo,
+        planning=planning,
         days=Days(units, clock, TicketCodes(keys.tickets)),
         tasks=tasks,
         clock=clock,
@@ -188,6 +205,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         running = [
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
+            asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
         ]
         try:
             yield
@@ -218,6 +236,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         sign_in_router(parts.sign_ins, parts.links, door.cookies, door.csrf, parts.database.unit_of_work),
         desk_router(parts.days, parts.registration, parts.booking, parts.arrivals, parts.undo),
         booking_router(parts.holds, parts.booking, parts.walk_ins, parts.clock),
+        *parts.planning.routers(),
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
