@@ -31,11 +31,10 @@ from scheduler.citizen_links import BookingLinks, OfferLinks
 from scheduler.days import Days
 from scheduler.drafting import Drafts
 from scheduler.holds import Holds
-from scheduler.notify.herald import Herald
 from scheduler.papers.ticket import TicketCodes
 from scheduler.planning_parts import PlanningParts, planning_parts
 from scheduler.registration import Registration
-from scheduler.tasks import Tasks
+from scheduler.search import Search
 from scheduler.undo import Undo
 from scheduler.walk_ins import WalkIns
 from scheduler.web.booking import booking_router
@@ -60,6 +59,7 @@ from tawasul.bus.memory import MemoryEvents
 from tawasul.domain.events import Event
 from tawasul.domain.places import Name
 from tawasul.protocol.base import PROTOCOL_VERSION
+from tawasul.recording import Recording
 from tawasul.settings import Settings
 from tawasul.store.key_file import load_or_create
 from tawasul.store.outbox import OutboxPublisher
@@ -108,7 +108,7 @@ class Parts:
     undo: Undo
     days: Days
     planning: PlanningParts
-    tasks: Tasks
+    recording: Recording
     clock: Clock
     ice: IceIssuer
     switchboard: Switchboard
@@ -134,8 +134,10 @@ def assemble(
     links = LinkDesk(units, LinkSigner(keys.links), clock)
     doorkeeper = Doorkeeper(units, sign_ins, links, CsrfTokens(keys.csrf), Cookies(https=settings.server.https))
     availability = Availability(units, clock)
-    herald = Herald(settings.server.address)
-    tasks = Tasks(units, clock)
+    codes = TicketCodes(keys.tickets)
+    events = MemoryEvents()
+    recording = Recording.assemble(settings, database, codes, events, clock)
+    herald, tasks = recording.herald, recording.tasks
     booking_links = BookingLinks(keys.bookings)
     holds = Holds(units, availability, clock)
     drafts = Drafts(
@@ -162,7 +164,6 @@ def assemble(
         offer_links=OfferLinks(keys.bookings),
     )
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
-    events = MemoryEvents()
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
     async def tell_switchboard(event: Event) -> None:
@@ -185,8 +186,8 @@ def assemble(
         arrivals=arrivals,
         undo=undo,
         planning=planning,
-        days=Days(units, clock, TicketCodes(keys.tickets)),
-        tasks=tasks,
+        days=Days(units, clock, codes),
+        recording=recording,
         clock=clock,
         ice=ice,
         switchboard=switchboard,
@@ -205,6 +206,8 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         running = [
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
+            asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
+            *(asyncio.create_task(_for_ever(run, name), name=name) for run, name in parts.recording.runs_for_ever()),
             asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
         ]
         try:
@@ -237,6 +240,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         desk_router(parts.days, parts.registration, parts.booking, parts.arrivals, parts.undo),
         booking_router(parts.holds, parts.booking, parts.walk_ins, parts.clock),
         *parts.planning.routers(),
+        *parts.recording.routers(parts.sign_ins, parts.clock),
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
@@ -262,6 +266,17 @@ async def _for_ever(run: Callable[[], Awaitable[None]], name: str) -> None:
         except Exception:
             log.exception("%s has failed; it begins anew", name)
         await asyncio.sleep(BEGIN_ANEW_AFTER)
+
+
+async def _give_tokens(search: Search) -> None:
+    """Once: names that were kept before they could be looked for."""
+    try:
+        given = await search.give_tokens()
+    except Exception:
+        log.exception("older names were not made ready to be looked for")
+    else:
+        if given:
+            log.info("%d older names can be looked for now", given)
 
 
 def _offering(authority: Path) -> Callable[..., Awaitable[FileResponse]]:

@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +86,8 @@ async def run_service(settings: Settings) -> None:
             lease = asyncio.create_task(relay.keep_alive(), name="relay lease")
             stopping = asyncio.create_task(_stop_at_signal(stop), name="signals")
             _note(settings, listener)
-            await serve(create_app(parts, region.name, settings.server.authority), settings.server, listener, stop)
+            app = create_app(parts, region.name, settings.server.authority)
+            await serve(app, settings.server, listener, stop, parts.recording.close)
             lease.cancel()
             ended_by = await stopping
         finally:
@@ -113,8 +114,16 @@ def bind(config: ServerConfig) -> socket.socket:
     return listener
 
 
-async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, stop: asyncio.Event) -> None:
+async def serve(
+    app: FastAPI,
+    config: ServerConfig,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    goodbye: Callable[[], None] = lambda: None,
+) -> None:
     """Serves ``app`` on ``listener`` until ``stop`` is set, or the application fails to start.
+
+    ``goodbye`` ends what never ends by itself: it would keep the server for as long as it lets anything run.
 
     Raises:
         StartFailed: the application did not; the log says why.
@@ -144,6 +153,7 @@ async def serve(app: FastAPI, config: ServerConfig, listener: socket.socket, sto
     stopping = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
+    goodbye()
     stopping.cancel()
     await serving
 

@@ -15,6 +15,7 @@ from pydantic import field_validator as validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from media_relay.config import RelayConfig
+from scheduler.notify.config import NotifyConfig
 from signaling.ice import IceConfig
 from tawasul.domain.errors import InvalidInput
 from tawasul.store.key_file import load_or_create
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     relay: RelayConfig = RelayConfig()
     ice: IceConfig = IceConfig()
     trust: TrustConfig = TrustConfig()
+    notify: NotifyConfig = NotifyConfig()
 
     @property
     def database(self) -> str:

@@ -14,10 +14,9 @@ from scheduler.days import Days
 from scheduler.drafting import NOT_THE_CITIZENS_DOING
 from scheduler.registration import Registration
 from scheduler.undo import Undo
-from scheduler.web.asked import AsItWas, CheckIn, FindCitizens, IfUnchanged, Missed, ReadTicket, RegisterCitizen
+from scheduler.web.asked import AsItWas, CheckIn, IfUnchanged, Missed, ReadTicket, RegisterCitizen
 from scheduler.web.models import (
     AudienceView,
-    CitizensView,
     CitizenView,
     DayEntry,
     DayView,
@@ -61,14 +60,6 @@ def desk_router(days: Days, registration: Registration, booking: Booking, arriva
     async def read_ticket(who: Annotated[StaffPrincipal, Allow(Action.CHECK_IN)], body: ReadTicket) -> DayEntry:
         """Whose ticket or reference it is: to be read back to the person before they are checked in."""
         return DayEntry.of(await days.by_ticket(who, body.code), who)
-
-    @router.post("/citizens/find")
-    async def find_citizens(
-        who: Annotated[StaffPrincipal, Allow(Action.FIND_CITIZEN)], body: FindCitizens
-    ) -> CitizensView:
-        """By national ID, mobile number or reference."""
-        found = await registration.find(who, body.query)
-        return CitizensView(citizens=[CitizenView.of(citizen) for citizen in found])
 
     @router.post("/citizens", status_code=201)
     async def register_citizen(

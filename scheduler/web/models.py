@@ -312,12 +312,6 @@ class SlotsView(Answer):
     slots: list[datetime]
 
 
-class CitizensView(Answer):
-    """Whom a query found."""
-
-    citizens: list[CitizenView]
-
-
 class BookedView(Answer):
     """A new audience. ``link``: the path by which the citizen joins, for an own location; ``booking_link``: the path of
     the page on which they see, move or cancel it.

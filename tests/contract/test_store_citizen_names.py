@@ -60,7 +60,7 @@ async def test_as_it_may_be_typed(database: Database) -> None:
     assert {typed: await found(database, typed) for typed in AS_TYPED} == {
         typed: [name] for typed, name in AS_TYPED.items()
     }
-    assert {typed: await found(database, typed) for typed in NOBODY} == dict.fromkeys(NOBODY, [])
+    assert {typed: await found(database, typed) for typed in NOBODY} == {typed: [] for typed in NOBODY}
 
 
 async def test_only_the_desks_concerned_find_somebody_by_name(database: Database, people: dict[str, Citizen]) -> None:
