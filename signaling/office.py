@@ -1,13 +1,16 @@
-"""What the office does: call a citizen in, and write the outcome. Use cases, each one transaction."""
+"""What the office does: call a citizen in, let one go, and write the outcome. Use cases, each one transaction.
+
+Who comes in person is in the room as soon as they are called in: there is no connection to make, and none to lose.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
-from tawasul.domain.errors import KioskBusy, OfficeBusy
+from tawasul.domain.errors import KioskBusy, NoSuchCall, OfficeBusy
 from tawasul.domain.outcome import Directive, HeardOnly
-from tawasul.domain.venue import AtKiosk
+from tawasul.domain.venue import AtKiosk, InPerson
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
 IN_A_CALL = frozenset({State.CALLED_IN, State.IN_CALL})
@@ -37,6 +40,30 @@ async def call_in(units: UnitOfWorkFactory, audience_id: AudienceId, call_id: Ca
             if any(other.id != audience.id and other.state in IN_A_CALL for other in there):
                 raise KioskBusy
         audience.call_in(call_id, now)
+        if isinstance(audience.venue, InPerson):
+            audience.join(now)
+        await work.audiences.save(audience)
+        await work.commit()
+        return audience
+
+
+async def let_go(
+    units: UnitOfWorkFactory, audience_id: AudienceId, call_id: CallId, now: datetime, *, waits_again: bool
+) -> Audience:
+    """Who is in the room leaves it: heard, or (``waits_again``) called in by a slip.
+
+    Raises:
+        NotFound, UnlawfulTransition, Stale.
+        NoSuchCall: not received in person, or called in anew since.
+    """
+    async with units() as work:
+        audience = await work.audiences.get(audience_id)
+        if not isinstance(audience.venue, InPerson) or audience.call_id != call_id:
+            raise NoSuchCall
+        if waits_again:
+            audience.interrupt("taken-back")
+        else:
+            audience.hear(now)
         await work.audiences.save(audience)
         await work.commit()
         return audience

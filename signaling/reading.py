@@ -11,7 +11,7 @@ from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, Audience, AudienceId,
 from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import Governorate, GovernorateId, Kiosk, KioskId, ReceptionCentre
 from tawasul.domain.sitting import Purpose, Sitting, SittingId
-from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.domain.venue import AtKiosk, InPerson, OwnLocation
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
 HOURS_AROUND = timedelta(hours=12)
@@ -42,6 +42,8 @@ class Reading:
                 slot_starts_at=a.slot_starts_at,
                 arrived_at=a.arrived_at,
                 version=a.version,
+                holds_slot=a.holds_slot,
+                priorities=a.priorities,
             )
             for a in self.audiences.values()
         )
@@ -110,5 +112,6 @@ def venue_key(audience: Audience) -> str:
 
 
 def calls_under_way(audiences: Sequence[Audience]) -> list[Audience]:
-    """Those who are in a call, or called into one."""
-    return [a for a in audiences if a.state in (State.CALLED_IN, State.IN_CALL) and a.call_id]
+    """Those who are in a call, or called into one. Who is received in the room has none that could be lost."""
+    in_a_call = [a for a in audiences if a.state in (State.CALLED_IN, State.IN_CALL) and a.call_id]
+    return [a for a in in_a_call if not isinstance(a.venue, InPerson)]

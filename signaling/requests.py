@@ -15,10 +15,12 @@ from signaling.core.peer import Endpoint
 from signaling.line import Line
 from signaling.reading import venue_key
 from signaling.switchboard import Switchboard
+from signaling.views import is_in_the_room
 from tawasul.access.policy import CitizenPrincipal, KioskPrincipal
 from tawasul.domain.audience import Audience, AudienceId, CallId
 from tawasul.domain.errors import NoSuchCall, NotFound, Refused, TawasulError, TooManyAttempts, VenueNotConnected
 from tawasul.domain.outcome import Directive
+from tawasul.domain.venue import InPerson
 from tawasul.protocol.from_endpoint import Alarm, CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
 from tawasul.protocol.from_server import Concluded
 from tawasul.store.unit_of_work import UnitOfWorkFactory
@@ -65,6 +67,15 @@ class Requests:
                 await self._conclude(message)
             case CheckIn():
                 await self._check_in(line, message)
+            case HangUp() if in_the_room := self._in_the_room(line, message.call_id):
+                await office.let_go(
+                    self._units,
+                    in_the_room,
+                    CallId(message.call_id),
+                    self._switchboard.now(),
+                    waits_again=message.takes_back,
+                )
+                self._switchboard.changed()
             case HangUp():
                 call, end = self._call_of(line, message.call_id, by_holder=False)
                 call.give(call_core.HungUp(end))
@@ -80,9 +91,13 @@ class Requests:
         if audience is None or audience.sitting_id != self._switchboard.shows(line):
             # Not of this console's board (any more): it could not be told how the call stands.
             raise NotFound("audience")
+        call_id = CallId(secrets.token_urlsafe(12))
+        if isinstance(audience.venue, InPerson):
+            await office.call_in(self._units, audience_id, call_id, self._switchboard.now())
+            self._switchboard.changed()
+            return
         if self._switchboard.line_of(venue_key(audience)) is None:
             raise VenueNotConnected
-        call_id = CallId(secrets.token_urlsafe(12))
         with self._switchboard.starting(call_id):
             audience = await office.call_in(self._units, audience_id, call_id, self._switchboard.now())
             call = self._switchboard.start_call(audience)
@@ -124,6 +139,14 @@ class Requests:
         with contextlib.suppress(NoSuchCall):
             call, end = self._call_of(line, message.call_id)
             call.give(call_core.Said(end, message))
+
+    def _in_the_room(self, line: Line, call_id: str) -> AudienceId | None:
+        """Who is received in person under this id at the sitting that this console shows."""
+        shown = self._switchboard.shows(line) if line.endpoint is Endpoint.OFFICE else None
+        for audience in self._switchboard.reading.of_sitting(shown) if shown else ():
+            if audience.call_id == call_id and is_in_the_room(audience):
+                return audience.id
+        return None
 
     def _call_of(self, line: Line, call_id: str, *, by_holder: bool = True) -> tuple[RunningCall, End]:
         """The call, and the end at which this line stands in it. Raises: NoSuchCall: it is over, or not this line's."""

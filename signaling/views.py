@@ -9,7 +9,7 @@ from signaling.reading import Reading, venue_key
 from tawasul.domain.audience import Audience, State
 from tawasul.domain.places import Name
 from tawasul.domain.sitting import SittingId
-from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.domain.venue import AtKiosk, InPerson, OwnLocation
 from tawasul.protocol.base import BothNames
 from tawasul.protocol.from_server import Board, BoardRow, Party, VenueKind, Waiting, WaitingEntry
 
@@ -77,6 +77,11 @@ def place_of(audience: Audience, reading: Reading) -> Name:
     return OWN_LOCATION if isinstance(audience.venue, OwnLocation) else IN_PERSON
 
 
+def is_in_the_room(audience: Audience) -> bool:
+    """Whether the citizen is received in person now: there is no connection, and nobody else's line to ask."""
+    return isinstance(audience.venue, InPerson) and audience.state is State.IN_CALL
+
+
 def _row(audience: Audience, reading: Reading, room: WaitingRoom) -> BoardRow:
     citizen = reading.citizens[audience.citizen_id]
     return BoardRow(
@@ -93,8 +98,11 @@ def _row(audience: Audience, reading: Reading, room: WaitingRoom) -> BoardRow:
         state=audience.state.value,
         arrived_at=audience.arrived_at,
         position=room.position(audience.id),
-        online=room.online(venue_key(audience)),
+        online=isinstance(audience.venue, InPerson) or room.online(venue_key(audience)),
         interruptions=audience.interruptions,
+        priorities=tuple(priority.value for priority in audience.priorities),
+        walk_in=audience.walk_in,
+        call_id=audience.call_id if is_in_the_room(audience) else None,
     )
 
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tawasul.domain.audience import AudienceId, State
+from tawasul.domain.party import Priority
 from tawasul.domain.sitting import SittingId
+from tawasul.domain.turn import Turn, turn
 
 LINE_FADES_AFTER = 6.0
 """Seconds. Longer than a reload or a reconnection on a good day, shorter than anybody's patience."""
@@ -40,6 +42,8 @@ class Entry:
     slot_starts_at: datetime
     arrived_at: datetime | None
     version: int = 0
+    holds_slot: bool = True
+    priorities: tuple[Priority, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ _PRESENT = frozenset({State.ARRIVED, State.CALLED_IN, State.IN_CALL, State.HEARD
 
 
 def waiting_order(entries: Sequence[Entry]) -> list[Entry]:
-    """Those who wait, in the order in which they are to be called: by their booked time, then by arrival.
+    """Those who wait, in the order in which they are to be called: by their turn (``tawasul.domain.turn``).
 
     The booked time comes first so that coming early takes nobody's turn; an interrupted citizen has kept both.
     """
@@ -188,5 +192,11 @@ def expected_wait(position: int, lengths: Sequence[float], planned: float, busy_
     return round(current + (position - 1) * typical)
 
 
-def _place(entry: Entry) -> tuple[datetime, datetime, str]:
-    return entry.slot_starts_at, entry.arrived_at or entry.slot_starts_at, entry.audience_id
+def _place(entry: Entry) -> Turn:
+    return turn(
+        entry.slot_starts_at,
+        entry.arrived_at,
+        entry.audience_id,
+        holds_slot=entry.holds_slot,
+        priorities=entry.priorities,
+    )

@@ -58,10 +58,14 @@ class CallIn(Message):
 
 
 class HangUp(Message):
-    """Either end: the call is over. (Of a call not yet joined: the call-in is taken back.)"""
+    """Either end: the call is over. (Of a call not yet joined: the call-in is taken back.)
+
+    ``takes_back``: of who is received in person, where nothing is joined: the call-in was a slip, and they wait again.
+    """
 
     type: Literal["hang-up"] = "hang-up"
     call_id: Identifier
+    takes_back: bool = False
 
 
 class Conclude(Message):

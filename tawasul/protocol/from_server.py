@@ -11,6 +11,7 @@ from tawasul.protocol.from_endpoint import Answer, Attempt, Candidate, Offer, Se
 from tawasul.protocol.ice import IceConfiguration
 
 AudienceState = Literal["booked", "arrived", "called-in", "in-call", "heard", "concluded", "cancelled", "missed"]
+Priority = Literal["rebooked", "disabled", "elderly", "travelled-far"]
 Assurance = Literal["declared", "seen-at-desk", "nafath"]
 VenueKind = Literal["kiosk", "own-location", "in-person"]
 End = Literal["office", "citizen"]
@@ -44,7 +45,9 @@ class Pulse(Message):
 
 
 class BoardRow(Message):
-    """One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now."""
+    """One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now, or the
+    citizen comes in person. ``call_id``: of who is in the room with the office; a ``hang-up`` of it lets them go.
+    """
 
     audience_id: Identifier
     reference: str
@@ -61,6 +64,9 @@ class BoardRow(Message):
     position: Annotated[int, Field(ge=1)] | None = None
     online: bool = False
     interruptions: int = 0
+    priorities: tuple[Priority, ...] = ()
+    walk_in: bool = False
+    call_id: Identifier | None = None
 
 
 class Board(Message):

@@ -33,7 +33,7 @@ export interface Board {
   server_time: string;
 }
 
-/** One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now. */
+/** One audience of today's sitting, as the office sees it. ``online``: its kiosk or page has a line now, or the citizen comes in person. ``call_id``: of who is in the room with the office; a ``hang-up`` of it lets them go. */
 export interface BoardRow {
   audience_id: string;
   reference: string;
@@ -50,6 +50,9 @@ export interface BoardRow {
   position?: number | null;
   online?: boolean;
   interruptions?: number;
+  priorities?: ReadonlyArray<"rebooked" | "disabled" | "elderly" | "travelled-far">;
+  walk_in?: boolean;
+  call_id?: string | null;
 }
 
 /** A name in Arabic and in English; the endpoint shows the one of its language. */
@@ -136,10 +139,11 @@ export interface Goodbye {
   type: "goodbye";
 }
 
-/** Either end: the call is over. (Of a call not yet joined: the call-in is taken back.) */
+/** Either end: the call is over. (Of a call not yet joined: the call-in is taken back.) ``takes_back``: of who is received in person, where nothing is joined: the call-in was a slip, and they wait again. */
 export interface HangUp {
   type: "hang-up";
   call_id: string;
+  takes_back?: boolean;
 }
 
 /** I am here. */
@@ -297,4 +301,4 @@ export interface Welcome {
   server_time: string;
 }
 
-export type ProblemCode = "invalid-input" | "invalid-national-id" | "invalid-mobile" | "invalid-text" | "invalid-date" | "attachment-refused" | "attachment-too-large" | "ticket-not-valid" | "not-found" | "method-not-allowed" | "too-large" | "slot-passed" | "quota-reached" | "hold-expired" | "offer-over" | "already-waiting" | "sittings-overlap" | "task-taken" | "conflict" | "unlawful-transition" | "slot-taken" | "slot-not-offered" | "already-registered" | "already-booked" | "kiosk-busy" | "office-busy" | "venue-not-connected" | "stale" | "refused" | "not-signed-in" | "wrong-password" | "too-many-attempts" | "link-not-valid" | "link-expired" | "link-used-elsewhere" | "cross-site" | "csrf" | "kiosk-not-recognised" | "malformed" | "unknown-message" | "out-of-order" | "not-for-this-endpoint" | "message-too-large" | "too-many-messages" | "too-many-problems" | "protocol-version" | "hello-expected" | "replaced" | "no-such-call" | "unavailable" | "trust-not-set-up" | "issuer-away" | "server-away" | "server-other-version" | "server-answer-refused" | "internal";
+export type ProblemCode = "invalid-input" | "invalid-national-id" | "invalid-mobile" | "invalid-text" | "invalid-date" | "attachment-refused" | "attachment-mistaken" | "attachment-broken" | "attachment-locked" | "attachment-active" | "attachments-full" | "attachment-not-kept" | "attachment-too-large" | "ticket-not-valid" | "not-found" | "method-not-allowed" | "too-large" | "slot-passed" | "quota-reached" | "hold-expired" | "offer-over" | "already-waiting" | "sittings-overlap" | "task-taken" | "conflict" | "unlawful-transition" | "slot-taken" | "slot-not-offered" | "already-registered" | "already-booked" | "kiosk-busy" | "office-busy" | "venue-not-connected" | "stale" | "refused" | "not-signed-in" | "wrong-password" | "too-many-attempts" | "link-not-valid" | "link-expired" | "link-used-elsewhere" | "cross-site" | "csrf" | "kiosk-not-recognised" | "malformed" | "unknown-message" | "out-of-order" | "not-for-this-endpoint" | "message-too-large" | "too-many-messages" | "too-many-problems" | "protocol-version" | "hello-expected" | "replaced" | "no-such-call" | "unavailable" | "trust-not-set-up" | "issuer-away" | "server-away" | "server-other-version" | "server-answer-refused" | "internal";
