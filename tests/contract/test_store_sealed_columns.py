@@ -8,18 +8,36 @@ from sqlalchemy import make_url, text
 from support.factories import CALL, NOW, a_citizen, an_audience, arrived, national_id
 from support.store import SEALER, Clock
 
+from tawasul.domain.audience import Audience
 from tawasul.domain.errors import AlreadyRegistered
+from tawasul.domain.message import Message, MessageId, MessageKind
 from tawasul.domain.outcome import Directive
+from tawasul.domain.party import Representative
 from tawasul.domain.people import Citizen, CitizenId
+from tawasul.domain.petition import Attachment, AttachmentId, MediaType, Petition
+from tawasul.domain.private import Private
 from tawasul.domain.sitting import Sitting
+from tawasul.domain.task import Task, TaskId, TaskKind
+from tawasul.domain.waitlist import EntryId, WaitlistEntry, WishedVenue
 from tawasul.store.errors import SealBroken, WrongPersonalDataKey
 from tawasul.store.sealed import PersonalDataKey, Sealer
 from tawasul.store.tables import Base
-from tawasul.store.unit_of_work import Database
+from tawasul.store.unit_of_work import Database, UnitOfWork
 
 NAME, MOBILE = "عينة: غيداء بنت ريان", "+966500000037"
 NUMBER = national_id(31_415_926)
 SUBJECT, WORDING = "طلب يخص أرض الأجداد", "يُنظر في الطلب عاجلًا"
+HER_AGENT = Representative.named(
+    name="عينة: وضاح", national_id=national_id(27_182_819), relation="agent", proof="power-of-attorney",
+    proof_number="وكالة-5541", proof_seen=True,
+)  # fmt: skip
+WRITTEN = {
+    "petition": "نص المعروض",
+    "file": "خطاب-البلدية.pdf",
+    "note": "ردت أختها",
+    "facts": "tell-her-of-it",
+    "wish": "شكوى",
+}
 OTHER_KEY = PersonalDataKey.from_secret(b"another secret: 32 bytes as well")
 
 
@@ -30,10 +48,12 @@ async def ghaida(database: Database, sitting: Sitting) -> Citizen:
     audience.call_in(CALL, NOW)
     audience.join(NOW)
     audience.conclude(Directive.write(WORDING), NOW)
+    audience.party = Private(HER_AGENT)
     async with database.unit_of_work() as uow:
         await uow.citizens.check_key(NOW)
         await uow.citizens.add(citizen)
         await uow.audiences.add(audience)
+        await _write(uow, audience)
         await uow.commit()
     return citizen
 
@@ -41,8 +61,35 @@ async def ghaida(database: Database, sitting: Sitting) -> Citizen:
 async def test_no_personal_word_is_in_the_database(database: Database, ghaida: Citizen) -> None:
     everything = await _everything(database)
     assert ghaida.id.encode() in everything, "the search itself works"
-    for personal in (NAME, NUMBER, MOBILE, MOBILE[-9:], SUBJECT, WORDING, "غيداء", "الأجداد"):
+    agents = (HER_AGENT.name, HER_AGENT.national_id.digits, HER_AGENT.proof_number, HER_AGENT.relation.value)
+    for personal in (
+        NAME,
+        NUMBER,
+        MOBILE,
+        MOBILE[-9:],
+        SUBJECT,
+        WORDING,
+        "غيداء",
+        "الأجداد",
+        *agents,
+        *WRITTEN.values(),
+    ):
         assert personal.encode() not in everything
+
+
+async def test_what_was_written_opens_again(database: Database, ghaida: Citizen) -> None:
+    async with database.unit_of_work(reading=True) as uow:
+        [audience] = await uow.audiences.of_citizen(ghaida.id, 1)
+        petition, entry = await uow.petitions.get(audience.id), await uow.waitlist.open_of_citizen(ghaida.id)
+        [task], [message] = await uow.tasks.open_for_audience(audience.id), await uow.messages.of_audience(audience.id)
+        [attachment] = await uow.petitions.attachments(audience.id)
+    assert petition
+    assert entry
+    assert task.note
+    assert audience.party == entry.party == Private(HER_AGENT)
+    assert [
+        each.reveal() for each in (petition.text, attachment.file_name, task.note, message.facts, entry.subject)
+    ] == list(WRITTEN.values())
 
 
 async def test_a_value_moved_to_another_row_does_not_open(database: Database, ghaida: Citizen) -> None:
@@ -93,6 +140,37 @@ async def test_an_error_of_the_database_shows_no_values(database: Database, ghai
             await uow.citizens.add(replace(ghaida, id=CitizenId("twin")))
     assert caught.value.__cause__ is None
     assert NAME not in repr(caught.value)
+
+
+async def _write(uow: UnitOfWork, audience: Audience) -> None:
+    """All else that is sealed."""
+    id, day = audience.id, NOW.date()
+    words = {what: Private(word) for what, word in WRITTEN.items()}
+    await uow.petitions.put(Petition(id, words["petition"], NOW))
+    await uow.petitions.add_attachment(
+        Attachment(AttachmentId("file"), id, words["file"], MediaType.PDF, 9, bytes(32), NOW)
+    )
+    await uow.tasks.add(
+        Task(TaskId("task"), TaskKind.CHECK_PROOF, audience.governorate_id, id, NOW, NOW, note=words["note"])
+    )
+    await uow.messages.add(
+        Message(MessageId("message"), MessageKind.BOOKED, audience.citizen_id, id, "ar", words["facts"], NOW, NOW)
+    )
+    await uow.waitlist.add(
+        WaitlistEntry(
+            EntryId("entry"),
+            audience.citizen_id,
+            audience.governorate_id,
+            WishedVenue.IN_PERSON,
+            None,
+            day,
+            day,
+            words["wish"],
+            audience.party,
+            (),
+            NOW,
+        )
+    )
 
 
 async def _everything(database: Database) -> bytes:
