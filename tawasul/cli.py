@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tawasul.cli_records import audit, messages
 from tawasul.cli_trust import attestation, ca, issuer, trust
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ for name, group in (
     ("issuer", issuer),
     ("trust", trust),
     ("attestation", attestation),
+    ("audit", audit),
+    ("messages", messages),
 ):
     app.add_typer(group, name=name)
 
