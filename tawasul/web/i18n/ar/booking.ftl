@@ -1,0 +1,43 @@
+# What a citizen sees behind the link of a message: the own booking, and an offer.
+
+booking-title = موعدك
+booking-loading = لحظة من فضلك…
+booking-day = اليوم
+booking-time = الوقت
+booking-place = المكان
+booking-reference = رقم الموعد
+booking-place-centre = مركز الاستقبال
+booking-place-own = من موقعك، برابط الدخول
+booking-place-in-person = حضوريًا في المجلس
+booking-when = { $day }، { $time }، { $place }
+booking-bring = أحضر معك هويتك أو إقامتك.
+booking-join = ادخل إلى المقابلة
+booking-change = أريد وقتًا آخر
+booking-cancel = لا أستطيع الحضور
+booking-fixed = لا يمكن تغيير هذا الموعد من هنا الآن. يساعدك موظف مركز الاستقبال.
+booking-moved = تغيّر موعدك. الموعد السابق لم يعد لك.
+booking-times-title = اختر وقتًا آخر
+booking-times-lead = موعدك الحالي يبقى لك حتى تختار غيره.
+booking-times-none = لا يوجد وقت آخر الآن
+booking-times-none-text = موعدك الحالي باقٍ لك. قد تتوفر أوقات أخرى لاحقًا.
+booking-keep = أبقِ موعدي كما هو
+booking-sure-title = هل تريد إلغاء موعدك؟
+booking-sure-text = سيُعطى الوقت لمن ينتظر.
+booking-sure-yes = نعم، ألغِ الموعد
+booking-given-up-title = أُلغي موعدك
+booking-given-up-text = شكرًا لإخبارنا. سيُعطى الوقت لمن ينتظر.
+booking-undo = تراجعت، أريد موعدي
+booking-undone = عاد موعدك كما كان.
+booking-problem-title = لم نتمكن من فتح الرابط
+booking-problem-what = اتصل بمركز الاستقبال أو زره، وسيساعدك الموظف.
+booking-again = حاول مرة أخرى
+
+offer-title = وقت متاح لك
+offer-left = محفوظ لك: { $wait }
+offer-over = انتهت المدة. سيُعرض الوقت على من ينتظر.
+offer-yes = نعم، أريده
+offer-no = لا يناسبني
+offer-accepted-title = تم حجز موعدك
+offer-booking = اعرض موعدي
+offer-declined-title = شكرًا لك
+offer-declined-text = يبقى اسمك في قائمة الانتظار، وسنعرض عليك وقتًا آخر.

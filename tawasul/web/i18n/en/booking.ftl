@@ -1,0 +1,43 @@
+# What a citizen sees behind the link of a message: the own booking, and an offer.
+
+booking-title = Your appointment
+booking-loading = One moment, please…
+booking-day = Day
+booking-time = Time
+booking-place = Place
+booking-reference = Reference
+booking-place-centre = The reception centre
+booking-place-own = From where you are, by your joining link
+booking-place-in-person = In person, at the majlis
+booking-when = { $day }, { $time }, { $place }
+booking-bring = Please bring your ID or iqama.
+booking-join = Join the audience
+booking-change = I want another time
+booking-cancel = I cannot come
+booking-fixed = This appointment cannot be changed here now. The staff of the reception centre will help you.
+booking-moved = Your appointment has been changed. The earlier time is no longer yours.
+booking-times-title = Choose another time
+booking-times-lead = Your present time stays yours until you choose another.
+booking-times-none = There is no other time now
+booking-times-none-text = Your present time stays yours. Others may become free later.
+booking-keep = Keep my appointment
+booking-sure-title = Do you want to cancel your appointment?
+booking-sure-text = The time goes to somebody who waits.
+booking-sure-yes = Yes, cancel it
+booking-given-up-title = Your appointment is cancelled
+booking-given-up-text = Thank you for telling us. The time goes to somebody who waits.
+booking-undo = I have changed my mind
+booking-undone = Your appointment is yours again.
+booking-problem-title = We could not open the link
+booking-problem-what = Call or visit the reception centre; the staff will help you.
+booking-again = Try again
+
+offer-title = A time for you
+offer-left = Kept for you: { $wait }
+offer-over = The time is over. It will be offered to somebody who waits.
+offer-yes = Yes, I want it
+offer-no = It does not suit me
+offer-accepted-title = Your appointment is booked
+offer-booking = Show my appointment
+offer-declined-title = Thank you
+offer-declined-text = You stay on the waitlist, and we will offer you another time.

@@ -1,0 +1,59 @@
+/**
+ * A time offered to somebody on the waitlist: when, where, how long it is kept; yes or no. Looking changes nothing.
+ */
+import { post, Problem } from "./api.js";
+import { placeWords, pressed, putFacts, showProblem, showStep, token } from "./booking-link.js";
+import { byId } from "./controllers.js";
+import { dates, say } from "./words.js";
+
+const page = byId("offer", HTMLElement);
+const left = byId("offer-left", HTMLElement);
+const yes = byId("offer-yes", HTMLButtonElement);
+const no = byId("offer-no", HTMLButtonElement);
+
+yes.addEventListener("click", () =>
+  pressed(yes, "offer-problem", async () => {
+    const { booking, booking_token: given } = await post("/api/offer/accept", { token: token() });
+    byId("accepted-reference", HTMLElement).textContent = booking.reference;
+    byId("accepted-when", HTMLElement).textContent = say("booking-when", {
+      day: dates.day(booking.slot_starts_at),
+      time: dates.time(booking.slot_starts_at),
+      place: placeWords(booking.venue, booking.place),
+    });
+    byId("offer-booking", HTMLAnchorElement).href = `/booking#${given}`;
+    showStep(page, "accepted");
+  }),
+);
+no.addEventListener("click", () =>
+  pressed(no, "offer-problem", async () => {
+    await post("/api/offer/decline", { token: token() });
+    showStep(page, "declined");
+  }),
+);
+
+void open();
+
+async function open() {
+  try {
+    const offered = await post("/api/offer/look", { token: token() });
+    putFacts(offered);
+    byId("booked-reference-line", HTMLElement).hidden = true;
+    keepCounting(performance.now() + offered.seconds_left * 1000);
+    showStep(page, "offered");
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    showProblem(page, problem);
+  }
+}
+
+/** By how long the server says, not by this device's clock, which may be wrong. @param {number} until of `performance.now()` */
+function keepCounting(until) {
+  const show = () => {
+    const seconds = Math.max(0, (until - performance.now()) / 1000);
+    left.textContent = seconds ? say("offer-left", { wait: dates.wait(seconds) }) : say("offer-over");
+    yes.disabled = no.disabled = !seconds;
+    if (!seconds) clearInterval(timer);
+  };
+  const timer = setInterval(show, 5000);
+  show();
+}
