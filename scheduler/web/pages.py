@@ -1,4 +1,4 @@
-"""The desk's page. It is a shell: what it shows comes from the desk's API."""
+"""The desk's pages. They are shells: what they show comes from the desk's API."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ router = APIRouter(include_in_schema=False)
 async def desk(request: Request, who: Annotated[StaffPrincipal, Allow(Action.OPEN_DESK)]) -> HTMLResponse:
     """Find or register, book, check in; and the list of the day."""
     return render(request, "desk.html")
+
+
+@router.get("/desk/tasks")
+async def tasks(request: Request, who: Annotated[StaffPrincipal, Allow(Action.KEEP_TASKS)]) -> HTMLResponse:
+    """What needs a person."""
+    return render(request, "tasks.html")

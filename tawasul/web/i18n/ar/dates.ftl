@@ -3,6 +3,7 @@
 date-both = { $weekday } { $hijri }، الموافق { $gregorian }
 date-hijri = { $day } { $month } { $year }هـ
 date-gregorian = { $day } { $month } { $year }م
+date-short = { $day } { $month }
 time-morning = { $time } صباحًا
 time-evening = { $time } مساءً
 
@@ -58,3 +59,5 @@ month-ramadan = رمضان
 month-shawwal = شوال
 month-dhu-qidah = ذو القعدة
 month-dhu-hijjah = ذو الحجة
+
+date-field-none = لا يوجد يوم بهذا التاريخ. اكتبه هجريًا أو ميلاديًا، مثل 12/6/1448 أو 22/11/2026.

@@ -3,6 +3,7 @@
 date-both = { $weekday } { $hijri }, { $gregorian }
 date-hijri = { $day } { $month } { $year } AH
 date-gregorian = { $day } { $month } { $year }
+date-short = { $day } { $month }
 time-morning = { $time } am
 time-evening = { $time } pm
 
@@ -50,3 +51,5 @@ month-ramadan = Ramadan
 month-shawwal = Shawwal
 month-dhu-qidah = Dhu al-Qidah
 month-dhu-hijjah = Dhu al-Hijjah
+
+date-field-none = There is no such day. Write it Hijri or Gregorian, as 12/6/1448 or 22/11/2026.

@@ -36,6 +36,22 @@ export class Dates {
     });
   }
 
+  /** Day and month of the Umm al-Qura date, each for itself. @param {Date | string} moment @returns {{day: string, month: string}} */
+  hijriParts(moment) {
+    const { month, day } = hijriOf(Math.floor(shifted(moment).getTime() / DAY));
+    return { day: String(day), month: this.#words.say(HIJRI_MONTHS[month - 1]) };
+  }
+
+  /** The Gregorian day and month, where the year is known. @param {Date | string} moment @returns {string} */
+  gregorianShort(moment) {
+    return this.#words.say("date-short", { day: String(inRiyadh(moment).day), month: this.gregorianMonth(moment) });
+  }
+
+  /** The name of the Gregorian month. @param {Date | string} moment @returns {string} */
+  gregorianMonth(moment) {
+    return this.#words.say(GREGORIAN_MONTHS[inRiyadh(moment).month - 1]);
+  }
+
   /** The Gregorian date. @param {Date | string} moment @returns {string} */
   gregorian(moment) {
     const { year, month, day } = inRiyadh(moment);
@@ -103,12 +119,12 @@ function shifted(moment) {
 
 const WEEKDAYS = ["day-sunday", "day-monday", "day-tuesday", "day-wednesday", "day-thursday", "day-friday", "day-saturday"];
 
-const GREGORIAN_MONTHS = [
+export const GREGORIAN_MONTHS = [
   "month-january", "month-february", "month-march", "month-april", "month-may", "month-june",
   "month-july", "month-august", "month-september", "month-october", "month-november", "month-december",
 ];
 
-const HIJRI_MONTHS = [
+export const HIJRI_MONTHS = [
   "month-muharram", "month-safar", "month-rabi-awwal", "month-rabi-akhir", "month-jumada-ula", "month-jumada-akhirah",
   "month-rajab", "month-shaban", "month-ramadan", "month-shawwal", "month-dhu-qidah", "month-dhu-hijjah",
 ];
