@@ -35,7 +35,8 @@ async def chances(uow: UnitOfWork, availability: Availability, now: datetime) ->
             found[key] = sorted(situation.free(*key), key=lambda slot: slot.starts_at)
         return found[key]
 
-    return offering.pair([each.entry for each in ranked], times_for, now)
+    passed = await uow.offers.made_to_the_waiting()
+    return offering.pair([each.entry for each in ranked], times_for, passed, now)
 
 
 def place_of(entry: WaitlistEntry) -> Place:

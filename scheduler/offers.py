@@ -142,7 +142,7 @@ class Offers:
                     chance.starts_at,
                     lasts=until - now,
                 )
-                offer = Offer(OfferId(secrets.token_hex(_ID_BYTES)), entry.id, hold.id, now, until)
+                offer = Offer(OfferId(secrets.token_hex(_ID_BYTES)), entry.id, hold.id, hold.slot_starts_at, now, until)
                 await uow.waitlist.save(entry.offered())
                 await uow.offers.add(offer)
                 await self._herald.tell(

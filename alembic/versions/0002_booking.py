@@ -321,6 +321,7 @@ def _new_tables() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("entry_id", sa.String(length=64), nullable=False),
         sa.Column("hold_id", sa.String(length=64), nullable=False),
+        sa.Column("slot_starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),

@@ -6,7 +6,7 @@ Nobody is asked at night, and nobody loses an offer while they sleep: the time t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from scheduler.core.availability import FreeSlot
 from scheduler.core.windows import RIYADH, day_of
 from tawasul.domain.hours import Span
 from tawasul.domain.sitting import SittingId
-from tawasul.domain.waitlist import WaitlistEntry
+from tawasul.domain.waitlist import EntryId, WaitlistEntry
 
 NOTICE: Final = timedelta(hours=3)
 """From the offer to the audience: time to answer, and to get there."""
@@ -39,18 +39,23 @@ class Chance:
 
 
 def pair(
-    in_order: Sequence[WaitlistEntry], times_for: Callable[[WaitlistEntry], Sequence[FreeSlot]], now: datetime
+    in_order: Sequence[WaitlistEntry],
+    times_for: Callable[[WaitlistEntry], Sequence[FreeSlot]],
+    passed: Mapping[EntryId, Collection[datetime]],
+    now: datetime,
 ) -> list[Chance]:
     """Who may be offered which time: each the first that fits, in the order of the waitlist, and no time to two.
 
-    ``times_for``: the free times at the place that an entry wishes for, in order.
+    ``times_for``: the free times at the place that an entry wishes for, in order. ``passed``: those that it was
+    offered before, and did not take: they go to the next.
     """
     chances: list[Chance] = []
     promised: set[tuple[SittingId, datetime]] = set()
     for entry in in_order:
         for slot in times_for(entry):
             time = (slot.sitting_id, slot.starts_at)
-            if time not in promised and wishes(entry, slot.starts_at) and answer_until(now, slot.starts_at):
+            wanted = wishes(entry, slot.starts_at) and slot.starts_at not in passed.get(entry.id, ())
+            if time not in promised and wanted and answer_until(now, slot.starts_at):
                 promised.add(time)
                 chances.append(Chance(entry, slot.sitting_id, slot.starts_at))
                 break

@@ -116,11 +116,14 @@ class OfferState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A slot kept for one entry until ``expires_at``, by its hold."""
+    """A slot kept for one entry until ``expires_at``, by its hold. Whoever did not want the time ``slot_starts_at`` is
+    not offered it again.
+    """
 
     id: OfferId
     entry_id: EntryId
     hold_id: HoldId
+    slot_starts_at: datetime
     made_at: datetime
     expires_at: datetime
     state: OfferState = OfferState.OPEN

@@ -32,7 +32,7 @@ def an_entry(citizen: Citizen, *, joined_minutes_ago: int = 0, **more: object) -
 
 
 def an_offer(entry: WaitlistEntry, name: str, hold: str) -> Offer:
-    return Offer(OfferId(name), entry.id, HoldId(hold), NOW, NOW + timedelta(minutes=30))
+    return Offer(OfferId(name), entry.id, HoldId(hold), NOW + timedelta(days=1), NOW, NOW + timedelta(minutes=30))
 
 
 async def test_entries_are_kept_whole_and_found_in_the_order_of_joining(database: Database, sitting: Sitting) -> None:

@@ -17,7 +17,7 @@ KEY = b"a key of the tests, 32 bytes lon"
 BOOKINGS, OFFERS = BookingLinks(KEY), OfferLinks(KEY)
 REFERENCE = reference.draw(b"8 bytes!")
 AUDIENCE = an_audience(a_citizen(), a_sitting(), reference=REFERENCE)
-OFFER = Offer(OfferId("0123456789abcdef"), EntryId("e"), HoldId("h"), NOW, NOW + timedelta(hours=2))
+OFFER = Offer(OfferId("0123456789abcdef"), EntryId("e"), HoldId("h"), NOW, NOW, NOW + timedelta(hours=2))
 TOKENS = [BOOKINGS.token(AUDIENCE), BOOKINGS.undo_token(AUDIENCE, NOW), OFFERS.token(OFFER)]
 
 

@@ -24,7 +24,7 @@ BOOKING: Final = f"{ADDRESS}/booking#" + BookingLinks(KEY).token(
     an_audience(a_citizen(), a_sitting(), reference="TWK4-M7Q2X")
 )
 OFFER: Final = f"{ADDRESS}/offer#" + OfferLinks(KEY).token(
-    Offer(OfferId("0123456789abcdef01234567"), EntryId("e"), HoldId("h"), NOW, NOW + timedelta(hours=2))
+    Offer(OfferId("0123456789abcdef01234567"), EntryId("e"), HoldId("h"), NOW, NOW, NOW + timedelta(hours=2))
 )
 
 

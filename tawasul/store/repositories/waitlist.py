@@ -127,6 +127,7 @@ class Offers(Repository):
                 id=offer.id,
                 entry_id=offer.entry_id,
                 hold_id=offer.hold_id,
+                slot_starts_at=offer.slot_starts_at,
                 made_at=offer.made_at,
                 expires_at=offer.expires_at,
                 state=offer.state.value,
@@ -161,6 +162,18 @@ class Offers(Repository):
             select(func.min(OfferRow.expires_at)).where(OfferRow.state == OfferState.OPEN.value)
         )
 
+    async def made_to_the_waiting(self) -> dict[EntryId, set[datetime]]:
+        """The times that those who still wait were offered, and did not take."""
+        rows = await self._session.execute(
+            select(OfferRow.entry_id, OfferRow.slot_starts_at)
+            .join(WaitlistEntryRow, WaitlistEntryRow.id == OfferRow.entry_id)
+            .where(WaitlistEntryRow.state == EntryState.WAITING.value)
+        )
+        times: dict[EntryId, set[datetime]] = {}
+        for entry_id, starts_at in rows:
+            times.setdefault(EntryId(entry_id), set()).add(starts_at)
+        return times
+
     async def due(self, now: datetime) -> list[Offer]:
         """The open ones whose time is over, longest over first."""
         rows = await self._rows(
@@ -176,6 +189,7 @@ def _offer(row: OfferRow) -> Offer:
         id=OfferId(row.id),
         entry_id=EntryId(row.entry_id),
         hold_id=HoldId(row.hold_id),
+        slot_starts_at=row.slot_starts_at,
         made_at=row.made_at,
         expires_at=row.expires_at,
         state=OfferState(row.state),

@@ -56,6 +56,7 @@ class OfferRow(Base):
     id: Mapped[str] = mapped_column(String(LONGEST_ID), primary_key=True)
     entry_id: Mapped[str] = mapped_column(ForeignKey("waitlist_entries.id", ondelete="CASCADE"), index=True)
     hold_id: Mapped[str] = mapped_column(String(LONGEST_ID), unique=True)
+    slot_starts_at: Mapped[datetime] = mapped_column(UtcDateTime())
     made_at: Mapped[datetime] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     state: Mapped[str] = mapped_column(String(16))
