@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Insert, Select, Update, select
+from sqlalchemy import ColumnElement, CursorResult, Delete, Insert, Select, Update, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.store.constraints import meaningful_refusals
@@ -34,6 +35,13 @@ class Repository:
             self._session.add_all(rows)
             await self._session.flush()
 
+    async def _add(self, table: type[Base], **columns: Any) -> None:
+        """A new row, by the leanest way: for what many do at once. Raises as ``_insert``."""
+        connection = await self._session.connection()
+        with meaningful_refusals():
+            # In a list: for one row alone SQLAlchemy would ask the database for its key, which we gave or do not need.
+            await connection.execute(_insert_into(table), [columns])
+
     async def _put(self, row: Base) -> None:
         """Adds it, or brings what is there up to date."""
         with meaningful_refusals():
@@ -45,3 +53,8 @@ class Repository:
         with meaningful_refusals():
             result = await self._session.execute(statement, execution_options={"synchronize_session": False})
             return cast(CursorResult[Any], result).rowcount
+
+
+@cache
+def _insert_into(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
@@ -39,19 +39,18 @@ class Holds(Repository):
         if not await self._occupancies.take_for_hold(slot_of(hold).occupies(), hold.id, hold.expires_at, now):
             raise SlotTaken
         venue, kiosk_id = venue_to_columns(hold.venue)
-        await self._change(
-            insert(HoldRow.__table__).values(  # type: ignore[arg-type]
-                id=hold.id,
-                sitting_id=hold.sitting_id,
-                slot_starts_at=hold.slot_starts_at,
-                slot_ends_at=hold.slot_ends_at,
-                venue=venue,
-                kiosk_id=kiosk_id,
-                governorate_id=hold.governorate_id,
-                made_at=hold.made_at,
-                expires_at=hold.expires_at,
-                held_by=hold.held_by,
-            )
+        await self._add(
+            HoldRow,
+            id=hold.id,
+            sitting_id=hold.sitting_id,
+            slot_starts_at=hold.slot_starts_at,
+            slot_ends_at=hold.slot_ends_at,
+            venue=venue,
+            kiosk_id=kiosk_id,
+            governorate_id=hold.governorate_id,
+            made_at=hold.made_at,
+            expires_at=hold.expires_at,
+            held_by=hold.held_by,
         )
 
     async def get(self, id: HoldId) -> Hold:

@@ -12,11 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Select,
     String,
     TextClause,
@@ -144,8 +142,9 @@ class Occupancies(Repository):
         for number, (resource, starts_at) in enumerate(keys):
             parameters[f"resource_{number}"] = resource
             parameters[f"starts_at_{number}"] = starts_at
-        result = await self._session.execute(_upsert(may_change, len(keys)), parameters)
-        return cast(CursorResult[Any], result).rowcount == len(keys)
+        connection = await self._session.connection()
+        result = await connection.execute(_upsert(may_change, len(keys)), parameters)
+        return result.rowcount == len(keys)
 
     async def _taken(self, resource: str, now: datetime | None, *when: ColumnElement[bool]) -> frozenset[datetime]:
         statement = select(OccupancyRow.starts_at).where(

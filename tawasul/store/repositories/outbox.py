@@ -43,15 +43,14 @@ class Outbox(Repository):
         """In the transaction of what they tell of."""
         for event in events:
             # One by one: the order of the ids is the order of the events.
-            await self._insert(
-                OutboxRow(
-                    kind=type(event).__name__,
-                    audience_id=event.audience_id,
-                    body=json.dumps(dataclasses.asdict(event)),
-                    happened_at=now,
-                    attempts=0,
-                    next_attempt_at=now,
-                )
+            await self._add(
+                OutboxRow,
+                kind=type(event).__name__,
+                audience_id=event.audience_id,
+                body=json.dumps(dataclasses.asdict(event)),
+                happened_at=now,
+                attempts=0,
+                next_attempt_at=now,
             )
 
     async def pending(self, limit: int) -> list[Pending]:
