@@ -20,25 +20,33 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, SecretStr
 from starlette.responses import FileResponse
 
+import scheduler.web.citizen_pages
 import scheduler.web.pages
 import signaling.web.pages
 import tawasul.web.base
 import tawasul.web.front
 from scheduler.arrivals import Arrivals
+from scheduler.attachments import Attachments
 from scheduler.availability import Availability
 from scheduler.booking import Booking
 from scheduler.citizen_links import BookingLinks, OfferLinks
 from scheduler.days import Days
 from scheduler.drafting import Drafts
+from scheduler.examination.examiner import Examiner
 from scheduler.holds import Holds
+from scheduler.papers.day_list import DayLists
 from scheduler.papers.ticket import TicketCodes
+from scheduler.papers.tickets import Tickets
 from scheduler.planning_parts import PlanningParts, planning_parts
 from scheduler.registration import Registration
 from scheduler.search import Search
 from scheduler.undo import Undo
 from scheduler.walk_ins import WalkIns
+from scheduler.web.attachments import DOOR, attachments_router
+from scheduler.web.availability import availability_router
 from scheduler.web.booking import booking_router
 from scheduler.web.desk import desk_router
+from scheduler.web.papers import papers_router
 from signaling.gateway import gateway_router
 from signaling.ice import IceIssuer
 from signaling.requests import Requests
@@ -61,6 +69,7 @@ from tawasul.domain.places import Name
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
 from tawasul.settings import Settings
+from tawasul.store.attachment_files import AttachmentFiles
 from tawasul.store.key_file import load_or_create
 from tawasul.store.outbox import OutboxPublisher
 from tawasul.store.sealed import PersonalDataKey, Sealer
@@ -108,6 +117,9 @@ class Parts:
     undo: Undo
     days: Days
     planning: PlanningParts
+    tickets: Tickets
+    day_lists: DayLists
+    attachments: Attachments
     recording: Recording
     clock: Clock
     ice: IceIssuer
@@ -120,8 +132,11 @@ class Parts:
 
 def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
     """The database of ``settings``, with the key of its personal columns. Raises: KeyFileInvalid."""
-    key = PersonalDataKey.load_or_create(settings.directory / "personal-data.key")
-    return Database(settings.database, Sealer(key), clock=clock)
+    return Database(settings.database, _sealer(settings), clock=clock)
+
+
+def _sealer(settings: Settings) -> Sealer:
+    return Sealer(PersonalDataKey.load_or_create(settings.directory / "personal-data.key"))
 
 
 def assemble(
@@ -150,7 +165,8 @@ def assemble(
     )
     booking = Booking(units, clock, holds=holds, availability=availability, drafts=drafts, links=links, herald=herald)
     arrivals = Arrivals(units, clock, herald, tasks)
-    undo = Undo(units, clock, herald, booking_links)
+    files = AttachmentFiles(settings.directory / "attachments", _sealer(settings))
+    undo = Undo(units, clock, herald, booking_links, availability)
     planning = planning_parts(
         units,
         clock,
@@ -187,6 +203,9 @@ def assemble(
         undo=undo,
         planning=planning,
         days=Days(units, clock, codes),
+        tickets=Tickets(units, codes, clock),
+        day_lists=DayLists(units, clock),
+        attachments=Attachments(units, files, Examiner(), clock),
         recording=recording,
         clock=clock,
         ice=ice,
@@ -204,6 +223,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = [
+            asyncio.create_task(_sweep(parts.attachments), name="left-over attachments"),
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
             asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
@@ -228,17 +248,21 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         openapi_url=None,
         responses=DESCRIBED,
     )
-    app.add_middleware(BoundedBody)
+    app.add_middleware(BoundedBody, larger=(DOOR,))
     tawasul.web.base.install(app, region)
     app.state.doorkeeper = parts.doorkeeper
     door = parts.doorkeeper
     for router in (
         tawasul.web.front.router,
         scheduler.web.pages.router,
+        scheduler.web.citizen_pages.router,
         signaling.web.pages.router,
         sign_in_router(parts.sign_ins, parts.links, door.cookies, door.csrf, parts.database.unit_of_work),
         desk_router(parts.days, parts.registration, parts.booking, parts.arrivals, parts.undo),
+        availability_router(parts.availability, parts.clock),
         booking_router(parts.holds, parts.booking, parts.walk_ins, parts.clock),
+        papers_router(parts.tickets, parts.day_lists, region),
+        attachments_router(parts.attachments),
         *parts.planning.routers(),
         *parts.recording.routers(parts.sign_ins, parts.clock),
         relays_router(parts.ice, parts.switchboard.now),
@@ -266,6 +290,17 @@ async def _for_ever(run: Callable[[], Awaitable[None]], name: str) -> None:
         except Exception:
             log.exception("%s has failed; it begins anew", name)
         await asyncio.sleep(BEGIN_ANEW_AFTER)
+
+
+async def _sweep(attachments: Attachments) -> None:
+    """Once: what a service that was killed has left behind."""
+    try:
+        swept = await attachments.sweep()
+    except Exception:
+        log.exception("left-over attachments were not looked for")
+    else:
+        if swept:
+            log.info("%d files of attachments without a row were removed", swept)
 
 
 async def _give_tokens(search: Search) -> None:

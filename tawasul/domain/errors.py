@@ -7,7 +7,12 @@
     │   ├── InvalidNationalId
     │   ├── InvalidMobile
     │   ├── InvalidDate             no such day, in either calendar
-    │   ├── AttachmentRefused       not what it says, or none of the kinds that are taken
+    │   ├── AttachmentRefused       none of the kinds that are taken
+│   │   ├── AttachmentMistaken  not what it says
+│   │   ├── AttachmentBroken    cannot be read to its end
+│   │   ├── AttachmentLocked    wants a password
+│   │   ├── AttachmentActive    does something by itself
+│   │   └── AttachmentsFull     one too many
     │   ├── AttachmentTooLarge
     │   ├── TicketNotValid          a code of a ticket that we did not make
     │   └── InvalidText             empty or too long; names the field
@@ -30,6 +35,7 @@
     │   ├── VenueNotConnected
     │   ├── NoSuchCall
     │   └── Stale                   somebody else changed it first
+    ├── AttachmentNotKept           there is no room for the file, or the disk refuses it
     └── Refused                     the person may not do this
         ├── NotSignedIn
         ├── WrongPassword
@@ -92,9 +98,39 @@ class InvalidDate(InvalidInput):
 
 
 class AttachmentRefused(InvalidInput):
-    """A file that is not what it says, is of a kind that is not taken, or is one too many."""
+    """A file of a kind that is not taken."""
 
     code = "attachment-refused"
+
+
+class AttachmentMistaken(AttachmentRefused):
+    """A file whose name or announced type is not that of its content."""
+
+    code = "attachment-mistaken"
+
+
+class AttachmentBroken(AttachmentRefused):
+    """A file that cannot be read to its end, or is two things at once."""
+
+    code = "attachment-broken"
+
+
+class AttachmentLocked(AttachmentRefused):
+    """A document that wants a password."""
+
+    code = "attachment-locked"
+
+
+class AttachmentActive(AttachmentRefused):
+    """A document that does something by itself: a script, a program to start, a form that sends, files inside."""
+
+    code = "attachment-active"
+
+
+class AttachmentsFull(AttachmentRefused):
+    """One more than an audience may have."""
+
+    code = "attachments-full"
 
 
 class AttachmentTooLarge(InvalidInput):
@@ -230,6 +266,12 @@ class Stale(Conflict):
     """Somebody else changed the record since it was read."""
 
     code = "stale"
+
+
+class AttachmentNotKept(TawasulError):
+    """The disk is full, or does not take the file. Nothing of it was kept."""
+
+    code = "attachment-not-kept"
 
 
 class Refused(TawasulError):

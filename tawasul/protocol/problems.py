@@ -50,8 +50,44 @@ _ROWS = (
     Problem(
         "attachment-refused",
         422,
-        "لا يمكن إرفاق هذا الملف. المقبول: ملف PDF سليم، أو صورة JPEG أو PNG، وبحد أقصى ثمانية ملفات.",
-        "This file cannot be attached. Taken are: a sound PDF, a JPEG or PNG picture, at most eight files.",
+        "لا يُقبل هذا النوع من الملفات. المقبول: PDF، أو صورة JPEG أو PNG.",
+        "Files of this kind are not taken. Taken are: PDF, and JPEG or PNG pictures.",
+    ),
+    Problem(
+        "attachment-mistaken",
+        422,
+        "محتوى الملف غير ما يدل عليه اسمه. احفظه من جديد بنوعه الصحيح ثم أرفقه.",
+        "The content of the file is not what its name says. Save it again as what it is, then attach it.",
+    ),
+    Problem(
+        "attachment-broken",
+        422,
+        "الملف تالف أو ناقص، فلا يمكن قراءته كاملًا. صوّره أو احفظه من جديد.",
+        "The file is damaged or incomplete and cannot be read to its end. Scan or save it again.",
+    ),
+    Problem(
+        "attachment-locked",
+        422,
+        "الملف محمي بكلمة مرور. احفظ نسخة بلا كلمة مرور ثم أرفقها.",
+        "The file wants a password. Save a copy without one, then attach that.",
+    ),
+    Problem(
+        "attachment-active",
+        422,
+        "في الملف برمجة أو ملفات داخله، فلا يُقبل. اطبعه إلى PDF ثم أرفق النسخة المطبوعة.",
+        "The file has a script or other files inside, and is not taken. Print it to PDF, then attach that copy.",
+    ),
+    Problem(
+        "attachments-full",
+        409,
+        "بلغت المرفقات ثمانية ملفات، وهو أقصى عدد. احذف ملفًا، أو اجمع الأوراق في ملف واحد.",
+        "There are eight files already, which is the most. Remove one, or put the papers into one file.",
+    ),
+    Problem(
+        "attachment-not-kept",
+        503,
+        "تعذر حفظ الملف الآن. بقية البيانات محفوظة. أعد المحاولة، وأبلغ المسؤول التقني إن تكرر ذلك.",
+        "The file could not be kept. All else is kept. Try again, and tell the technical staff if it repeats.",
     ),
     Problem(
         "attachment-too-large",

@@ -70,8 +70,12 @@ class Sealer:
 
     def seal(self, text: str, *, column: str, row_id: str) -> bytes:
         """``text`` for ``column`` (``table.column``) of the row ``row_id``."""
+        return self.seal_bytes(text.encode(), column=column, row_id=row_id)
+
+    def seal_bytes(self, content: bytes, *, column: str, row_id: str) -> bytes:
+        """``content`` likewise: the whole of a file, at most some megabytes."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self.key_id].encrypt(nonce, text.encode(), _place(column, row_id))
+        sealed = self._ciphers[self.key_id].encrypt(nonce, content, _place(column, row_id))
         return _VERSION + self.key_id + nonce + sealed
 
     def open(self, sealed: bytes, *, column: str, row_id: str) -> str:
@@ -81,6 +85,10 @@ class Sealer:
             WrongPersonalDataKey: sealed under a key that we do not have.
             SealBroken: altered, or from another place.
         """
+        return self.open_bytes(sealed, column=column, row_id=row_id).decode()
+
+    def open_bytes(self, sealed: bytes, *, column: str, row_id: str) -> bytes:
+        """The content of ``seal_bytes`` again. Raises: as ``open``."""
         if len(sealed) <= _HEADER_BYTES or sealed[:1] != _VERSION:
             raise SealBroken(f"{column} holds no sealed value")
         key_id = sealed[1 : 1 + _KEY_ID_BYTES]
@@ -89,7 +97,7 @@ class Sealer:
             raise WrongPersonalDataKey(f"{column} was sealed under the key {key_id.hex()}, which is not here")
         nonce = sealed[1 + _KEY_ID_BYTES : _HEADER_BYTES]
         try:
-            return cipher.decrypt(nonce, sealed[_HEADER_BYTES:], _place(column, row_id)).decode()
+            return cipher.decrypt(nonce, sealed[_HEADER_BYTES:], _place(column, row_id))
         except InvalidTag as error:
             raise SealBroken(f"{column} does not open") from error
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -11,14 +14,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tawasul.web.problems import respond
 
 LARGEST_BODY: Final = 256 * 1024
-"""Bytes. The longest form of ours is a directive of 2,000 letters; attachments will have a door of their own."""
+"""Bytes. The longest form of ours is a petition of 4,000 letters; attachments have a door of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargerBody:
+    """A door through which larger bodies come: a method and a path, the bytes, and the code for those beyond."""
+
+    method: str
+    path: re.Pattern[str]
+    bytes: int
+    code: str
 
 
 class BoundedBody:
-    """Middleware: answers 413 ``too-large`` when more than ``LARGEST_BODY`` is announced or sent."""
+    """Middleware: answers 413 ``too-large`` when more than ``LARGEST_BODY`` is announced or sent; at the doors of
+    ``larger``, more than they take.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Sequence[LargerBody] = ()) -> None:
         self._app = app
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
@@ -26,9 +42,10 @@ class BoundedBody:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        largest, code = self._bound(scope)
         announced = request.headers.get("content-length", "0")
-        if not announced.isdigit() or int(announced) > LARGEST_BODY:
-            await respond(request, "too-large")(scope, receive, send)
+        if not announced.isdigit() or int(announced) > largest:
+            await respond(request, code)(scope, receive, send)
             return
         came = 0
         answered = False
@@ -37,7 +54,7 @@ class BoundedBody:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > LARGEST_BODY:
+            if came > largest:
                 raise _TooLarge
             return message
 
@@ -51,7 +68,13 @@ class BoundedBody:
         except _TooLarge:
             # An endpoint that reads its body by itself; for all others FastAPI has answered.
             if not answered:
-                await respond(request, "too-large")(scope, receive, send)
+                await respond(request, code)(scope, receive, send)
+
+    def _bound(self, scope: Scope) -> tuple[int, str]:
+        for door in self._larger:
+            if scope["method"] == door.method and door.path.fullmatch(scope["path"]):
+                return door.bytes, door.code
+        return LARGEST_BODY, "too-large"
 
 
 class _TooLarge(HTTPException):

@@ -14,7 +14,11 @@ LARGEST_HEAD: Final = 64 * 1024
 """Bytes, looked at as they come: a head that came at once may be longer by what one reading takes."""
 
 REQUEST_WITHIN: Final = 30.0
-"""Seconds from a connection's beginning, or a later request's, to that request's last byte."""
+"""Seconds from a connection's beginning, or a later request's, to that request's last byte; and more with what came."""
+
+LEAST_PACE: Final = 16 * 1024
+"""Bytes a second. A request that comes at this pace has the time that it needs: an attachment over a slow line. What
+the body may hold at most is another bound (`tawasul/web/bounds.py`)."""
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -22,6 +26,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     _in_head = True
     _head_came = 0
+    _came = 0
+    _began = 0.0
     _patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -37,6 +43,7 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Of asyncio."""
         was_in_head = self._in_head
+        self._came += len(data)
         super().data_received(data)
         if was_in_head and self._in_head:
             self._head_came += len(data)
@@ -66,7 +73,16 @@ class BoundedConnection(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def _wait(self) -> None:
-        self._patience = self.loop.call_later(REQUEST_WITHIN, self.transport.close)
+        self._began, self._came = self.loop.time(), 0
+        self._patience = self.loop.call_later(REQUEST_WITHIN, self._look_again)
+
+    def _look_again(self) -> None:
+        """Its time is over, unless what came since has earned more."""
+        ends = self._began + REQUEST_WITHIN + self._came / LEAST_PACE
+        if ends > self.loop.time():
+            self._patience = self.loop.call_at(ends, self._look_again)
+        else:
+            self.transport.close()
 
     def _wait_no_more(self) -> None:
         if self._patience is not None:

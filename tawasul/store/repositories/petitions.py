@@ -13,7 +13,7 @@ from tawasul.domain.petition import Attachment, AttachmentId, MediaType, Petitio
 from tawasul.domain.private import Private
 from tawasul.store.repositories.base import Repository
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import AttachmentRow, PetitionRow
+from tawasul.store.tables import AttachmentRow, AudienceRow, PetitionRow
 
 _TEXT = "petitions.text"
 _FILE_NAME = "attachments.file_name"
@@ -56,6 +56,17 @@ class Petitions(Repository):
             .group_by(AttachmentRow.audience_id)
         )
         return {AudienceId(id): count for id, count in rows}
+
+    async def hold(self, audience_id: AudienceId) -> None:
+        """Until the transaction ends nobody else holds the attachments of this audience; it waits for whoever does."""
+        # On SQLite, which has one writer at a time, there is nothing to wait for. NO KEY: the day goes on meanwhile.
+        await self._session.execute(
+            select(AudienceRow.id).where(AudienceRow.id == audience_id).with_for_update(key_share=True)
+        )
+
+    async def attachment_ids(self) -> set[AttachmentId]:
+        """Of all there are."""
+        return {AttachmentId(id) for id in await self._session.scalars(select(AttachmentRow.id))}
 
     async def attachments(self, audience_id: AudienceId) -> list[Attachment]:
         """In the order in which they were attached."""
