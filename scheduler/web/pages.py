@@ -24,3 +24,9 @@ async def desk(request: Request, who: Annotated[StaffPrincipal, Allow(Action.OPE
 async def tasks(request: Request, who: Annotated[StaffPrincipal, Allow(Action.KEEP_TASKS)]) -> HTMLResponse:
     """What needs a person."""
     return render(request, "tasks.html")
+
+
+@router.get("/desk/waitlist")
+async def waitlist(request: Request, who: Annotated[StaffPrincipal, Allow(Action.KEEP_WAITLIST)]) -> HTMLResponse:
+    """Who waits for a time, in order."""
+    return render(request, "waitlist.html")
