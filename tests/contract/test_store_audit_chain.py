@@ -93,21 +93,6 @@ async def test_broken_off_in_the_middle_nothing_is_half_linked(database: Databas
     assert await walked(database) == []
 
 
-async def test_a_chainer_that_is_cancelled_anywhere_leaves_a_chain_that_holds(
-    database: Database, tmp_path: Path
-) -> None:
-    for round in range(15):
-        await note(database, 40, first=round * 40)
-        task = asyncio.create_task(AuditChainer(database, tmp_path / "heads").chain_due())
-        for _ in range(round * 3):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.wait([task])
-    await AuditChainer(database, tmp_path / "heads").chain_due()
-    assert len(await links_of(database)) == 600
-    assert await walked(database) == []
-
-
 async def test_every_kind_of_tampering_in_the_database_is_found(database: Database, tmp_path: Path) -> None:
     heads = tmp_path / "heads"
     await note(database, 20)
