@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 Stretch = tuple[datetime, datetime]
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -28,7 +31,7 @@ def less(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch
     gone = merged(taken)
     left: list[Stretch] = []
     for starts_at, ends_at in merged(stretches):
-        at = max(0, bisect_right(gone, starts_at, key=_start) - 1)
+        at = max(0, _begun(gone, starts_at) - 1)
         while at < len(gone) and gone[at][0] < ends_at:
             if gone[at][0] > starts_at:
                 left.append((starts_at, gone[at][0]))
@@ -56,7 +59,7 @@ def common(some: Sequence[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
 
 def covers(stretches: Sequence[Stretch], starts_at: datetime, ends_at: datetime) -> bool:
     """Whether one of ``stretches``, in order and apart from each other, holds all of it."""
-    at = bisect_right(stretches, starts_at, key=_start) - 1
+    at = _begun(stretches, starts_at) - 1
     return at >= 0 and ends_at <= stretches[at][1]
 
 
@@ -65,5 +68,6 @@ def touch(one: Stretch, other: Stretch) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _start(stretch: Stretch) -> datetime:
-    return stretch[0]
+def _begun(stretches: Sequence[Stretch], moment: datetime) -> int:
+    """How many have begun at ``moment``."""
+    return bisect_right(stretches, (moment, _NEVER))

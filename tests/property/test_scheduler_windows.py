@@ -232,6 +232,7 @@ def test_the_one_rule_says_the_same_and_why(world: tuple[Sitting, Calendar, Rece
         assert at_kiosk == (why or (Why.BLACKOUT if shut else None))
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", REGIONS)
 def test_every_centre_on_every_day_of_ten_years(name: str) -> None:
     """From six to midnight, every twenty minutes; the prayer times are another library's, to the second."""
