@@ -1,6 +1,7 @@
 """Both languages say the same things, completely, and nothing is said that is not in the catalogue."""
 
 import re
+import unicodedata
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +20,9 @@ DIGITS_OF_ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 
 # A word is used where its id stands in quotes: in a template, a script, or Python.
 USERS = sorted(
-    path for path in chain(WEB.rglob("*.html"), WEB.rglob("*.js"), WEB.rglob("*.py"), (ROOT / "scheduler").rglob("*.py")) if "vendor" not in path.parts
+    path
+    for path in chain(WEB.rglob("*.html"), WEB.rglob("*.js"), WEB.rglob("*.py"), (ROOT / "scheduler").rglob("*.py"))
+    if "vendor" not in path.parts
 )
 QUOTED = re.compile(r"""["'`]([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["'`]""")
 SAID = re.compile(r"""\bsay\(\s*["'`]([^"'`]+)["'`]""")
@@ -101,6 +104,17 @@ def test_digits_of_the_interface_are_latin() -> None:
     typed = {word for word, message in messages("ar").items() if DIGITS_OF_ARABIC.search(ftl_text(message))}
     # The one sentence that tells people that Arabic-Indic digits may be typed shows two of them.
     assert typed == {"desk-find-hint"}
+
+
+def test_every_arabic_sentence_has_a_direction_of_its_own() -> None:
+    """Values are isolated, so they lend no direction; an isolated sentence without a letter would run to the right."""
+    without = set()
+    for word, message in messages("ar").items():
+        text = re.sub(r"\{ \$[^}]*\}", "", ftl_text(message).partition("=")[2]).replace('{ "\\u200F" }', "\u200f")
+        if len(arguments(message)) > 1 and not any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text):
+            without.add(word)
+    # A short message is plain text: nothing is isolated in it, and its words have letters.
+    assert without == {"message-soon"}
 
 
 def ftl_text(message: ftl.Message) -> str:

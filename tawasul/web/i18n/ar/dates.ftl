@@ -3,7 +3,8 @@
 date-both = { $weekday } { $hijri }، الموافق { $gregorian }
 date-hijri = { $day } { $month } { $year }هـ
 date-gregorian = { $day } { $month } { $year }م
-date-short = { $day } { $month }
+# Without a letter of its own it would have no direction where it is isolated: the mark gives it one.
+date-short = { "\u200F" }{ $day } { $month }
 time-morning = { $time } صباحًا
 time-evening = { $time } مساءً
 
