@@ -139,12 +139,13 @@ class Booking:
         id: AudienceId | None = None,
         kind: MessageKind | None = MessageKind.BOOKED,
     ) -> Booked:
-        """Gives the citizen what is held, in the caller's transaction. Does not commit.
+        """Gives the citizen what is held, if it is still open then, in the caller's transaction. Does not commit.
 
         ``scheduler.asking.until_drawn`` around the transaction tries again if the reference drawn is somebody's.
 
-        Raises: NotFound, InvalidText, HoldExpired, AlreadyBooked, ReferenceInUse.
+        Raises: NotFound, InvalidText, SlotNotOffered, HoldExpired, AlreadyBooked, ReferenceInUse.
         """
+        await self._require_open(uow, hold)
         id = id or AudienceId(uuid.uuid4().hex)
         audience = await self._drafts.draft(uow, id, wanted, slot_of(hold), hold.governorate_id, booked_at)
         with named_sitting(audience):
@@ -184,8 +185,9 @@ class Booking:
     ) -> Booked:
         """The same in the caller's transaction. Does not commit.
 
-        Raises: UnlawfulTransition, HoldExpired, AlreadyBooked, Stale.
+        Raises: UnlawfulTransition, SlotNotOffered, HoldExpired, AlreadyBooked, Stale.
         """
+        await self._require_open(uow, hold)
         before = audience.slot_starts_at
         audience.move(slot_of(hold), hold.governorate_id)
         # Who walked in, left again and is given a time is booked like anybody.
@@ -227,6 +229,13 @@ class Booking:
             await note(uow, AuditActor.of(who), AuditAction.ISSUED_LINK, audience)
             await uow.commit()
         return token
+
+    async def _require_open(self, uow: UnitOfWork, hold: Hold) -> None:
+        """What was kept may have been closed since: a visit of protocol, a holiday. Quotas were asked when it was kept.
+
+        Raises: SlotNotOffered, SlotPassed.
+        """
+        await self._availability.require_fits(uow, slot_of(hold), None)
 
 
 def slot_of(hold: Hold) -> Slot:

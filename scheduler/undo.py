@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
 from scheduler.asking import named_sitting, telling_of_another
+from scheduler.availability import Availability
 from scheduler.citizen_links import BookingLinks
 from scheduler.notify.herald import Herald
 from scheduler.noting import note
@@ -13,7 +15,9 @@ from scheduler.scope import audience_of
 from tawasul.access.policy import Action, StaffPrincipal
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.audit import AuditAction, AuditActor
+from tawasul.domain.errors import SlotPassed
 from tawasul.domain.message import MessageKind
+from tawasul.domain.slot import Slot
 from tawasul.domain.task import TaskKind
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -27,11 +31,13 @@ class Undo:
         clock: Callable[[], datetime],
         herald: Herald,
         booking_links: BookingLinks,
+        availability: Availability,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._herald = herald
         self._booking_links = booking_links
+        self._availability = availability
 
     async def withdraw_arrival(self, who: StaffPrincipal, id: AudienceId) -> Audience:
         """The arrival was a slip. Raises: NotFound, UnlawfulTransition, Stale."""
@@ -50,6 +56,7 @@ class Undo:
             NotFound, UnlawfulTransition: by the audience.
             Stale: the page is older than what it shows.
             SlotTaken: somebody has the slot by now.
+            SlotNotOffered: nobody is received then any more.
             HasATimeAlready, AlreadyBooked: the citizen has another audience in this sitting by now.
         """
         async with self._unit_of_work(reading=True) as uow:
@@ -67,10 +74,14 @@ class Undo:
     async def reinstate_in(self, uow: UnitOfWork, audience: Audience, *, actor: AuditActor) -> None:
         """The same in the caller's transaction. Does not commit.
 
-        Raises: UnlawfulTransition, Stale, SlotTaken, AlreadyBooked.
+        Raises: UnlawfulTransition, Stale, SlotTaken, SlotNotOffered, AlreadyBooked.
         """
         now = self._clock()
         audience.reinstate()
+        if audience.holds_slot:
+            # It may have been closed since. One that is over is no harm: whoever was marked missed stands there.
+            with contextlib.suppress(SlotPassed):
+                await self._availability.require_fits(uow, await _slot(uow, audience), None)
         with named_sitting(audience):
             await uow.audiences.reinstate(audience)
         for task in await uow.tasks.open_for_audience(audience.id):
@@ -87,3 +98,10 @@ class Undo:
                 link_token=self._booking_links.token(audience),
             )
         await note(uow, actor, AuditAction.REINSTATED, audience)
+
+
+async def _slot(uow: UnitOfWork, audience: Audience) -> Slot:
+    """Of one booked before slots had an end of their own the sitting says it."""
+    sitting = await uow.sittings.get(audience.sitting_id)
+    ends_at = audience.slot_ends_at or audience.slot_starts_at + sitting.slot_length
+    return Slot(audience.sitting_id, audience.slot_starts_at, ends_at, audience.venue)
