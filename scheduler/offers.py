@@ -15,7 +15,7 @@ from typing import Final
 
 from scheduler.asking import until_drawn
 from scheduler.availability import Availability
-from scheduler.booking import Booking
+from scheduler.booking import Booking, slot_of
 from scheduler.citizen_links import OfferLinks
 from scheduler.core import offering
 from scheduler.core.offering import Chance
@@ -30,6 +30,7 @@ from tawasul.domain.errors import Conflict, NotFound, OfferOver, Stale
 from tawasul.domain.hold import Hold
 from tawasul.domain.message import MessageKind
 from tawasul.domain.places import Name
+from tawasul.domain.slot import Slot
 from tawasul.domain.waitlist import EntryState, Offer, OfferId, OfferState, WaitlistEntry
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -123,6 +124,27 @@ class Offers:
     async def decline(self, who: StaffPrincipal, id: OfferId) -> None:
         """Raises: NotFound: not of an entry of this desk. OfferOver."""
         await self._decline(id, who)
+
+    # What planning does
+
+    async def take_back_in(self, uow: UnitOfWork, closed: Callable[[Slot], bool]) -> int:
+        """Takes back the offers of slots in which nobody is received any more; how many. Who had one waits as before.
+        In the caller's transaction. Does not commit.
+        """
+        taken_back = 0
+        for offer in await uow.offers.open():
+            hold = await _hold_of(uow, offer)
+            if hold is None or not closed(slot_of(hold)):
+                continue
+            if not await uow.offers.save_state(offer.id, OfferState.OPEN, OfferState.WITHDRAWN):
+                continue
+            entry = await uow.waitlist.get(offer.entry_id)
+            await uow.waitlist.save(entry.returned())
+            await uow.holds.release(hold.id)
+            await self._herald.tell(uow, MessageKind.OFFER_LAPSED, None, entry.citizen_id, now=self._clock())
+            await uow.audit.note(_noted(THE_SERVICE, AuditAction.OFFER_LAPSED, offer, entry))
+            taken_back += 1
+        return taken_back
 
     async def _offer(self, chance: Chance) -> bool:
         now = self._clock()
@@ -230,12 +252,19 @@ class Offers:
         now = self._clock()
         if offer.state is not OfferState.OPEN or now >= offer.expires_at:
             raise OfferOver
-        try:
-            hold = await uow.holds.get(offer.hold_id)
-        except NotFound:
-            raise OfferOver from None
+        hold = await _hold_of(uow, offer)
+        if hold is None:
+            raise OfferOver
         place = None if entry.centre_id is None else (await uow.centres.get(entry.centre_id)).name
         return Offered(offer, entry, hold, place, int((offer.expires_at - now).total_seconds()))
+
+
+async def _hold_of(uow: UnitOfWork, offer: Offer) -> Hold | None:
+    """``None``: it is over, and was taken away."""
+    try:
+        return await uow.holds.get(offer.hold_id)
+    except NotFound:
+        return None
 
 
 def _actor(who: StaffPrincipal | None, offer: Offer) -> AuditActor:

@@ -86,6 +86,8 @@ def planning_parts(
         ),
         planning=Planning(units, clock, woken.set),
         sittings=SittingPlans(units, clock, availability, woken.set),
-        visits=ProtocolVisits(units, clock, availability=availability, booking=booking, herald=herald, tasks=tasks),
+        visits=ProtocolVisits(
+            units, clock, availability=availability, booking=booking, herald=herald, tasks=tasks, offers=offers
+        ),
         clockwork=Clockwork(units, offers, clock, woken),
     )

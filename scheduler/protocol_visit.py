@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.availability import Availability
 from scheduler.booking import Booking
-from scheduler.changes import Change, longest
+from scheduler.changes import Change, Stretch, longest
 from scheduler.core.availability import fits
 from scheduler.core.rebooking import Displaced, rebook
 from scheduler.core.windows import A_DAY, Calendar, Why, day_of
 from scheduler.displaced import Places, Rooms
 from scheduler.notify.herald import Herald
 from scheduler.noting import note
+from scheduler.offers import Offers
 from scheduler.tasks import Tasks
 from tawasul.domain.audience import Audience, MissedBecause, State
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry
@@ -73,6 +74,8 @@ class Consequences:
 
     affected: tuple[Affected, ...]
     arrived: int
+    closes: Callable[[Slot], bool] = field(repr=False, compare=False)
+    """Whether a slot was open before and is not after."""
 
     @property
     def unplaced(self) -> int:
@@ -109,6 +112,7 @@ class ProtocolVisits:
         booking: Booking,
         herald: Herald,
         tasks: Tasks,
+        offers: Offers,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
@@ -116,6 +120,7 @@ class ProtocolVisits:
         self._booking = booking
         self._herald = herald
         self._tasks = tasks
+        self._offers = offers
 
     async def preview(self, change: Change) -> Consequences:
         """What it would cost. Changes nothing. Raises: NotFound: what the change refers to."""
@@ -134,6 +139,7 @@ class ProtocolVisits:
             if len(consequences.affected) != expected:
                 raise OthersAffected(len(consequences.affected))
             await self._carry_out(uow, actor, consequences.affected)
+            await self._offers.take_back_in(uow, consequences.closes)
             facts = {"moved": consequences.moved, "unplaced": consequences.unplaced}
             await uow.audit.note(AuditEntry(actor, change.action, change.subject, change.subject_id, facts))
             await uow.commit()
@@ -160,7 +166,8 @@ class ProtocolVisits:
                 losing.append((audience, slot, why))
             elif why is not None and audience.state is State.ARRIVED:
                 arrived += 1
-        return Consequences(await self._placed(uow, losing, list(sittings.values()), after, places, now), arrived)
+        placed = await self._placed(uow, losing, list(sittings.values()), after, places, now)
+        return Consequences(placed, arrived, lambda slot: _closes(slot, (start, end), before, after, places))
 
     async def _placed(
         self,
@@ -244,6 +251,12 @@ def _newly_closed(slot: Slot, before: Calendar, after: Calendar, places: Places)
     if fits(slot, before, earlier) is not None:
         return None
     return fits(slot, after, centre)
+
+
+def _closes(slot: Slot, within: Stretch, before: Calendar, after: Calendar, places: Places) -> bool:
+    """The same of any slot; outside of what was looked at nothing changes."""
+    touches = slot.starts_at < within[1] and within[0] < slot.ends_at
+    return touches and _newly_closed(slot, before, after, places) is not None
 
 
 def _displaced(audience: Audience, slot: Slot, places: Places) -> Displaced:

@@ -5,7 +5,7 @@
     WAITING ──offer──► OFFERED ──accept──► PLACED
        ▲                  │
        └──decline, lapse──┘            WAITING, OFFERED ──withdraw──► WITHDRAWN      WAITING ──lapse──► LAPSED
-                                    WITHDRAWN ──restore──► WAITING (a slip)
+    OFFERED ──return──► WAITING (the time was closed)      WITHDRAWN ──restore──► WAITING (a slip)
 
 An entry has at most one open offer, and a slot is in at most one open offer: both are held by the database.
 """
@@ -85,6 +85,10 @@ class WaitlistEntry:
         times = self.passed_over + 1
         to = EntryState.LAPSED if times >= MOST_DECLINES else EntryState.WAITING
         return replace(self._to(to, {EntryState.OFFERED}), passed_over=times)
+
+    def returned(self) -> WaitlistEntry:
+        """The offer was taken back, by no doing of the citizen's: it waits as before. Raises: OfferOver."""
+        return self._to(EntryState.WAITING, {EntryState.OFFERED})
 
     def withdrawn(self) -> WaitlistEntry:
         """Raises: OfferOver: it is over already."""

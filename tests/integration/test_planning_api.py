@@ -285,3 +285,16 @@ async def test_who_has_arrived_stays_and_is_only_counted(office: Office) -> None
 async def test_a_desk_does_not_plan(office: Office) -> None:
     answer = await office.badr.browser.post("/api/planning/blackouts/preview", **visit(office.tomorrow))
     assert refusal(answer) == (403, "refused")
+
+
+async def test_an_offer_of_a_time_that_is_closed_is_taken_back_and_costs_nothing(office: Office) -> None:
+    entry = await office.waits(office.badr, 1)
+    await office.sits(office.tomorrow, slots=1)
+    await office.turn()
+    token = await office.token((await office.offers(office.badr))[entry["id"]]["id"])
+    # Nobody has it yet, so nobody is affected.
+    done = await office.asks("POST", "blackouts", **visit(office.tomorrow), expected=0)
+    assert done.status_code == 201
+    (line,) = await office.waitlist(office.badr)
+    assert (line["state"], line["passed_over"], line["offer"]) == ("waiting", 0, None)
+    assert refusal(await office.service.browser().post("/api/offer/accept", token=token)) == (409, "offer-over")

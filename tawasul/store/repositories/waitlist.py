@@ -174,6 +174,11 @@ class Offers(Repository):
             times.setdefault(EntryId(entry_id), set()).add(starts_at)
         return times
 
+    async def open(self) -> list[Offer]:
+        """All that are to be answered."""
+        rows = await self._rows(select(OfferRow).where(OfferRow.state == OfferState.OPEN.value).order_by(OfferRow.id))
+        return [_offer(row) for row in rows]
+
     async def due(self, now: datetime) -> list[Offer]:
         """The open ones whose time is over, longest over first."""
         rows = await self._rows(
