@@ -18,7 +18,8 @@ _LONGEST_ENDING: Final = 6
 _RESERVED: Final = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 """What Windows takes in no file name."""
 _JOINERS: Final = "\u200c\u200d"
-_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+_ENDING: Final = re.compile(r"\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,5}\Z")
+"""With a letter: a name may end in a date."""
 _UNNAMED: Final = "attachment"
 
 
@@ -30,14 +31,14 @@ def file_name(typed: str, kind: MediaType) -> str:
     """
     last = re.split(r"[/\\]", typed)[-1]
     shown = "".join(c for c in unicodedata.normalize("NFC", last) if _shows(c)).translate(_RESERVED)
-    stem = " ".join(shown.split()).strip(" .")
+    stem = " ".join(shown.split()).rstrip(" .")
     ending = ""
     if found := _ENDING.search(stem):
-        stem, ending = stem[: found.start()].rstrip(" ."), found[0]
+        stem, ending = stem[: found.start()], found[0]
         if ending.lower() not in _ENDINGS[kind]:
             raise AttachmentMistaken("named as another kind of file", field="file_name")
     ending = ending or _ENDINGS[kind][0]
-    return _cut(stem or _UNNAMED, LONGEST_FILE_NAME - _LONGEST_ENDING) + ending
+    return _cut(stem.strip(" .") or _UNNAMED, LONGEST_FILE_NAME - _LONGEST_ENDING) + ending
 
 
 def _shows(character: str) -> bool:

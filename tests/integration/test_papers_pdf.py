@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import segno
 from fontTools.ttLib import TTFont
 from PIL import Image
 from support.factories import BADR, BADR_1, NOW, a_citizen, a_sitting, an_audience
@@ -119,8 +120,6 @@ def test_a_scanner_reads_the_printed_code(typeface: Typeface, tmp_path: Path) ->
     # No decoder is at hand but the code's own drawing: its squares are looked at where a scanner would.
     (tmp_path / "ticket.pdf").write_bytes(ticket_pdf(TICKET, Paper.SHEET, REGION, typeface))
     subprocess.run(["pdftoppm", "-r", "200", "-gray", "-singlefile", "ticket.pdf", "ticket"], cwd=tmp_path, check=True)
-    import segno
-
     modules = [list(row) for row in segno.make(TICKET.code, error="m", micro=False, boost_error=False).matrix]
     with Image.open(tmp_path / "ticket.pgm") as page:
         dark = page.point(lambda shade: 255 if shade < 100 else 0)
