@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
+from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from scheduler.live import Live, Stream, What
@@ -37,8 +38,13 @@ def live_router(live: Live, still_signed_in: StillSignedIn, *, heartbeat: float 
     """The router, over the hub that the composition root made."""
     router = APIRouter(prefix="/api/desk", tags=["desk"])
 
-    @router.get("/live", response_class=EventSourceResponse, response_model=None)
-    async def changes(who: Annotated[StaffPrincipal, Allow(Action.SEE_DAY)]) -> EventSourceResponse:
+    @router.get(
+        "/live",
+        response_class=StreamingResponse,
+        response_model=None,
+        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    )
+    async def changes(who: Annotated[StaffPrincipal, Allow(Action.SEE_DAY)]) -> StreamingResponse:
         """Events ``changed`` with ``{"what": "day"}`` (or tasks, waitlist, planning), until the sign-in is over."""
         stream = live.open(who.session_id, governorate_of(who))
         return _Streaming(stream, _told(stream, who, still_signed_in, heartbeat))
@@ -61,8 +67,13 @@ async def _told(
             yield KEEPALIVE_COMMENT
 
 
-class _Streaming(EventSourceResponse):
-    """Holds its stream open exactly as long as the answer runs, however that ends."""
+class _Streaming(StreamingResponse):
+    """Holds its stream open exactly as long as the answer runs, however that ends.
+
+    FastAPI's own way (an endpoint that yields) has no place for that, and does not say when the other side is gone.
+    """
+
+    media_type = "text/event-stream"
 
     def __init__(self, stream: Stream, content: AsyncIterator[bytes]) -> None:
         # Neither a cache nor a proxy in between may keep what is told.

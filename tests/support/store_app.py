@@ -92,14 +92,19 @@ class Browser:
 @asynccontextmanager
 async def running_app(folder: Path) -> AsyncIterator[Service]:
     """The application, composed as the command line does it, with its tasks running."""
+    async with still_app(folder) as service, service.app.router.lifespan_context(service.app):
+        yield service
+
+
+@asynccontextmanager
+async def still_app(folder: Path) -> AsyncIterator[Service]:
+    """The same without its tasks: nothing is published, chained or sent but by the test itself."""
     clock = Clock()
     settings = Settings(directory=folder, database_url=SecretStr(sqlite_url(folder)))
     async with open_database(settings.database, clock) as database:
         sitting = await with_a_sitting(database)
         parts = assemble(settings, database, relay_secret=SecretStr("the relay's"), relay_port=3478, clock=clock)
-        app = create_app(parts, MADINAH.name)
-        async with app.router.lifespan_context(app):
-            yield Service(app, parts, clock, sitting)
+        yield Service(create_app(parts, MADINAH.name), parts, clock, sitting)
 
 
 def opening_of(path: str, headers: dict[str, str]) -> dict[str, Any]:
