@@ -1,7 +1,7 @@
 """Every page with sample data, to be looked at: `python tests/support/gallery.py [folder] [name…]` draws them.
 
-The pages are the real ones, served by the real base; only their rooms' answers are samples, and the scripts that
-would call a server are held back, so that each state can be set by hand.
+The pages are the real ones, served by the real base; only their rooms' answers are samples. The scripts that hold a
+line to the server are held back, so that each state can be set by hand; the desk's page runs, and is led to its states.
 """
 
 import sys
@@ -19,6 +19,11 @@ from starlette.responses import Response
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from support.gallery_booking import add_booking
+from support.gallery_desk import add_desk
+from support.gallery_tasks import add_tasks
+from support.gallery_ticket import add_ticket
+from support.gallery_waitlist import add_waitlist
 from support.web_server import Announced
 
 from tawasul.access.policy import StaffPrincipal
@@ -30,7 +35,7 @@ from tawasul.web.base import install
 from tawasul.web.pages import render
 
 CHROMIUM = "/usr/bin/chromium"
-FILL = (Path(__file__).parent / "gallery_fill.js").read_text()
+FILL = "".join((Path(__file__).parent / name).read_text() for name in ("gallery_fill.js", "gallery_desk.js"))
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -69,12 +74,51 @@ PICTURES = (
     Picture("office-heard", "/office", "officeHeard"),
     Picture("office-english", "/office", "officeCall", locale="en"),
     Picture("office-help", "/office", "officeHelp"),
-    Picture("desk", "/desk", "deskDay"),
+    Picture("desk", "/desk", "desk"),
+    Picture("desk-several", "/desk", "deskSeveral"),
     Picture("desk-register", "/desk", "deskRegister"),
-    Picture("desk-book", "/desk", "deskBook"),
+    Picture("desk-citizen", "/desk", "deskCitizen"),
+    Picture("desk-times", "/desk", "deskTimes"),
+    Picture("desk-nearest", "/desk", "deskNearest"),
+    Picture("desk-none", "/desk", "deskNone"),
+    Picture("desk-taken", "/desk", "deskTaken"),
+    Picture("desk-held", "/desk", "deskHeld"),
+    Picture("desk-group", "/desk", "deskGroup"),
+    Picture("desk-walk-in", "/desk", "deskWalkIn"),
+    Picture("desk-wait", "/desk", "deskWait"),
+    Picture("desk-move", "/desk", "deskMove"),
     Picture("desk-booked", "/desk", "deskBooked"),
     Picture("desk-arrive", "/desk", "deskArrive"),
-    Picture("desk-english", "/desk", "deskDay", locale="en"),
+    Picture("desk-missed", "/desk", "deskMissed"),
+    Picture("desk-menu", "/desk", "deskMenu"),
+    Picture("desk-files", "/desk", "deskFiles"),
+    Picture("desk-keys", "/desk", "deskKeys"),
+    Picture("desk-english", "/desk", "desk", locale="en"),
+    Picture("desk-times-english", "/desk", "deskTimes", locale="en"),
+    Picture("desk-held-english", "/desk", "deskHeld", locale="en"),
+    Picture("desk-booked-english", "/desk", "deskBooked", locale="en"),
+    Picture("waitlist", "/desk/waitlist", "waitlist"),
+    Picture("waitlist-sure", "/desk/waitlist", "waitlistSure"),
+    Picture("waitlist-english", "/desk/waitlist", "waitlist", locale="en"),
+    Picture("tasks", "/desk/tasks", "tasks"),
+    Picture("tasks-done", "/desk/tasks", "tasksDone"),
+    Picture("tasks-english", "/desk/tasks", "tasks", locale="en"),
+    Picture("ticket", "/desk/tickets/sample"),
+    Picture("ticket-sheet", "/desk/tickets/sample?paper=a4"),
+    Picture("ticket-english", "/desk/tickets/sample", locale="en"),
+    Picture("booking", "/booking#booked"),
+    Picture("booking-fixed", "/booking#fixed"),
+    Picture("booking-times", "/booking#booked", "bookingTimes"),
+    Picture("booking-times-none", "/booking#full", "bookingTimes"),
+    Picture("booking-moved", "/booking#booked", "bookingMoved"),
+    Picture("booking-sure", "/booking#booked", "bookingSure"),
+    Picture("booking-given-up", "/booking#booked", "bookingGivenUp"),
+    Picture("booking-expired", "/booking#expired"),
+    Picture("booking-english", "/booking#booked", locale="en"),
+    Picture("offer", "/offer#open"),
+    Picture("offer-accepted", "/offer#open", "offerAccepted"),
+    Picture("offer-declined", "/offer#open", "offerDeclined"),
+    Picture("offer-english", "/offer#open", locale="en"),
     Picture("join-welcome", "/join", "joinWelcome"),
     Picture("join-devices", "/join", "joinDevices"),
     Picture("join-devices-asking", "/join", "joinDevicesAsking"),
@@ -117,6 +161,12 @@ def gallery_app() -> FastAPI:
         staff(request, "سارة (عيّنة)", Role.DESK)
         return render(request, "desk.html")
 
+    add_desk(app)
+    add_booking(app)
+    add_tasks(app)
+    add_ticket(app)
+    add_waitlist(app)
+
     @app.get("/join")
     async def join(request: Request) -> Response:
         return render(request, "join.html")
@@ -151,7 +201,7 @@ def hold_back_scripts(page: Page) -> None:
     def empty(route: Route) -> None:
         route.fulfill(content_type="text/javascript", body="")
 
-    for name in ("office", "join", "desk"):
+    for name in ("office", "join"):
         page.route(f"**/js/{name}.js", empty)
 
 

@@ -121,6 +121,8 @@
     id("privacy-dialog").showModal();
   };
   const turnedAway = () => { id("turned-away").hidden = false; put("turned-away-missing", "script-transform, indexeddb"); };
+  const arrived = async (name) => { while (!document.querySelector(`.booking[data-step="${name}"]`)) await new Promise(requestAnimationFrame); };
+  const press = async (button, name) => { id(button).click(); await arrived(name); };
   const step = (name) => {
     id("join").dataset.step = name;
     const order = ["welcome", "devices", "waiting", "call"];
@@ -133,49 +135,7 @@
     id(`check-${name}`).dataset.result = result;
     id(`check-${name}`).querySelector('[data-part="text"]').textContent = text;
   };
-  const day = (locale) => {
-    put("day-date", t(locale, "الأحد 12 جمادى الآخرة 1448هـ، الموافق 22 نوفمبر 2026م", "Sunday 12 Jumada al-Akhirah 1448 AH, 22 November 2026"));
-    const states = [["strong", "people", "في المقابلة", "In the audience"], ["good", "clock", "في الانتظار", "Waiting"], ["", "calendar", "محجوز", "Booked"]];
-    people[locale].forEach(([name, place, subject, , slot], index) => {
-      const node = id("day-row").content.cloneNode(true).firstElementChild;
-      const part = (what) => node.querySelector(`[data-part="${what}"]`);
-      part("time").textContent = slot; part("name").textContent = name; part("place").textContent = place; part("subject").textContent = subject;
-      part("reference").textContent = "K7M-4TP";
-      const [tone, symbol, ar, en] = states[index];
-      part("state").append(status(tone, symbol, t(locale, ar, en)));
-      const buttons = document.createElement("div"); buttons.className = "day-buttons";
-      if (index === 2) { const b = document.createElement("button"); b.className = "button button-primary"; b.textContent = t(locale, "تسجيل الحضور", "Check in"); buttons.append(b); }
-      if (index) { const d = document.createElement("details"); d.className = "more"; const u = document.createElement("summary"); u.className = "button"; u.textContent = t(locale, "المزيد", "More"); d.append(u); buttons.append(d); }
-      part("actions").append(buttons);
-      if (index === 1) node.dataset.attention = "";
-      id("day-rows").append(node);
-    });
-  };
   window.gallery = {
-    deskDay(locale) { day(locale); },
-    deskRegister(locale) {
-      day(locale); id("register").hidden = false; id("find_query").value = "1000000008"; id("register_national_id").value = "1000000008";
-      id("register_mobile").value = "0500"; id("register_mobile").setAttribute("aria-invalid", "true");
-      id("register_mobile-error").hidden = false; put("register_mobile-error", "رقم الجوال غير صحيح. اكتبه بالصورة 05XXXXXXXX.");
-    },
-    deskBook(locale) {
-      day(locale); id("citizen").hidden = false; put("citizen-name", people[locale][0][0]); put("citizen-kind", "مواطن");
-      put("citizen-id", "0008"); put("citizen-mobile", "4567"); id("book").hidden = false;
-      id("book_kiosk").append(new Option("كشك 1، مركز ينبع"));
-      put("book-day", "الأحد 12 جمادى الآخرة 1448هـ، الموافق 22 نوفمبر 2026م");
-      for (const time of ["10:00", "10:10", "10:20", "10:40", "10:50", "11:00", "11:10", "11:30"]) {
-        const node = id("slot-choice").content.cloneNode(true).firstElementChild;
-        node.querySelector("[data-part]").textContent = `${time} صباحًا`;
-        if (time === "10:20") node.querySelector("input").checked = true;
-        id("slots").append(node);
-      }
-    },
-    deskBooked(locale) {
-      day(locale); id("booked").hidden = false; put("booked-reference", "K7M-4TP");
-      put("booked-when", "الأحد 12 جمادى الآخرة 1448هـ، الموافق 22 نوفمبر 2026م، الساعة 10:20 صباحًا"); put("booked-place", "من موقع المستفيد");
-      id("booked-link-block").hidden = false; id("booked-link").value = "http://localhost:8000/join#eyJhIjoi…";
-    },
-    deskArrive(locale) { day(locale); put("arrive-name", people[locale][0][0]); put("arrive-id", "0008"); id("arrive-dialog").showModal(); },
     signInRefused() {
       id("sign-in-problem").hidden = false; put("sign-in-problem-text", "اسم المستخدم أو كلمة المرور غير صحيحة.");
       id("user_name").value = "desk.yanbu"; id("password").value = "xxxxxxxx"; id("password").setAttribute("aria-invalid", "true");
@@ -227,6 +187,16 @@
       put("stage-message-title", "انتهت المكالمة"); put("stage-message-text", "بقي أن تُكتب نتيجة المقابلة.");
     },
     officeHelp(locale) { board(locale); state("idle"); id("help-dialog").showModal(); },
+    async waitlist() { while (!document.querySelector(".entry")) await new Promise(requestAnimationFrame); },
+    async waitlistSure() { await this.waitlist(); document.querySelector(".entry .button-primary").click(); },
+    async tasks() { while (!document.querySelector(".task")) await new Promise(requestAnimationFrame); id("done").open = true; },
+    async tasksDone() { await this.tasks(); document.querySelector(".task .button-primary").click(); },
+    async bookingTimes() { await press("booking-change", "times"); },
+    async bookingMoved() { await press("booking-change", "times"); document.querySelector(".times-slot").click(); await arrived("booked"); },
+    async bookingSure() { await press("booking-cancel", "sure"); },
+    async bookingGivenUp() { await press("booking-cancel", "sure"); await press("sure-yes", "given-up"); },
+    async offerAccepted() { await press("offer-yes", "accepted"); },
+    async offerDeclined() { await press("offer-no", "declined"); },
     joinWelcome() { step("welcome"); },
     joinDevicesAsking() { step("devices"); },
     async joinDevices() {

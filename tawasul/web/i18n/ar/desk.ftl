@@ -2,7 +2,7 @@
 
 desk-title = مكتب الاستقبال
 desk-work-title = خدمة مستفيد
-desk-find-label = رقم الهوية أو الإقامة، أو الجوال، أو رقم الموعد
+desk-find-label = الاسم، أو رقم الهوية أو الإقامة، أو الجوال، أو رقم الموعد، أو مسح التذكرة
 desk-find-hint = تُقبل الأرقام بالصورتين: ١٢٣ و123.
 desk-find-action = بحث
 desk-find-other = بحث عن مستفيد آخر
@@ -18,12 +18,8 @@ desk-register-action = تسجيل المستفيد
 desk-book-title = حجز موعد
 desk-venue = مكان المقابلة
 desk-venue-kiosk = في مركز الاستقبال
-desk-venue-kiosk-note = من كشك في المحافظة
 desk-venue-own = من موقع المستفيد
-desk-venue-own-note = برابط على جواله أو حاسوبه
-desk-kiosk = الكشك
 desk-slot = الوقت
-desk-slots-empty = لا أوقات متاحة لهذا المكان في هذه الجلسة.
 desk-slot-needed = اختر وقتًا.
 desk-field-needed = هذا الحقل لازم.
 desk-subject = الموضوع
@@ -38,10 +34,8 @@ desk-link-copy = نسخ
 desk-link-copied = نُسخ الرابط.
 desk-link-title = رابط دخول جديد
 desk-link-new-text = أُلغي الرابط السابق. أرسل هذا إلى المستفيد.
-desk-print = طباعة
 desk-book-another = مستفيد آخر
-desk-has-open = للمستفيد موعد في هذه الجلسة، الساعة { $time }: { $state }.
-desk-choose = وجدنا أكثر من مستفيد بهذا الرقم. اختر صاحب الهوية التي أمامك.
+desk-choose = وجدنا أكثر من مستفيد. اختر صاحب الهوية التي أمامك.
 desk-own-location = من موقعه
 
 desk-day-title = مواعيد الجلسة
@@ -55,7 +49,6 @@ desk-filter-waiting = في الانتظار
 desk-filter-all = الكل
 desk-column-time = الوقت
 desk-column-citizen = المستفيد
-desk-column-state = الحال
 desk-column-actions = إجراءات
 
 desk-arrive = تسجيل الحضور

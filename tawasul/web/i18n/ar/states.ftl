@@ -15,3 +15,9 @@ assurance-nafath = موثَّق بنفاذ
 
 kind-citizen = مواطن
 kind-resident = مقيم
+
+priority-rebooked = أُعيد حجزه
+priority-disabled = ذو إعاقة
+priority-elderly = كبير سن
+priority-travelled-far = قادم من بعيد
+priority-other = أولوية

@@ -2,7 +2,7 @@
 
 desk-title = Reception desk
 desk-work-title = Serve a citizen
-desk-find-label = ID or iqama number, mobile, or appointment number
+desk-find-label = Name, ID or iqama number, mobile, appointment number, or a scanned ticket
 desk-find-hint = Digits are accepted in both forms: 123 and ١٢٣.
 desk-find-action = Find
 desk-find-other = Find another
@@ -18,12 +18,8 @@ desk-register-action = Register
 desk-book-title = Book a time
 desk-venue = Where the audience takes place
 desk-venue-kiosk = At the reception centre
-desk-venue-kiosk-note = from a kiosk in the governorate
 desk-venue-own = From the citizen’s own location
-desk-venue-own-note = by a link on their phone or computer
-desk-kiosk = Kiosk
 desk-slot = Time
-desk-slots-empty = No time is free for this place in this sitting.
 desk-slot-needed = Choose a time.
 desk-field-needed = This field is needed.
 desk-subject = Subject
@@ -38,10 +34,8 @@ desk-link-copy = Copy
 desk-link-copied = The link was copied.
 desk-link-title = New link
 desk-link-new-text = The earlier link no longer works. Send this one to the citizen.
-desk-print = Print
 desk-book-another = Another citizen
-desk-has-open = This citizen has an appointment in this sitting at { $time }: { $state }.
-desk-choose = More than one person has this number. Choose the one whose ID is before you.
+desk-choose = Several were found. Choose whose ID is before you.
 desk-own-location = own location
 
 desk-day-title = Appointments of the sitting
@@ -55,7 +49,6 @@ desk-filter-waiting = Waiting
 desk-filter-all = All
 desk-column-time = Time
 desk-column-citizen = Citizen
-desk-column-state = State
 desk-column-actions = Actions
 
 desk-arrive = Check in

@@ -15,3 +15,9 @@ assurance-nafath = Verified by Nafath
 
 kind-citizen = Citizen
 kind-resident = Resident
+
+priority-rebooked = Rebooked
+priority-disabled = Disability
+priority-elderly = Elderly
+priority-travelled-far = Travelled far
+priority-other = Priority

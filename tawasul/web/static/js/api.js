@@ -41,14 +41,15 @@ export function post(address, body = {}, signal) {
  * @param {string} address a path on our own host
  * @param {object} [body] sent as JSON
  * @param {AbortSignal} [signal]
+ * @param {Record<string, string>} [more] further headers
  * @returns {Promise<any>} the JSON of the answer, or null when it has none
  * @throws {Problem}
  * @throws {DOMException} AbortError, when `signal` was aborted
  */
-export async function request(method, address, body, signal) {
+export async function request(method, address, body, signal, more = {}) {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   /** @type {Record<string, string>} */
-  const headers = { accept: "application/json", "x-tawasul-csrf": csrf() };
+  const headers = { accept: "application/json", "x-tawasul-csrf": csrf(), ...more };
   if (body !== undefined) headers["content-type"] = "application/json";
   let answer;
   let content;

@@ -1,132 +1,288 @@
 /**
- * The desk's second step: a place, a time and a subject; then the slip with the reference.
+ * The desk's second step: a place and a time that is kept while a subject is typed; or the next turn without a time; or the waitlist.
+ * The same form moves an audience.
  */
-import { copy } from "./clipboard.js";
+import { alertNow } from "./announce.js";
 import { byId } from "./controllers.js";
+import { receive } from "./desk-actions.js";
 import * as api from "./desk-api.js";
+import { bookedFiles, clearBooked, showBooked, startBooked } from "./desk-booked.js";
+import { Files } from "./desk-files.js";
+import { forget, held, letGo, startHolding, take } from "./desk-hold.js";
+import { PARTY_FIELDS, party, startParty } from "./desk-party.js";
+import { centreOf, choosePlace, knowPlaces, place, placeWords, resetPlace, startPlace } from "./desk-place.js";
+import { focusTimes, refreshTimes, shifted, showTimesOf, startTimes, today } from "./desk-times.js";
 import { allFilled, attempt, clearErrors, fieldError, notice } from "./form.js";
-import { dates, nameOf, say } from "./words.js";
+import { dates, say } from "./words.js";
+
+/** @typedef {"time" | "walk-in" | "waitlist"} Way */
 
 const form = byId("book", HTMLFormElement);
-const kiosk = byId("book_kiosk", HTMLSelectElement);
 const subject = byId("book_subject", HTMLTextAreaElement);
-const slots = byId("slots", HTMLElement);
-const booked = byId("booked", HTMLElement);
-const link = byId("booked-link", HTMLInputElement);
-const slotChoice = byId("slot-choice", HTMLTemplateElement);
+const petition = byId("book_petition", HTMLTextAreaElement);
+const details = byId("details", HTMLElement);
+const alternatives = byId("alternatives", HTMLElement);
+const submit = byId("book-submit", HTMLButtonElement);
+
+const PLACES = { notice: "book-problem", fields: { subject: "book_subject", petition: "book_petition", ...PARTY_FIELDS } };
+
+const files = new Files(byId("book-files", HTMLElement));
 
 /** @type {api.Citizen | null} */
 let citizen = null;
-/** @type {string | null} */
-let sittingId = null;
-/** How often the free slots were asked for. */
-let asked = 0;
+/** The audience that gets another time. @type {api.Entry | null} */
+let moving = null;
+/** One receiving is one, however often it is sent. */
+let walkInKey = "";
+/** @type {Way} */
+let way = "time";
+/** @type {() => void} */
+let done = () => {};
 
-/** @param {() => void} done called when an audience was booked @param {() => void} another called for the next citizen */
-export function startBooking(done, another) {
-  form.addEventListener("change", (event) => {
-    if (event.target === kiosk || (event.target instanceof HTMLInputElement && event.target.name === "venue")) void showSlots();
+/** @param {() => void} booked called when something was booked @param {() => void} another called for the next citizen */
+export function startBooking(booked, another) {
+  done = booked;
+  startParty();
+  startBooked(another);
+  startTimes((slot) => choose(place(), slot));
+  startPlace(() => {
+    if (held()) letGo();
+    void showTimes();
   });
-  form.addEventListener("submit", async (event) => {
+  startHolding({ changed: showWay, lost, other: chooseAnother });
+  byId("to-walk-in", HTMLElement).addEventListener("click", () => setWay("walk-in"));
+  byId("to-waitlist", HTMLElement).addEventListener("click", () => setWay("waitlist"));
+  byId("untimed-other", HTMLElement).addEventListener("click", () => setWay("time"));
+  subject.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    clearErrors(form);
-    const slot = chosen("slot");
-    if (!slot) fieldError("slots", say("desk-slot-needed"));
-    if (!allFilled(form) || !slot || !citizen || !sittingId) return;
-    const wish = { citizen_id: citizen.id, sitting_id: sittingId, slot_starts_at: slot, ...place(), subject: subject.value };
-    const problem = await attempt(
-      event.submitter,
-      async () => {
-        showBooked(await api.book(wish));
-        done();
-      },
-      { notice: "book-problem", fields: { subject: "book_subject" } },
-    );
-    // Somebody else was quicker, or the minute has passed: what is free now?
-    if (problem?.status === 409) await showSlots();
+    form.requestSubmit(submit);
   });
-  byId("copy-link", HTMLElement).addEventListener("click", () => copy(link));
-  byId("print-slip", HTMLElement).addEventListener("click", () => print());
-  byId("book-another", HTMLElement).addEventListener("click", another);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send();
+  });
 }
 
-/** The kiosks that may be chosen. @param {api.Kiosk[]} kiosks */
-export function offerKiosks(kiosks) {
-  const before = kiosk.value;
-  kiosk.replaceChildren(...kiosks.map((each) => new Option(nameOf(each.name), each.id)));
-  if (kiosks.some((each) => each.id === before)) kiosk.value = before;
+/**
+ * Opens the form for this citizen.
+ * @param {api.Citizen} whom
+ * @param {string} [about] the subject, where it is known from an audience that could not be held
+ */
+export async function bookFor(whom, about = "") {
+  const opened = open(whom, null);
+  subject.value = about;
+  await opened;
 }
 
-/** Opens the form for this citizen. @param {api.Citizen} whom */
-export function bookFor(whom) {
-  citizen = whom;
-  clearErrors(form);
-  form.reset();
-  form.hidden = false;
-  booked.hidden = true;
-  void showSlots();
+/** Opens the form for another time of this audience; who comes and why stays as it is. @param {api.Entry} entry */
+export async function moveFor(entry) {
+  await open(entry.citizen, entry);
 }
 
-/** Nothing of a citizen stays on the desk. */
+/** Nothing of a citizen stays on the desk, and no time is kept. */
 export function clearBooking() {
   citizen = null;
+  moving = null;
+  if (held()) letGo();
+  files.clear();
+  form.reset();
   form.hidden = true;
-  booked.hidden = true;
-  link.value = "";
+  clearBooked();
 }
 
-async function showSlots() {
-  const question = ++asked;
-  byId("book-kiosk-field", HTMLElement).hidden = chosen("venue") !== "kiosk";
-  await attempt(
-    null,
-    async () => {
-      const free = await api.slots(place().kiosk_id);
-      // The answer to an earlier question is about a place that is no longer chosen.
-      if (question !== asked) return;
-      const slot = chosen("slot");
-      sittingId = free.sitting?.id ?? null;
-      byId("book-day", HTMLElement).textContent = free.sitting ? dates.day(free.sitting.opens_at) : say("desk-day-none");
-      slots.replaceChildren(...free.slots.map(slotButton));
-      for (const input of slots.querySelectorAll("input")) input.checked = input.value === slot;
-      byId("slots-empty", HTMLElement).hidden = free.slots.length > 0;
-    },
-    { notice: "book-problem" },
+/** One step back, if there is one: from a kept time to the times. @returns {boolean} */
+export function stepBack() {
+  if (form.hidden || (way === "time" && !held())) return false;
+  if (way === "time") chooseAnother();
+  else setWay("time");
+  return true;
+}
+
+/** Puts the keyboard into the form, where it goes on. */
+export function focusBooking() {
+  if (form.hidden) return;
+  if (way === "time" && !held()) focusTimes();
+  else if (moving) submit.focus();
+  else subject.focus();
+}
+
+/** @param {api.Citizen} whom @param {api.Entry | null} entry */
+async function open(whom, entry) {
+  clearBooking();
+  citizen = whom;
+  moving = entry;
+  walkInKey = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  clearErrors(form);
+  details.hidden = Boolean(entry);
+  subject.disabled = Boolean(entry);
+  byId("book-title", HTMLElement).textContent = say(entry ? "desk-move-title" : "desk-book-title");
+  const before = byId("book-of", HTMLElement);
+  before.hidden = !entry;
+  if (entry) before.textContent = say("desk-move-from", { reference: entry.audience.reference, when: whenWords(entry.audience) });
+  form.hidden = false;
+  alternatives.hidden = true;
+  setWay("time", false);
+  await knowPlaces();
+  resetPlace();
+  if (entry) choosePlace(entry.audience.venue, centreOf(entry.audience.kiosk_id));
+  await showTimes(true);
+}
+
+/** @param {boolean} [focus] */
+function showTimes(focus = false) {
+  alternatives.hidden = true;
+  notice("book-problem");
+  return showTimesOf(place(), focus);
+}
+
+/** A time was pressed: it is kept from now on. @param {api.Place} where @param {{sitting_id: string, starts_at: string}} slot */
+async function choose(where, slot) {
+  clearErrors(form);
+  alternatives.hidden = true;
+  const problem = await attempt(byId("times", HTMLElement), () => take({ place: where, sitting_id: slot.sitting_id, starts_at: slot.starts_at }), PLACES);
+  if (!problem) return focusBooking();
+  if (problem.code === "slot-taken") offerOthers(problem.text, problem.members.alternatives ?? []);
+  if (problem.status === 409) await refreshTimes(alternatives.hidden);
+}
+
+/** Somebody was quicker: what else is near. @param {string} text @param {api.Alternative[]} others */
+function offerOthers(text, others) {
+  notice("book-problem");
+  byId("alternatives-text", HTMLElement).textContent = others.length ? `${text} ${say("desk-alternatives")}` : text;
+  byId("alternatives-list", HTMLElement).replaceChildren(
+    ...others.map((other) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "slot";
+      button.textContent = say("desk-alternative", {
+        day: dates.weekday(other.starts_at),
+        time: dates.time(other.starts_at),
+        place: placeWords(other.venue, other.centre_id),
+      });
+      button.addEventListener("click", () => {
+        choosePlace(other.venue, other.centre_id);
+        void choose(place(), other);
+      });
+      return button;
+    }),
   );
+  alternatives.hidden = false;
+  byId("alternatives-list", HTMLElement).querySelector("button")?.focus();
 }
 
-/** @param {string} starts @returns {Node} */
-function slotButton(starts) {
-  const node = /** @type {DocumentFragment} */ (slotChoice.content.cloneNode(true));
-  const input = node.querySelector("input");
-  const time = node.querySelector('[data-part="time"]');
-  if (input) input.value = starts;
-  if (time) time.textContent = dates.time(starts);
-  return node;
+/** The kept time is over. What was typed stays. */
+function lost() {
+  notice("book-problem", say("desk-held-over"));
+  const here = document.activeElement;
+  void refreshTimes(here === document.body || Boolean(here?.closest("#held")));
 }
 
-/** @param {{audience: api.Audience, link: string | null}} answer */
-function showBooked(answer) {
+function chooseAnother() {
+  letGo();
+  void refreshTimes().then(focusTimes);
+}
+
+/** @param {Way} chosen @param {boolean} [focus] */
+function setWay(chosen, focus = true) {
+  way = chosen;
+  notice("book-problem");
+  if (chosen !== "time" && held()) letGo();
+  showWay();
+  if (focus) focusBooking();
+}
+
+/** Shows what belongs to the way, and to whether a time is kept. */
+function showWay() {
+  const timed = way === "time";
+  form.dataset.way = way;
+  byId("times", HTMLElement).hidden = !timed || Boolean(held());
+  byId("place", HTMLElement).hidden = timed && Boolean(held());
+  byId("untimed", HTMLElement).hidden = timed;
+  byId("wait-field", HTMLElement).hidden = way !== "waitlist";
+  for (const id of ["to-walk-in", "to-waitlist"]) byId(id, HTMLElement).hidden = Boolean(moving);
+  byId("untimed-title", HTMLElement).textContent = say(way === "walk-in" ? "desk-walk-in" : "desk-wait");
+  byId("untimed-text", HTMLElement).textContent = say(way === "walk-in" ? "desk-walk-in-text" : "desk-wait-text");
+  const action = moving ? "desk-move-action" : way === "walk-in" ? "desk-walk-in-action" : way === "waitlist" ? "desk-wait-action" : "desk-book-action";
+  byId("book-submit-text", HTMLElement).textContent = say(action);
+}
+
+async function send() {
+  clearErrors(form);
+  if (!citizen) return;
+  if (way === "time" && !held()) {
+    fieldError("slots", say("desk-slot-needed"));
+    return focusTimes();
+  }
+  if (!moving && !allFilled(form)) return;
+  const whom = citizen;
+  if (way === "walk-in") return receive(whom, null, (assurance) => attempt(submit, () => receiveNow(whom, assurance), PLACES));
+  const problem = await attempt(submit, () => (way === "waitlist" ? wait(whom) : bookOrMove(whom)), PLACES);
+  if (problem?.code === "hold-expired") {
+    forget();
+    notice("book-problem", problem.text);
+    await refreshTimes(true);
+  } else if (problem?.status === 409 && held()) {
+    alertNow(problem.text);
+  }
+}
+
+/** @param {api.Citizen} whom */
+async function bookOrMove(whom) {
+  const hold = held();
+  if (!hold) return;
+  const where = placeWords(hold.venue, hold.centre_id, hold.kiosk_id);
+  if (moving) {
+    const audience = await api.reschedule(moving.audience.id, { hold_id: hold.id, version: moving.audience.version });
+    finished({ title: say("desk-moved"), name: whom.name, audience, when: whenWords(audience), place: where, link: audience.link });
+    return;
+  }
+  const { audience, link } = await api.book({ citizen_id: whom.id, hold_id: hold.id, ...written() });
+  finished({ title: say("desk-booked-title"), name: whom.name, audience, when: whenWords(audience), place: where, link });
+}
+
+/** @param {api.Citizen} whom @param {string} assurance */
+async function receiveNow(whom, assurance) {
+  const where = place();
+  const wish = { citizen_id: whom.id, place: where, assurance, ...written() };
+  const { audience, position, estimate } = await api.walkIn(wish, walkInKey);
+  const when = say("desk-walk-in-turn", { position, time: dates.time(estimate) });
+  finished({ title: say("desk-walk-in-done"), name: whom.name, audience, when, place: placeWords(audience.venue, null, audience.kiosk_id) });
+}
+
+/** @param {api.Citizen} whom */
+async function wait(whom) {
+  const { subject: about, party: comes, priorities } = written();
+  const until = shifted(today(), Number(byId("wait_until", HTMLSelectElement).value));
+  const { venue, centre_id } = place();
+  const wish = { citizen_id: whom.id, venue, centre_id, from_day: today(), to_day: until, subject: about, party: comes, priorities };
+  const { position } = await api.wait(wish);
+  finished({ title: say("desk-wait-done"), name: whom.name, when: say("desk-wait-position", { position }), place: placeWords(venue, centre_id) });
+}
+
+/** What was typed, as the API takes it. */
+function written() {
+  const { party: comes, priorities } = party();
+  return {
+    subject: subject.value,
+    party: comes,
+    priorities,
+    petition: petition.value.trim() ? petition.value : undefined,
+    language: byId("book_language", HTMLSelectElement).value,
+  };
+}
+
+/** @param {Parameters<typeof showBooked>[0]} what */
+function finished(what) {
+  forget();
   form.hidden = true;
   byId("citizen", HTMLElement).hidden = true;
-  byId("booked-reference", HTMLElement).textContent = answer.audience.reference;
-  const starts = answer.audience.slot_starts_at;
-  byId("booked-when", HTMLElement).textContent = say("desk-booked-when", { day: dates.day(starts), time: dates.time(starts) });
-  byId("booked-place", HTMLElement).textContent =
-    answer.audience.venue === "kiosk" ? kiosk.selectedOptions[0]?.text ?? "" : say("desk-venue-own");
-  byId("booked-link-block", HTMLElement).hidden = !answer.link;
-  link.value = answer.link ? location.origin + answer.link : "";
-  notice("book-problem");
-  booked.hidden = false;
-  byId("booked-title", HTMLElement).focus();
+  showBooked(what);
+  if (what.audience) void bookedFiles.send(what.audience.id, files);
+  done();
 }
 
-/** @returns {{venue: api.Venue, kiosk_id: string | null}} */
-function place() {
-  return chosen("venue") === "kiosk" ? { venue: "kiosk", kiosk_id: kiosk.value } : { venue: "own-location", kiosk_id: null };
-}
-
-/** The value of the chosen radio button. @param {string} name @returns {string} */
-function chosen(name) {
-  return String(new FormData(form).get(name) ?? "");
+/** @param {api.Audience} audience @returns {string} */
+function whenWords({ slot_starts_at: starts }) {
+  return say("desk-booked-when", { day: dates.day(starts), time: dates.time(starts) });
 }

@@ -1,62 +1,89 @@
 /**
  * The reception desk: find or register, then book; beside it the list of the sitting.
  */
+import { announce } from "./announce.js";
 import { byId } from "./controllers.js";
-import { actionsFor } from "./desk-actions.js";
-import { bookFor, clearBooking, offerKiosks, startBooking } from "./desk-book.js";
-import { openOf, startDay } from "./desk-day.js";
-import { searchAgain, startFinding } from "./desk-find.js";
-import { notice } from "./form.js";
-import { kindWords, stateWords } from "./labels.js";
-import { dates, say } from "./words.js";
+import { arrive, startActions } from "./desk-actions.js";
+import { bookFor, clearBooking, focusBooking, moveFor, startBooking, stepBack } from "./desk-book.js";
+import { before, clearCitizen, focusCitizen, refreshCitizen, showCitizen, startCitizen } from "./desk-citizen.js";
+import { refreshDay, startDay } from "./desk-day.js";
+import { focusSearch, isChoosing, searchAgain, startFinding } from "./desk-find.js";
+import * as keys from "./desk-keys.js";
+import { countTasks } from "./desk-nav.js";
+import { knowPlaces } from "./desk-place.js";
+import { startLive } from "./live.js";
+import { say } from "./words.js";
 
-const card = byId("citizen", HTMLElement);
+const keysDialog = byId("keys-dialog", HTMLDialogElement);
+const keysOn = byId("keys-on", HTMLInputElement);
 
-startFinding(serve, clearDesk);
-/** Who is before the desk. @type {import("./desk-api.js").Citizen | null} */
-let present = null;
-let drawn = "";
-
-const refresh = startDay((day) => {
-  offerKiosks(day.kiosks);
-  showOpen();
-});
-startBooking(refresh, nextCitizen);
+startActions({ refresh, move: (entry) => void move(entry), rebook: (entry) => void rebook(entry) });
+startDay(() => {});
+startCitizen((citizen) => void bookFor(citizen));
+startBooking(() => void refreshDay(), nextCitizen);
+startFinding({ found: serve, searching: clearDesk, ticket: arrive });
 byId("find-other", HTMLElement).addEventListener("click", nextCitizen);
+keys.listen(perform, back);
+keysOn.checked = !keys.areOff();
+keysOn.addEventListener("change", () => keys.turn(keysOn.checked));
+
+void knowPlaces().then(refreshDay);
+void countTasks();
+startLive((what) => {
+  if (what === "tasks") void countTasks();
+  else void refresh();
+});
 
 /** The citizen before the desk. @param {import("./desk-api.js").Citizen} citizen */
-function serve(citizen) {
-  byId("citizen-name", HTMLElement).textContent = citizen.name;
-  byId("citizen-kind", HTMLElement).textContent = kindWords(citizen.kind);
-  byId("citizen-id", HTMLElement).textContent = citizen.national_id_last_four;
-  byId("citizen-mobile", HTMLElement).textContent = citizen.mobile_last_four;
-  present = citizen;
-  drawn = "";
-  card.hidden = false;
-  if (!showOpen()) bookFor(citizen);
-  byId("citizen-name", HTMLElement).focus();
+async function serve(citizen) {
+  clearDesk();
+  announce(say("desk-found", { name: citizen.name }));
+  if (await showCitizen(citizen)) focusCitizen();
+  else if (before()?.id === citizen.id) await bookFor(citizen);
 }
 
-/** How the citizen's audience in this sitting stands, and what can be done with it. @returns {boolean} whether there is one */
-function showOpen() {
-  const open = present ? openOf(present.id) : undefined;
-  // As in the list: what did not change is left alone, so that an open menu stays open.
-  const image = JSON.stringify(open ?? null);
-  if (image === drawn) return Boolean(open);
-  drawn = image;
-  const words = open && say("desk-has-open", { time: dates.time(open.audience.slot_starts_at), state: stateWords(open.audience.state) });
-  notice("citizen-open", words);
-  byId("citizen-actions", HTMLElement).replaceChildren(...(open ? [actionsFor(open)] : []));
-  return Boolean(open);
+/** How things stand, in the list and on the desk. */
+async function refresh() {
+  await Promise.all([refreshDay(), before() ? refreshCitizen() : null]);
+}
+
+/** @param {import("./desk-api.js").Entry} entry */
+async function move(entry) {
+  clearDesk();
+  await showCitizen(entry.citizen);
+  await moveFor(entry);
+}
+
+/** A new audience in the place of one that could not be held. @param {import("./desk-api.js").Entry} entry */
+async function rebook(entry) {
+  clearDesk();
+  await showCitizen(entry.citizen);
+  await bookFor(entry.citizen, entry.subject);
 }
 
 function clearDesk() {
-  present = null;
-  card.hidden = true;
+  clearCitizen();
   clearBooking();
 }
 
 function nextCitizen() {
   clearDesk();
   searchAgain();
+}
+
+/** One step back: a kept time, then the citizen, then what was found. @returns {boolean} */
+function back() {
+  if (stepBack()) return true;
+  if (!before() && !isChoosing() && byId("booked", HTMLElement).hidden) return false;
+  nextCitizen();
+  return true;
+}
+
+/** @param {keys.Act} act */
+function perform(act) {
+  if (act === "find" || act === "digit") focusSearch();
+  else if (act === "book") focusBooking();
+  else if (act === "day") byId("day-title", HTMLElement).focus();
+  else if (act === "help") keysDialog.showModal();
+  else location.assign(`/desk/${act}`);
 }

@@ -29,7 +29,7 @@ export function allFilled(form) {
   let first;
   for (const input of form.querySelectorAll("input[required], textarea[required]")) {
     if (!(input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement)) continue;
-    if (input.type === "radio" || input.value.trim()) continue;
+    if (input.type === "radio" || input.disabled || input.value.trim()) continue;
     fieldError(input.id, say("desk-field-needed"));
     first ??= input;
   }

@@ -26,6 +26,14 @@ const ASSURANCES = {
   nafath: { word: "assurance-nafath", icon: "check-circle", tone: "good" },
 };
 
+/** Reasons to go before others. @type {Record<string, string>} */
+const PRIORITIES = {
+  rebooked: "priority-rebooked",
+  disabled: "priority-disabled",
+  elderly: "priority-elderly",
+  "travelled-far": "priority-travelled-far",
+};
+
 /** A pill that says where an audience stands. @param {string} state @returns {HTMLElement} */
 export function stateLabel(state) {
   return label(STATES[state] ?? { word: "state-booked", icon: "info", tone: "" });
@@ -39,6 +47,11 @@ export function assuranceLabel(assurance) {
 /** The words of a state alone. @param {string} state @returns {string} */
 export function stateWords(state) {
   return say((STATES[state] ?? STATES.booked).word);
+}
+
+/** Why somebody goes before others. @param {string} priority @returns {string} */
+export function priorityWords(priority) {
+  return say(PRIORITIES[priority] ?? "priority-other");
 }
 
 /** Citizen or resident. @param {string} kind @returns {string} */

@@ -1,0 +1,69 @@
+"""A browser abroad, in the night its clocks are put forward: Riyadh's times are shown, and the right one is booked."""
+
+import datetime as dt
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+from support.desk_page import a_browser, a_page, keep, register, sign_in
+from support.service import Service, a_service
+
+from tawasul.domain.sitting import Sitting, SittingId
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NIGHT = dt.datetime(2027, 3, 14, 6, 30, tzinfo=dt.UTC)
+"""Half past nine in Riyadh. New York goes from 2:00 to 3:00 at 7:00 UTC on this day."""
+
+
+def plain(text: str) -> str:
+    """Without the marks that isolate numbers and names in a sentence."""
+    return re.sub("[\u2066-\u2069]", "", text).strip()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    async with a_service(tmp_path_factory.mktemp("desk-zone")) as service:
+        async with service.units() as units, units() as work:
+            sitting = Sitting(SittingId("spring"), NIGHT, NIGHT + dt.timedelta(hours=1), dt.timedelta(minutes=10))
+            await work.sittings.add(sitting)
+            await work.commit()
+        yield service
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with a_browser() as browser:
+        yield browser
+
+
+async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser: Browser, service: Service) -> None:
+    async with a_page(browser, "America/New_York") as page:
+        await sign_in(page, service)
+        await page.clock.set_fixed_time(NIGHT - dt.timedelta(days=2))
+        await register(page, "عينة: من وراء البحر")
+        await page.locator("#days [data-day='2027-03-14']").click()
+        shown = [plain(text) for text in await page.locator("#slots .slot").all_inner_texts()]
+        assert shown == [f"{time} صباحًا" for time in ("9:30", "9:40", "9:50", "10:00", "10:10", "10:20")]
+        said = plain(await page.inner_text("#day-said"))
+        assert said.startswith("الأحد 6 شوال 1448هـ، الموافق 14 مارس 2027م")
+        await keep(page, 3)
+        await page.fill("#book_subject", "ساعة لا وجود لها")
+        await page.click("#book-submit")
+        await expect(page.locator("#booked-when")).to_contain_text("10:00")
+        reference = await page.inner_text("#booked-reference")
+    async with service.units() as units, units(reading=True) as work:
+        booked = await work.audiences.by_reference(reference)
+    assert booked is not None
+    assert booked.slot_starts_at == NIGHT + dt.timedelta(minutes=30)
+
+
+async def test_midnight_in_riyadh_is_what_makes_a_day(browser: Browser, service: Service) -> None:
+    """At half past nine in the evening of New York's Friday it is Saturday in Riyadh."""
+    async with a_page(browser, "America/New_York") as page:
+        await sign_in(page, service)
+        await page.clock.set_fixed_time(dt.datetime(2027, 3, 12, 21, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))))
+        await register(page, "عينة: قبيل منتصف الليل")
+        await expect(page.locator("#days .day-choice").first).to_have_attribute("data-day", "2027-03-13")
