@@ -77,3 +77,29 @@ async def test_a_connection_that_is_used_again_stays(monkeypatch: pytest.MonkeyP
             assert await reader.readexactly(1) == b"4"
         writer.write(HEAD)
         assert await reader.read() == b"", "the last of them was never ended"
+
+
+async def test_a_large_body_has_the_time_that_it_needs_at_a_steady_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_WITHIN", 0.2)
+    part, parts = bytes(connections.LEAST_PACE // 4), 8  # four parts earn a second
+    async with a_server() as port, connected(port) as (reader, writer):
+        writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (len(part) * parts))
+        began = asyncio.get_running_loop().time()
+        for _ in range(parts):
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0.1)  # a slow line is what is tested
+        assert asyncio.get_running_loop().time() - began > 3 * connections.REQUEST_WITHIN
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_body_that_drips_earns_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_WITHIN", 0.2)
+    async with a_server() as port, connected(port) as (reader, writer):
+        writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"a")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            assert await reader.read() == b""
