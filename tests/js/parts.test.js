@@ -12,7 +12,7 @@ import { CODES } from "../../tawasul/web/static/js/e2ee/errors.js";
 import { mustCheckIn, placeWord, stepOf, thanksWord } from "../../tawasul/web/static/js/join-steps.js";
 import { NEW_LINE } from "../../tawasul/web/static/js/line-core.js";
 import { actOf } from "../../tawasul/web/static/js/office-keys.js";
-import { canCall, current, next, officeState, sections } from "../../tawasul/web/static/js/office-model.js";
+import { callerWord, canCall, current, isInTheRoom, next, officeState, sections } from "../../tawasul/web/static/js/office-model.js";
 
 const BOTH = { sound: false, picture: false };
 
@@ -136,6 +136,15 @@ test("the console's state follows the call, then the board", () => {
   const part = { ...NO_CALL, call: { audienceId: "a" } };
   assert.equal(officeState(boardOf(), part, "connecting"), "calling");
   assert.equal(officeState(boardOf(), part, "in-call"), "in-call");
+});
+
+test("who is in the room can have the outcome written at once, and on no other venue", () => {
+  const here = row("a", "in-call", { venue: "in-person", call_id: "c" });
+  assert.ok(isInTheRoom(here));
+  assert.equal(officeState(boardOf(here), NO_CALL, "none"), "heard");
+  assert.equal(callerWord(here, NO_CALL, "heard"), "office-caller-in-the-room");
+  for (const other of [null, row("a", "in-call", { venue: "kiosk" }), row("a", "heard", { venue: "in-person" })]) assert.ok(!isInTheRoom(other));
+  assert.equal(callerWord(row("a", "heard", { venue: "in-person" }), NO_CALL, "heard"), "office-caller-heard");
 });
 
 const KNOWN = {

@@ -64,6 +64,7 @@ office-waits = منذ { $wait }
 office-online = متصل
 office-offline = غير متصل
 office-in-person = حضوريًا
+office-walk-in = بلا موعد
 office-interrupted = { $count ->
     [zero] لم تنقطع مكالمته
     [one] انقطعت مكالمته مرة
@@ -78,6 +79,7 @@ office-assurance-nafath = تحقق بنفاذ
 office-caller-called = يُدعى للدخول
 office-caller-in-call = في المقابلة
 office-caller-again = يُعاد الاتصال به
+office-caller-in-the-room = في المجلس الآن
 office-caller-heard = انتهت المكالمة، وبقيت كتابة النتيجة
 office-caller-elsewhere = في المقابلة على شاشة أخرى للمكتب
 office-caller-called-elsewhere = دُعي للدخول من شاشة أخرى للمكتب

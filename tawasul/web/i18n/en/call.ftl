@@ -64,6 +64,7 @@ office-waits = for { $wait }
 office-online = Connected
 office-offline = Not connected
 office-in-person = In person
+office-walk-in = Without a time
 office-interrupted = { $count ->
     [one] Call interrupted once
    *[other] Call interrupted { $count } times
@@ -74,6 +75,7 @@ office-assurance-nafath = Verified by Nafath
 office-caller-called = Being called in
 office-caller-in-call = In the audience
 office-caller-again = Being reconnected
+office-caller-in-the-room = In the room now
 office-caller-heard = The call is over; the outcome is still to be written
 office-caller-elsewhere = In the audience on another screen of the office
 office-caller-called-elsewhere = Called in from another screen of the office

@@ -3,7 +3,7 @@
  */
 import { byId } from "./controllers.js";
 import { secondsSince } from "./call/clock.js";
-import { markAssurance, markInterruptions, markOnline } from "./office-marks.js";
+import { markAssurance, markInterruptions, markOnline, markOrder } from "./office-marks.js";
 import { canCall, current, next, sections } from "./office-model.js";
 import { dates, nameOf, say } from "./words.js";
 
@@ -82,6 +82,7 @@ export class BoardView {
     part("subject").textContent = row.subject;
     part("slot").textContent = dates.time(row.slot_starts_at);
     markAssurance(part("assurance"), row.assurance);
+    markOrder(part("order"), row);
     const isHere = row.state === "arrived" || row.state === "called-in" || row.state === "in-call";
     if (isHere) markOnline(part("online"), row);
     else part("online").replaceChildren();

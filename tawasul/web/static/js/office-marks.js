@@ -1,7 +1,9 @@
 /**
- * The marks on a citizen's row and card, in words with an icon: how sure the identity is, whether their line stands, the way of the media.
+ * The marks on a citizen's row and card, in words with an icon: how sure the identity is, whether their line stands, the way of the media,
+ * why they go first, and that they came without a time.
  */
 import { icon } from "./announce.js";
+import { priorityWords } from "./labels.js";
 import { say } from "./words.js";
 
 /** @import { BoardRow } from "./messages.d.ts" @import { Path } from "./call/state-types.d.ts" */
@@ -32,6 +34,21 @@ export function markOnline(element, row) {
 export function markInterruptions(element, interruptions) {
   if (interruptions > 0) mark(element, "info", "undo", "office-interrupted", { count: interruptions });
   else element.replaceChildren();
+}
+
+/** Why somebody goes before others, and that they came without a time: nobody has to wonder at the order. @param {HTMLElement} element @param {BoardRow} row */
+export function markOrder(element, row) {
+  const words = [...(row.priorities ?? []).map(priorityWords), ...(row.walk_in ? [say("office-walk-in")] : [])];
+  if (element.textContent === words.join("")) return;
+  element.replaceChildren(...words.flatMap((word) => [pill(word), " "]).slice(0, -1));
+}
+
+/** @param {string} word */
+function pill(word) {
+  const element = document.createElement("span");
+  element.className = "status status-info";
+  element.textContent = word;
+  return element;
 }
 
 /** @param {HTMLElement} element @param {Path | null} path */

@@ -55,6 +55,8 @@ export function officeState(board, part, standing) {
   }
   if (!board) return "connecting";
   const row = current(board);
+  // In the room there is nothing to hang up: the outcome can be written from the first moment.
+  if (isInTheRoom(row)) return "heard";
   // The server's word on the end may come a moment before the board that shows it.
   const isHeard = row && (row.state === "heard" || (part.over?.audienceId === row.audience_id && part.over.waitsAgain === false));
   return isHeard ? "heard" : "idle";
@@ -68,12 +70,18 @@ export function officeState(board, part, standing) {
  * @returns {string} an id of the catalogue
  */
 export function callerWord(row, part, state) {
+  if (isInTheRoom(row)) return "office-caller-in-the-room";
   if (state === "heard") return "office-caller-heard";
   if (part.call?.audienceId !== row.audience_id) {
     return row.state === "called-in" ? "office-caller-called-elsewhere" : "office-caller-elsewhere";
   }
   if (state === "calling") return "office-caller-called";
   return state === "reconnecting" ? "office-caller-again" : "office-caller-in-call";
+}
+
+/** Whether the office receives this citizen in person now. @param {BoardRow | null} row */
+export function isInTheRoom(row) {
+  return row?.venue === "in-person" && row.state === "in-call";
 }
 
 /** @param {BoardRow} row */

@@ -19,7 +19,7 @@ import { BoardView } from "./office-board.js";
 import { showCaller } from "./office-caller.js";
 import { isEnrolled, startEnrolment } from "./office-enrolment.js";
 import { listen } from "./office-keys.js";
-import { current, officeState } from "./office-model.js";
+import { current, isInTheRoom, officeState } from "./office-model.js";
 import { Outcome } from "./office-outcome.js";
 import { locale, say } from "./words.js";
 
@@ -64,7 +64,7 @@ const KEYS = {
   help: () => byId("help-dialog", HTMLDialogElement).showModal(),
 };
 
-byId("take-back", HTMLButtonElement).addEventListener("click", () => conductor.feed({ type: "hang-up" }));
+byId("take-back", HTMLButtonElement).addEventListener("click", takeBack);
 capture.addEventListener("change", showDevices);
 listen((act) => KEYS[act]());
 startEnrolment(show);
@@ -75,6 +75,7 @@ await askOnce();
 function heard(message) {
   if (message.type === "board") {
     board = message;
+    if (isInTheRoom(current(board))) calledIn();
     keepOnly(new Set(board.rows.filter((row) => row.state !== "concluded").map((row) => row.audience_id)));
   } else if (message.type === "concluded") {
     toast(say(message.directed ? "office-concluded-directive" : "office-concluded-heard", { reference: message.reference }));
@@ -99,8 +100,8 @@ function callIn(row) {
   if (callingIn || conductor.state.call) return;
   if (!isEnrolled()) return toast(say("enrolment-first"), "danger");
   if (!line.say({ type: "call-in", audience_id: row.audience_id })) return toast(say("office-line-first"), "danger");
-  // The camera wakes while the citizen's end is being called.
-  capture.open();
+  // The camera wakes while the citizen's end is being called. Who comes in person needs none.
+  if (row.venue !== "in-person") capture.open();
   announce(say("office-calling", { name: row.citizen_name }));
   callingIn = setTimeout(() => {
     calledIn();
@@ -113,6 +114,13 @@ function callIn(row) {
 function calledIn() {
   if (callingIn) clearTimeout(callingIn);
   callingIn = null;
+}
+
+/** The call-in was a slip: the citizen waits again. */
+function takeBack() {
+  const row = current(board);
+  if (!row?.call_id) return conductor.feed({ type: "hang-up" });
+  if (!line.say({ type: "hang-up", call_id: row.call_id, takes_back: true })) toast(say("office-line-first"), "danger");
 }
 
 /** @param {BoardRow} row @param {string | null} directive */
@@ -141,6 +149,7 @@ function show() {
   const lineUp = lineState.standing === "up";
   root.dataset.state = state;
   root.dataset.line = lineUp ? "up" : "down";
+  root.toggleAttribute("data-in-the-room", isInTheRoom(row));
   notice.show(lineState, description.note);
   boardView.show(board, lineUp && isEnrolled(), callingIn !== null || part.call !== null);
   showCaller(row, part, state);
