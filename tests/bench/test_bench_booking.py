@@ -50,8 +50,8 @@ READING = (
 )
 FREE_WORK = (
     "What is free in a whole region, read and worked out anew: all sittings (two hours on every day, a half of the "
-    "slots taken), holidays, hours and prayer pauses of every centre (two kiosks each), then each centre's days. Beside "
-    "it the one query that grows with the days: all that is taken of anything."
+    "slots taken), holidays, hours and prayer pauses of every centre (two kiosks each), then each centre's days. "
+    "Beside it the one query that grows with the days: all that is taken of anything."
 )
 
 
