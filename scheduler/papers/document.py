@@ -39,8 +39,8 @@ class Document(FPDF):
         self.set_producer("Tawasul")
         self.set_margin(margin)
         self.set_auto_page_break(auto=True, margin=margin)
-        # Joined glyphs of Latin ("fi") copy badly for the same reason as those of Arabic; and where two glyphs are moved
-        # towards each other, Chromium's reader sees the end of a line.
+        # Joined glyphs of Latin ("fi") copy badly for the same reason as those of Arabic; and where two glyphs are
+        # moved towards each other, Chromium's reader sees the end of a line.
         features = {"liga": False, "kern": False}
         self.set_text_shaping(use_shaping_engine=True, features=features, direction="rtl" if self.rtl else "ltr")
 
