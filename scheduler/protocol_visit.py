@@ -27,15 +27,15 @@ from scheduler.notify.herald import Herald
 from scheduler.noting import note
 from scheduler.offers import Offers
 from scheduler.tasks import Tasks
-from tawasul.domain.audience import Audience, MissedBecause, State
+from tawasul.domain.audience import Audience, AudienceId, MissedBecause, State
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry
 from tawasul.domain.errors import Stale
 from tawasul.domain.hold import Hold, HoldId
 from tawasul.domain.message import MessageKind
 from tawasul.domain.party import Priority
-from tawasul.domain.people import Citizen
+from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import ReceptionCentre
-from tawasul.domain.sitting import Sitting
+from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.slot import Slot
 from tawasul.domain.task import TaskKind
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -182,11 +182,12 @@ class ProtocolVisits:
             return ()
         taken = await uow.occupancies.taken_between(now, max(each.closes_at for each in sittings) + A_DAY, now)
         rooms = Rooms(sittings, calendar, places, taken, given_up=[slot for _, slot, _ in losing])
+        closed = await _closed_to(uow, [audience for audience, _, _ in losing], sittings, now)
         found = rebook(
             [_displaced(audience, slot, places) for audience, slot, _ in losing],
             rooms.times(now),
             not_before=now,
-            fits=rooms.has_room,
+            fits=lambda one, time: time.sitting_id not in closed[one.id] and rooms.has_room(one, time),
         )
         slots = rooms.assign({audience.id: (slot, found[audience.id]) for audience, slot, _ in losing})
         citizens = await uow.citizens.many({audience.citizen_id for audience, _, _ in losing})
@@ -234,6 +235,24 @@ class ProtocolVisits:
             uow, TaskKind.FIND_A_TIME, audience.governorate_id, audience.id, min(now + _CALL_WITHIN, one.lost.starts_at)
         )
         await note(uow, actor, AuditAction.MISSED, audience, because=MissedBecause.OFFICE.value)
+
+
+async def _closed_to(
+    uow: UnitOfWork, losing: Sequence[Audience], sittings: Sequence[Sitting], now: datetime
+) -> dict[AudienceId, set[SittingId]]:
+    """The sittings that each cannot be moved to, for a citizen has one audience in a sitting: those in which they have
+    another. Who loses several times may leave the sitting with the first of them only: no two are to meet in a third.
+    """
+    closed: dict[AudienceId, set[SittingId]] = {}
+    leaving: set[CitizenId] = set()
+    for audience in sorted(losing, key=lambda each: (each.slot_starts_at, each.id)):
+        if audience.citizen_id in leaving:
+            closed[audience.id] = {each.id for each in sittings} - {audience.sitting_id}
+            continue
+        leaving.add(audience.citizen_id)
+        theirs = await uow.audiences.citizens_open(audience.citizen_id, now)
+        closed[audience.id] = {each.sitting_id for each in theirs if each.id != audience.id}
+    return closed
 
 
 def _slot_of(audience: Audience, sitting: Sitting | None) -> Slot | None:
