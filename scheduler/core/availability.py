@@ -88,111 +88,111 @@ def fits(slot: Slot, calendar: Calendar, centre: End) -> Why | None:
 
 def slots_of(sitting: Sitting, calendar: Calendar, *, centre: End) -> list[datetime]:
     """The starts of the sitting's slots that cross nothing at the office nor at the centre, in order."""
-    return [start for _, start in _offered(_planned([sitting]), calendar, centre)]
+    both_open = calendar.both_open_at(centre)
+    return [start for start in sitting.slots() if covers(both_open, start, start + sitting.slot_length)]
 
 
-def free_slots(
-    demand: Demand, sittings: Iterable[Sitting], calendar: Calendar, taken: Taken, *, now: datetime
-) -> list[FreeSlot]:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A slot of a sitting, whatever stands in its way at one place or another: worked out once for all of them.
+
+    ``day``: on which it begins, in Riyadh; ``over``: it has passed; ``grains``: those for which a kiosk is taken by it.
+    """
+
+    sitting_id: SittingId
+    starts_at: datetime
+    ends_at: datetime
+    day: date
+    over: bool
+    office_is_free: bool
+    grains: frozenset[datetime]
+
+
+def plan(sittings: Iterable[Sitting], taken: Taken, now: datetime) -> list[Planned]:
+    """All slots of the sittings, in order."""
+    planned = []
+    for sitting in sittings:
+        of_office = taken.get(office_of(sitting.id), ())
+        for start in sitting.slots():
+            end = start + sitting.slot_length
+            over, free = is_over(sitting, start, now), start not in of_office
+            planned.append(Planned(sitting.id, start, end, day_of(start), over, free, frozenset(grains(start, end))))
+    return sorted(planned, key=lambda each: (each.starts_at, each.sitting_id))
+
+
+def free_slots(demand: Demand, planned: Iterable[Planned], calendar: Calendar, taken: Taken) -> list[FreeSlot]:
     """The slots that may be booked now, in order."""
-    within = [sitting for sitting in sittings if sitting.id not in demand.over_quota]
-    offered = _offered(_to_come(_planned(within), now), calendar, demand.centre)
-    return sorted(_free(demand, offered, calendar, taken), key=lambda slot: (slot.starts_at, slot.sitting_id))
+    offered = _offered((each for each in planned if not each.over), calendar, demand.centre)
+    return list(_free(demand, offered, calendar, taken))
 
 
 def offers(
-    demand: Demand,
-    sittings: Iterable[Sitting],
-    calendar: Calendar,
-    taken: Taken,
-    *,
-    first_day: date,
-    days: int,
-    now: datetime,
+    demand: Demand, planned: Iterable[Planned], calendar: Calendar, taken: Taken, *, first_day: date, days: int
 ) -> list[DayOffer]:
     """Each of ``days`` days from ``first_day`` on. A slot belongs to the day on which it begins."""
-    planned: dict[date, list[_Planned]] = {}
-    for each in _planned(sittings):
-        planned.setdefault(day_of(each[1]), []).append(each)
+    by_day: dict[date, list[Planned]] = {}
+    for each in planned:
+        by_day.setdefault(each.day, []).append(each)
     wanted = [first_day + number * A_DAY for number in range(days)]
-    return [_day(demand, day, planned.get(day, []), calendar, taken, now) for day in wanted]
+    return [_day(demand, day, by_day.get(day, []), calendar, taken) for day in wanted]
 
 
-_Planned = tuple[Sitting, datetime]
-"""A slot of a sitting by its start, whatever stands in its way."""
-
-
-def _planned(sittings: Iterable[Sitting]) -> list[_Planned]:
-    return [(sitting, start) for sitting in sittings for start in sitting.slots()]
-
-
-def _to_come(planned: Iterable[_Planned], now: datetime) -> list[_Planned]:
-    return [(sitting, start) for sitting, start in planned if not is_over(sitting, start, now)]
-
-
-def _offered(planned: Iterable[_Planned], calendar: Calendar, centre: End) -> list[_Planned]:
+def _offered(planned: Iterable[Planned], calendar: Calendar, centre: End) -> list[Planned]:
     both_open = calendar.both_open_at(centre)
-    return [(sitting, start) for sitting, start in planned if covers(both_open, start, start + sitting.slot_length)]
+    return [each for each in planned if covers(both_open, each.starts_at, each.ends_at)]
 
 
-def _free(demand: Demand, offered: Iterable[_Planned], calendar: Calendar, taken: Taken) -> Iterator[FreeSlot]:
-    for sitting, start in offered:
-        if start in taken.get(office_of(sitting.id), ()):
+def _free(demand: Demand, offered: Iterable[Planned], calendar: Calendar, taken: Taken) -> Iterator[FreeSlot]:
+    taken_at = [(kiosk, frozenset(taken.get(kiosk_of(kiosk), ()))) for kiosk in demand.kiosks]
+    for each in offered:
+        if not each.office_is_free or each.sitting_id in demand.over_quota:
             continue
-        end = start + sitting.slot_length
-        if demand.centre is None:
-            yield FreeSlot(sitting.id, start, end)
-            continue
-        kiosks = tuple(each for each in demand.kiosks if _is_free(each, start, end, calendar, taken))
-        if kiosks:
-            yield FreeSlot(sitting.id, start, end, kiosks)
+        kiosks = tuple(
+            kiosk
+            for kiosk, of_kiosk in taken_at
+            if of_kiosk.isdisjoint(each.grains) and calendar.is_kiosk_open(kiosk, each.starts_at, each.ends_at)
+        )
+        if kiosks or demand.centre is None:
+            yield FreeSlot(each.sitting_id, each.starts_at, each.ends_at, kiosks)
 
 
-def _is_free(kiosk: KioskId, starts_at: datetime, ends_at: datetime, calendar: Calendar, taken: Taken) -> bool:
-    of_kiosk = taken.get(kiosk_of(kiosk), ())
-    if of_kiosk and any(grain in of_kiosk for grain in grains(starts_at, ends_at)):
-        return False
-    return calendar.is_kiosk_open(kiosk, starts_at, ends_at)
-
-
-def _day(
-    demand: Demand, day: date, planned: Sequence[_Planned], calendar: Calendar, taken: Taken, now: datetime
-) -> DayOffer:
-    to_come = _to_come(planned, now)
+def _day(demand: Demand, day: date, planned: Sequence[Planned], calendar: Calendar, taken: Taken) -> DayOffer:
+    to_come = [each for each in planned if not each.over]
     offered = _offered(to_come, calendar, demand.centre)
-    within = [each for each in offered if each[0].id not in demand.over_quota]
-    free = tuple(sorted(_free(demand, within, calendar, taken), key=lambda slot: (slot.starts_at, slot.sitting_id)))
+    free = tuple(_free(demand, offered, calendar, taken))
     pauses = _pauses(demand.centre, planned, calendar, day)
     if free:
         return DayOffer(day, DayState.OPEN, None, None, free, pauses)
     if offered:
-        return DayOffer(day, DayState.FULL, None if within else Why.QUOTA, None, (), pauses)
+        by_quota = all(each.sitting_id in demand.over_quota for each in offered)
+        return DayOffer(day, DayState.FULL, Why.QUOTA if by_quota else None, None, (), pauses)
     closed = _why_nothing(demand.centre, to_come, calendar, day)
     return DayOffer(day, DayState.CLOSED, closed.why, closed.name, (), pauses)
 
 
-def _why_nothing(centre: End, to_come: Sequence[_Planned], calendar: Calendar, day: date) -> Closed:
+def _why_nothing(centre: End, to_come: Sequence[Planned], calendar: Calendar, day: date) -> Closed:
     """A holiday, even if nothing is planned on it; else what stands in the way of most slots."""
     for end in (None, centre):
         holiday = calendar.holiday(end, day)
         if holiday is not None:
             return Closed(Why.HOLIDAY, name=holiday.name)
-    reasons = Counter(_reason(sitting, start, calendar, centre).why for sitting, start in to_come)
+    reasons = Counter(_reason(each, calendar, centre).why for each in to_come)
     return Closed(reasons.most_common(1)[0][0]) if reasons else Closed(Why.NO_SITTING)
 
 
-def _reason(sitting: Sitting, start: datetime, calendar: Calendar, centre: End) -> Closed:
-    end = start + sitting.slot_length
-    closed = calendar.why_closed(None, start, end) or calendar.why_closed(centre, start, end)
+def _reason(planned: Planned, calendar: Calendar, centre: End) -> Closed:
+    closed = calendar.why_closed(None, planned.starts_at, planned.ends_at) or calendar.why_closed(
+        centre, planned.starts_at, planned.ends_at
+    )
     assert closed is not None, "a slot that is not offered is closed at one end"
     return closed
 
 
-def _pauses(centre: End, planned: Sequence[_Planned], calendar: Calendar, day: date) -> tuple[Pause, ...]:
+def _pauses(centre: End, planned: Sequence[Planned], calendar: Calendar, day: date) -> tuple[Pause, ...]:
     """The pauses that interrupt the day's sittings: from when the first end pauses until both are back."""
     if not planned:
         return ()
-    sat = (min(start for _, start in planned), max(start + sitting.slot_length for sitting, start in planned))
+    sat = (planned[0].starts_at, max(each.ends_at for each in planned))
     joint: dict[Prayer, Pause] = {}
     for end in (None, centre):
         for each in calendar.pauses(end, day):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from scheduler.core import quota
-from scheduler.core.availability import DayOffer, Demand, FreeSlot, Taken, free_slots, offers
+from scheduler.core.availability import DayOffer, Demand, FreeSlot, Planned, Taken, free_slots, offers, plan
 from scheduler.core.windows import Calendar
 from scheduler.place import InCentre, Place
 from tawasul.domain.places import CentreId, GovernorateId, KioskId
@@ -28,17 +28,18 @@ class Situation:
     kiosks: Mapping[CentreId, Sequence[KioskId]]
     quotas: Mapping[SittingId, Mapping[GovernorateId, int]]
     now: datetime
+    _planned: list[Planned] = field(init=False, default_factory=list, repr=False, compare=False)
 
     def free(self, place: Place, governorate_id: GovernorateId | None) -> list[FreeSlot]:
         """The slots that may be booked there now, in order. ``governorate_id``: on whose account where the place has
         none of its own; ``None``: quotas do not bind.
         """
-        return free_slots(self._demand(place, governorate_id), self.sittings, self.calendar, self.taken, now=self.now)
+        return free_slots(self._demand(place, governorate_id), self._plan(), self.calendar, self.taken)
 
     def offers(self, place: Place, governorate_id: GovernorateId | None, first_day: date, days: int) -> list[DayOffer]:
         """Each of ``days`` days from ``first_day`` on, which are within the calendar."""
         demand = self._demand(place, governorate_id)
-        return offers(demand, self.sittings, self.calendar, self.taken, first_day=first_day, days=days, now=self.now)
+        return offers(demand, self._plan(), self.calendar, self.taken, first_day=first_day, days=days)
 
     def alternatives(self, slot: Slot, governorate_id: GovernorateId | None, most: int) -> list[Slot]:
         """What is free instead of a slot: the nearest in time at the same place, and at last one at the same time in
@@ -67,6 +68,11 @@ class Situation:
                 if venue.kiosk_id in kiosks:
                     return InCentre(centre_id)
         return venue
+
+    def _plan(self) -> list[Planned]:
+        if not self._planned:
+            self._planned.extend(plan(self.sittings, self.taken, self.now))
+        return self._planned
 
     def _other_places(self, place: Place) -> list[tuple[Place, Venue]]:
         if not isinstance(place, InCentre):

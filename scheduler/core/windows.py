@@ -63,9 +63,10 @@ class Calendar:
     holidays: tuple[Holiday, ...] = ()
     ramadans: tuple[Ramadan, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
-    _open: dict[CentreId | None, list[Stretch]] = field(default_factory=dict, repr=False, compare=False)
-    _both_open: dict[CentreId, list[Stretch]] = field(default_factory=dict, repr=False, compare=False)
-    _ramadan: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
+    _open: dict[CentreId | None, list[Stretch]] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _both_open: dict[CentreId, list[Stretch]] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _by_hours: dict[CentreId | None, list[Stretch]] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _ramadan: dict[date, bool] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def open_at(self, end: End) -> list[Stretch]:
         """The stretches in which it receives, in order."""
@@ -120,7 +121,7 @@ class Calendar:
                 return Closed(Why.HOLIDAY, name=holiday.name)
         if any(touch(asked, (each.starts_at, each.ends_at)) for each in self._blackouts(end)):
             return Closed(Why.BLACKOUT)
-        if not covers(merged((opens, closes) for opens, closes, _ in self._hours(end)), starts_at, ends_at):
+        if not covers(self._open_by_hours(end), starts_at, ends_at):
             return Closed(Why.CLOSED)
         called = [pause for day in _days(day_of(starts_at) - A_DAY, day_of(ends_at)) for pause in self.pauses(end, day)]
         return Closed(Why.PRAYER, next((p.prayer for p in called if touch(asked, (p.starts_at, p.ends_at))), None))
@@ -143,6 +144,13 @@ class Calendar:
         if day not in self._ramadan:
             self._ramadan[day] = is_ramadan(day, self.ramadans)
         return self._ramadan[day]
+
+    def _open_by_hours(self, end: End) -> list[Stretch]:
+        """Whatever else closes it then."""
+        key = None if end is None else end.id
+        if key not in self._by_hours:
+            self._by_hours[key] = merged((opens, closes) for opens, closes, _ in self._hours(end))
+        return self._by_hours[key]
 
     def _hours(self, end: End) -> Iterator[tuple[datetime, datetime, Coordinates | None]]:
         """When it is open by its hours, and where it stands then."""

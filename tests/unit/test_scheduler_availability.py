@@ -63,7 +63,7 @@ def situation(*sittings: Sitting, now: datetime = NOW, **changed: object) -> Sit
 
 
 def declared(**changed: object) -> Calendar:
-    return replace(situation().calendar, _open={}, _both_open={}, _ramadan={}, **changed)
+    return replace(situation().calendar, **changed)
 
 
 def blackout(reach: Reach, starts_at: datetime, minutes: int) -> Blackout:
