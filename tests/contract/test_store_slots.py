@@ -221,6 +221,33 @@ async def test_many_who_move_cancel_and_take_at_once_never_share_and_never_fail(
     assert {(resource, at) for resource, times in taken.items() for at in times} == set(needed)
 
 
+async def test_who_moves_to_the_slot_before_and_who_wants_both_never_wait_for_each_other(
+    database: Database, sitting: Sitting
+) -> None:
+    """Back and forth between two slots beside each other, while others try for a longer one that covers both."""
+    longer = replace(sitting, id=SittingId("longer"), slot_length=timedelta(minutes=20))
+    audience = an_audience(await _registered(database), sitting, number=3)
+    async with database.unit_of_work() as uow:
+        await uow.sittings.add(longer)
+        await uow.commit()
+    await _book(database, audience)
+
+    async def want_both() -> None:
+        for _ in range(3):
+            with pytest.raises(SlotTaken):
+                async with database.unit_of_work() as uow:
+                    await uow.holds.take(a_hold(longer, number=1), NOW)
+
+    for number in (2, 3) * 12:
+        hold = a_hold(sitting, number=number)
+        async with database.unit_of_work() as uow:
+            await uow.holds.take(hold, NOW)
+            await uow.commit()
+        await asyncio.gather(_move(database, audience.id, hold), *(want_both() for _ in range(6)))
+    async with database.unit_of_work(reading=True) as uow:
+        assert await uow.occupancies.of_office(sitting.id) == {slot(sitting, 3)}
+
+
 async def _registered(database: Database) -> Citizen:
     citizen = a_citizen()
     async with database.unit_of_work() as uow:
