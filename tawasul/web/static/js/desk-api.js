@@ -98,7 +98,7 @@ export const reschedule = (id, to) => post(`${ROOT}/audiences/${id}/reschedule`,
  */
 export const walkIn = (wish, key) => request("POST", `${ROOT}/walk-ins`, wish, undefined, { "idempotency-key": key });
 
-/** @param {object} wish @returns {Promise<{position: number}>} */
+/** @param {object} wish @returns {Promise<{position: number | null}>} */
 export const wait = (wish) => post(`${ROOT}/waitlist`, wish);
 
 /** A ticket's code or a reference, as scanned. @param {string} code @returns {Promise<Entry>} */

@@ -257,7 +257,7 @@ async function wait(whom) {
   const { venue, centre_id } = place();
   const wish = { citizen_id: whom.id, venue, centre_id, from_day: today(), to_day: until, subject: about, party: comes, priorities };
   const { position } = await api.wait(wish);
-  finished({ title: say("desk-wait-done"), name: whom.name, when: say("desk-wait-position", { position }), place: placeWords(venue, centre_id) });
+  finished({ title: say("desk-wait-done"), name: whom.name, when: position === null ? "" : say("desk-wait-position", { position }), place: placeWords(venue, centre_id) });
 }
 
 /** What was typed, as the API takes it. */
