@@ -30,3 +30,9 @@ async def tasks(request: Request, who: Annotated[StaffPrincipal, Allow(Action.KE
 async def waitlist(request: Request, who: Annotated[StaffPrincipal, Allow(Action.KEEP_WAITLIST)]) -> HTMLResponse:
     """Who waits for a time, in order."""
     return render(request, "waitlist.html")
+
+
+@router.get("/planning")
+async def planning(request: Request, who: Annotated[StaffPrincipal, Allow(Action.PLAN)]) -> HTMLResponse:
+    """The office plans its time."""
+    return render(request, "planning.html")

@@ -110,7 +110,7 @@ def test_every_arabic_sentence_has_a_direction_of_its_own() -> None:
     """Values are isolated, so they lend no direction; an isolated sentence without a letter would run to the right."""
     without = set()
     for word, message in messages("ar").items():
-        text = re.sub(r"\{ \$[^}]*\}", "", ftl_text(message).partition("=")[2]).replace('{ "\\u200F" }', "\u200f")
+        text = re.sub(r"\{ \$[^}]*\}", "", ftl_text(message).partition("=")[2])
         if len(arguments(message)) > 1 and not any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text):
             without.add(word)
     # A short message is plain text: nothing is isolated in it, and its words have letters.

@@ -3,8 +3,9 @@
 date-both = { $weekday } { $hijri }، الموافق { $gregorian }
 date-hijri = { $day } { $month } { $year }هـ
 date-gregorian = { $day } { $month } { $year }م
-# Without a letter of its own it would have no direction where it is isolated: the mark gives it one.
-date-short = { "\u200F" }{ $day } { $month }
+# Without a letter of its own it would have no direction where it is isolated: the mark (U+200F) before it gives one. It stands there as it
+# is: written as an escape it would be a value, isolated itself, and do nothing.
+date-short = ‏{ $day } { $month }
 time-morning = { $time } صباحًا
 time-evening = { $time } مساءً
 
