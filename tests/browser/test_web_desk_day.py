@@ -1,5 +1,6 @@
 """The list of the sitting and what is done in it: live, moved, missed, received without a time, papers, files."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -94,6 +95,7 @@ async def test_where_there_is_no_time_the_citizen_waits_on_the_list(page: Page) 
     await page.fill("#book_subject", "أي وقت")
     await page.keyboard.press("Enter")
     await expect(page.locator("#booked-title")).to_contain_text("قائمة الانتظار")
+    await expect(page.locator("#booked-when")).to_contain_text(re.compile("ترتيبه في القائمة|عُرض عليه"))
     await next_citizen(page)
     await find(page, number)
     await expect(page.locator("#citizen-open")).to_contain_text("في قائمة الانتظار")

@@ -127,6 +127,7 @@ desk-wait-text = The first time that becomes free is offered by message, in the 
 desk-wait-action = Add to the waitlist
 desk-wait-done = Added to the waitlist
 desk-wait-position = Number { $position } on the list
+desk-wait-offered = Offered: { $day }, at { $time }
 desk-wait-until = Waits for
 desk-wait-two-weeks = Two weeks
 desk-wait-month = A month

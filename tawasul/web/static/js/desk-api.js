@@ -98,8 +98,11 @@ export const reschedule = (id, to) => post(`${ROOT}/audiences/${id}/reschedule`,
  */
 export const walkIn = (wish, key) => request("POST", `${ROOT}/walk-ins`, wish, undefined, { "idempotency-key": key });
 
-/** @param {object} wish @returns {Promise<{position: number | null}>} */
+/** @param {object} wish @returns {Promise<{id: string}>} */
 export const wait = (wish) => post(`${ROOT}/waitlist`, wish);
+
+/** @returns {Promise<{entries: {id: string, position: number | null, offer: {starts_at: string} | null}[]}>} */
+export const waitlist = () => get(`${ROOT}/waitlist`);
 
 /** A ticket's code or a reference, as scanned. @param {string} code @returns {Promise<Entry>} */
 export const readTicket = (code) => post(`${ROOT}/tickets/read`, { code });

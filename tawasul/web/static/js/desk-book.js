@@ -3,6 +3,7 @@
  * The same form moves an audience.
  */
 import { alertNow } from "./announce.js";
+import { Problem } from "./api.js";
 import { byId } from "./controllers.js";
 import { receive } from "./desk-actions.js";
 import * as api from "./desk-api.js";
@@ -256,8 +257,20 @@ async function wait(whom) {
   const until = shifted(today(), Number(byId("wait_until", HTMLSelectElement).value));
   const { venue, centre_id } = place();
   const wish = { citizen_id: whom.id, venue, centre_id, from_day: today(), to_day: until, subject: about, party: comes, priorities };
-  const { position } = await api.wait(wish);
-  finished({ title: say("desk-wait-done"), name: whom.name, when: position === null ? "" : say("desk-wait-position", { position }), place: placeWords(venue, centre_id) });
+  const { id } = await api.wait(wish);
+  finished({ title: say("desk-wait-done"), name: whom.name, when: await turnOf(id), place: placeWords(venue, centre_id) });
+}
+
+/** The place on the waitlist in words; none where it cannot be had: the citizen waits all the same. @param {string} id @returns {Promise<string>} */
+async function turnOf(id) {
+  try {
+    const entry = (await api.waitlist()).entries.find((each) => each.id === id);
+    if (entry?.offer) return say("desk-wait-offered", { day: dates.day(entry.offer.starts_at), time: dates.time(entry.offer.starts_at) });
+    return entry?.position ? say("desk-wait-position", { position: entry.position }) : "";
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return "";
+  }
 }
 
 /** What was typed, as the API takes it. */
