@@ -90,9 +90,9 @@ class StopBody(Request):
     opens: TimeOfDay
     closes: TimeOfDay
     place: NameBody
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    home: bool = False
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=True)]
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=True)]
+    home: Annotated[bool, Field(strict=True)] = False
 
     def stop(self) -> Stop:
         """Raises: InvalidText: the place. InvalidInput: it closes before it opens."""
@@ -134,12 +134,12 @@ class AddCentre(PreviewStops):
     governorate_id: Id
     name: NameBody
     kind: Literal[CentreKind.TEMPORARY, CentreKind.PORTABLE]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=True)]
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=True)]
     opens_on: Day | None = None
     closes_on: Day | None = None
     hours: PreviewHours | None = None
-    kiosks: Annotated[int, Field(ge=1, le=5)] = 1
+    kiosks: Annotated[int, Field(ge=1, le=5, strict=True)] = 1
     stops: Stops = ()
 
     def centre(self) -> ReceptionCentre:

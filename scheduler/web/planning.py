@@ -21,7 +21,6 @@ from scheduler.web.planning_asked import (
     AddHolidayBody,
     AddSitting,
     Day,
-    Expected,
     PreviewBlackout,
     PreviewHoliday,
     PreviewRamadan,
@@ -158,7 +157,7 @@ def planning_router(planning: Planning, sittings: SittingPlans, visits: Protocol
 
     @router.delete("/ramadans/{hijri_year}")
     async def remove_ramadan(
-        who: Plans, hijri_year: YearPath, expected: Annotated[Expected, Query()] = 0
+        who: Plans, hijri_year: YearPath, expected: Annotated[int, Query(ge=0, le=100_000)] = 0
     ) -> ConsequencesView:
         """The table's days hold again."""
         return ConsequencesView.of(await visits.confirm(AuditActor.of(who), RemoveRamadan(hijri_year), expected))

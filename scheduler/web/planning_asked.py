@@ -41,8 +41,8 @@ Typed = Annotated[str, Field(max_length=400)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 """Gregorian, of Riyadh."""
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=datetime(2076, 12, 31, tzinfo=UTC))]
-Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
-Expected = Annotated[int, Field(ge=0, le=100_000)]
+Minutes = Annotated[int, Field(ge=0, le=24 * 60, strict=True)]
+Expected = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 """How many people the preview showed to be affected: if it is not so any more, nothing is done."""
 
 
@@ -67,7 +67,7 @@ class _Sitting(Request):
     slot_minutes: Minutes
     buffer_minutes: Minutes = 0
     receiver: Receiver = Receiver.AMIR
-    quota: Annotated[int, Field(ge=1, le=1000)] | None = None
+    quota: Annotated[int, Field(ge=1, le=1000, strict=True)] | None = None
 
     def pattern(self) -> Pattern:
         """For the use case."""
@@ -85,7 +85,7 @@ class AddSitting(_Sitting):
 class RepeatSitting(_Sitting):
     """The same on these weekdays, 0 is Monday; days are Gregorian, of Riyadh, both included."""
 
-    weekdays: Annotated[tuple[Annotated[int, Field(ge=0, le=6)], ...], Field(min_length=1, max_length=7)]
+    weekdays: Annotated[tuple[Annotated[int, Field(ge=0, le=6, strict=True)], ...], Field(min_length=1, max_length=7)]
     from_day: Day
     to_day: Day
     opens: TimeOfDay

@@ -29,11 +29,12 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         yield running
 
 
-async def conforms(service: Service, folder: Path, *headers: str) -> None:
-    """Runs Schemathesis; what it found, if anything, is the message."""
+async def conforms(service: Service, folder: Path, *headers: str, only: str = "^/") -> None:
+    """Runs Schemathesis, on the paths that begin so; what it found, if anything, is the message."""
     process = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{service.address}/api/openapi.json"),
         *("--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "15"),
+        *("--include-path-regex", only),
         # Signing in again and again is throttled, signing out ends the run's own session.
         *("--exclude-path", "/api/session", "--exclude-path", "/api/join/begin"),
         # What is told to open pages never ends.
@@ -54,6 +55,13 @@ async def test_as_a_desk(service: Service, tmp_path: Path) -> None:
     await conforms(
         service, tmp_path, f"Cookie: {cookies(client)}", f"Origin: {service.address}", f"X-Tawasul-CSRF: {csrf}"
     )
+
+
+async def test_as_the_office(service: Service, tmp_path: Path) -> None:
+    client, csrf = await signed_in(service, "office")
+    await client.aclose()
+    headers = (f"Cookie: {cookies(client)}", f"Origin: {service.address}", f"X-Tawasul-CSRF: {csrf}")
+    await conforms(service, tmp_path, *headers, only="^/api/planning")
 
 
 async def test_as_nobody(service: Service, tmp_path: Path) -> None:
