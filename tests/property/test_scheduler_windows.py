@@ -203,6 +203,7 @@ def crosses(start: datetime, end: datetime, calendar: Calendar, centre: Receptio
     return any(closed_minute(start + number * MINUTE, calendar, centre) for number in range(length))
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_the_slots_are_those_that_cross_nothing_at_either_end(
@@ -214,6 +215,7 @@ def test_the_slots_are_those_that_cross_nothing_at_either_end(
     assert offered == expected
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_the_one_rule_says_the_same_and_why(world: tuple[Sitting, Calendar, ReceptionCentre | None]) -> None:
