@@ -8,6 +8,7 @@ one writer; and the database holds that no place is taken twice. Broken off at a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ HEAD_EVERY: Final = timedelta(minutes=10)
 """How much of the tail could be cut off unseen. Ten minutes make 53,000 short lines a year."""
 
 _BATCH: Final = 500
+_LAST_ROUND_WITHIN: Final = 2.0
+"""Seconds: less than a service takes to end; what is left is linked by the next one."""
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +56,7 @@ class AuditChainer:
         self._head: Head | None = None
 
     async def run(self) -> None:
-        """For ever. Cancel it to stop; the last head is noted then."""
+        """For ever. Cancel it to stop: what is there is linked then, and the last head noted."""
         try:
             while True:
                 try:
@@ -63,6 +66,9 @@ class AuditChainer:
                     log.warning("the audit log cannot be chained at the moment: %s", type(error).__name__)
                 await asyncio.sleep(self._look_again.total_seconds())
         finally:
+            with contextlib.suppress(SQLAlchemyError, DatabaseBusy, TimeoutError):
+                async with asyncio.timeout(_LAST_ROUND_WITHIN):
+                    await self.chain_due()
             self._note_head()
 
     async def chain_due(self) -> int:
