@@ -106,8 +106,8 @@ function read() {
       field.removeAttribute("aria-invalid");
       minutes[part] = Number(typed);
     }
-    // A prayer that takes nothing makes no pause.
-    if (minutes.iqama_minutes + minutes.pause_minutes + minutes.before_minutes) pauses[prayer] = minutes;
+    // All of them: a Friday prayer that were not named would take the pause of noon.
+    pauses[prayer] = minutes;
   }
   return pauses;
 }
