@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
+from support.gallery_planning import add_planning
 from support.gallery_tasks import add_tasks
 from support.gallery_ticket import add_ticket
 from support.gallery_waitlist import add_waitlist
@@ -72,6 +73,7 @@ PICTURES = (
     Picture("office-call-directive", "/office", "officeCallDirective"),
     Picture("office-reconnecting", "/office", "officeReconnecting"),
     Picture("office-heard", "/office", "officeHeard"),
+    Picture("office-in-the-room", "/office", "officeInTheRoom"),
     Picture("office-english", "/office", "officeCall", locale="en"),
     Picture("office-help", "/office", "officeHelp"),
     Picture("desk", "/desk", "desk"),
@@ -97,6 +99,18 @@ PICTURES = (
     Picture("desk-times-english", "/desk", "deskTimes", locale="en"),
     Picture("desk-held-english", "/desk", "deskHeld", locale="en"),
     Picture("desk-booked-english", "/desk", "deskBooked", locale="en"),
+    Picture("planning", "/planning", "planning"),
+    Picture("planning-closures", "/planning#closures", "planningClosures"),
+    Picture("planning-preview", "/planning#closures", "planningPreview"),
+    Picture("planning-done", "/planning#closures", "planningDone"),
+    Picture("planning-days", "/planning#days", "planningDays"),
+    Picture("planning-ramadan", "/planning#days", "planningRamadan"),
+    Picture("planning-centres", "/planning#centres", "planningCentres"),
+    Picture("planning-hours", "/planning#centres", "planningHours"),
+    Picture("planning-pauses", "/planning#centres", "planningPauses"),
+    Picture("planning-stops", "/planning#centres", "planningStops"),
+    Picture("planning-english", "/planning", "planning", locale="en"),
+    Picture("planning-preview-english", "/planning#closures", "planningPreview", locale="en"),
     Picture("waitlist", "/desk/waitlist", "waitlist"),
     Picture("waitlist-sure", "/desk/waitlist", "waitlistSure"),
     Picture("waitlist-english", "/desk/waitlist", "waitlist", locale="en"),
@@ -164,6 +178,7 @@ def gallery_app() -> FastAPI:
     add_desk(app)
     add_booking(app)
     add_tasks(app)
+    add_planning(app)
     add_ticket(app)
     add_waitlist(app)
 

@@ -54,6 +54,8 @@
     part("assurance").append(assurance === "seen"
       ? status("good", "check-circle", t(locale, "شوهدت هويته", "ID seen at desk"))
       : status("warning", "alert", t(locale, "هوية مصرَّح بها", "ID declared only")));
+    const pill = (text) => { const mark = document.createElement("span"); mark.className = "status status-info"; mark.textContent = text; return mark; };
+    if (position === 2) part("order").append(pill(t(locale, "كبير سن", "Elderly")), " ", pill(t(locale, "بلا موعد", "Without a time")));
     if (!online) part("online").append(status("danger", "line-off", t(locale, "لا اتصال الآن", "No line now")));
     return node;
   };
@@ -76,6 +78,10 @@
     put("caller-state", over); put("caller-name", name); put("caller-place", place); put("caller-subject", subject);
     id("caller-assurance").append(status("good", "check-circle", t(locale, "شوهدت هويته", "ID seen at desk")));
     put("caller-id", "0008"); put("caller-reference", "M-4821");
+  };
+  const inTheRoom = (locale) => {
+    board(locale, 0); state("heard"); caller(locale, t(locale, "في المجلس الآن", "In the room now"));
+    id("office").toggleAttribute("data-in-the-room", true); id("outcome").hidden = false;
   };
   const inCall = async (locale) => {
     board(locale, 0); state("in-call"); caller(locale, t(locale, "في المقابلة", "In the audience"));
@@ -121,6 +127,7 @@
     id("privacy-dialog").showModal();
   };
   const turnedAway = () => { id("turned-away").hidden = false; put("turned-away-missing", "script-transform, indexeddb"); };
+  const there = async (selector) => { while (!document.querySelector(selector)) await new Promise(requestAnimationFrame); };
   const arrived = async (name) => { while (!document.querySelector(`.booking[data-step="${name}"]`)) await new Promise(requestAnimationFrame); };
   const press = async (button, name) => { id(button).click(); await arrived(name); };
   const step = (name) => {
@@ -181,12 +188,26 @@
       id("stage-message-icon").setAttribute("href", "#icon-line-off");
       put("stage-message-title", "انقطع الاتصال مع المستفيد"); put("stage-message-text", "يُعاد الاتصال تلقائيًا. لا تحتاج إلى فعل شيء.");
     },
+    officeInTheRoom(locale) { inTheRoom(locale); },
     officeHeard(locale) {
       board(locale, 0); state("heard"); caller(locale, "انتهت المكالمة – تُكتب النتيجة"); id("outcome").hidden = false;
       id("stage-message-icon").setAttribute("href", "#icon-check-circle");
       put("stage-message-title", "انتهت المكالمة"); put("stage-message-text", "بقي أن تُكتب نتيجة المقابلة.");
     },
     officeHelp(locale) { board(locale); state("idle"); id("help-dialog").showModal(); },
+    async planning() { await there(".sitting"); },
+    async planningClosures() { await there("#closures-list .plan"); },
+    async planningPreview() {
+      await this.planningClosures();
+      id("closure_day").value = "٢٦/٨/١٤٤٨"; id("closure_day").dispatchEvent(new Event("input")); id("closure-form").requestSubmit(); await there("#consequences[open]");
+    },
+    async planningDone() { await this.planningPreview(); id("consequences-confirm").click(); await there("#consequences-print:not([hidden])"); },
+    async planningDays() { await there("#ramadans-list .plan"); },
+    async planningRamadan() { await this.planningDays(); document.querySelector("#ramadans-list .button").click(); },
+    async planningCentres() { await there("#centres-list .plan"); },
+    async planningHours() { await this.planningCentres(); document.querySelectorAll("#centres-list .plan")[1].querySelectorAll("button")[0].click(); },
+    async planningPauses() { await this.planningCentres(); document.querySelectorAll("#centres-list .plan")[1].querySelectorAll("button")[1].click(); },
+    async planningStops() { await this.planningCentres(); document.querySelectorAll("#centres-list .plan")[3].querySelectorAll("button")[0].click(); },
     async waitlist() { while (!document.querySelector(".entry")) await new Promise(requestAnimationFrame); },
     async waitlistSure() { await this.waitlist(); document.querySelector(".entry .button-primary").click(); },
     async tasks() { while (!document.querySelector(".task")) await new Promise(requestAnimationFrame); id("done").open = true; },
