@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from support.desk import Clerk, Json, refusal
 from support.factories import BADR, YANBU, national_id
-from support.store_app import Service, running_app
+from support.store_app import Service, still_app
 
 from scheduler.notify.port import CarrierAway, CarrierRefused, Receipt
 from scheduler.notify.sender import LEASE, MessageSender, Retry
@@ -21,7 +21,7 @@ from tawasul.domain.task import TaskKind
 
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running_app(tmp_path) as service:
+    async with still_app(tmp_path) as service:
         yield service
 
 
@@ -188,7 +188,7 @@ async def test_a_task_is_taken_done_and_taken_back(service: Service, clerk: Cler
 
     assert refusal(await yanbu.browser.post(f"{path}/take")) == (404, "not-found")
     assert await the_tasks(yanbu) == ([], [])
-    service.clock.now += timedelta(hours=2)
+    service.clock.now += timedelta(minutes=90)
     assert (await the_tasks(clerk))[0][0]["overdue"] is True
     steps = [action for action, *_ in await noted(service) if action.endswith("-task")]
     assert steps == ["took-task", "released-task", "did-task", "reopened-task"]
@@ -233,7 +233,7 @@ async def the_messages(service: Service, audience: Json) -> list[Message]:
 
 
 async def booked_with_a_message(service: Service, clerk: Clerk) -> Json:
-    """An audience whose message is due, and has not left: nothing else than the tests' senders sends here."""
+    """An audience of which one message is due in five minutes."""
     audience = await clerk.booked(7, 20)
     async with service.parts.database.unit_of_work() as uow:
         for message in await uow.messages.of_audience(audience["id"]):
