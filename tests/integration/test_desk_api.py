@@ -16,6 +16,10 @@ FIND, REGISTER, BOOK, DAY, SLOTS = (
 )
 
 
+NOBODY = {"citizens": [], "more": False}
+NOBODYS = reference.draw(b"abcdefgh")
+
+
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
     async with running_app(tmp_path) as service:
@@ -57,26 +61,28 @@ async def test_a_citizen_is_registered_and_found_in_each_way(service: Service, d
         "mobile_last_four": "0001",
     }
     booked = await book(desk, service, id)
-    for query in (
-        national_id(4711),
-        national_id(4711).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
-        "+966 50 000 0001",
-        booked["audience"]["reference"],
-        booked["audience"]["reference"].lower().replace("-", " "),
+    for query, matched in (
+        (national_id(4711), "national-id"),
+        (national_id(4711).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), "national-id"),
+        ("+966 50 000 0001", "mobile"),
+        (booked["audience"]["reference"], "reference"),
+        (booked["audience"]["reference"].lower().replace("-", " "), "reference"),
+        ("محمد سالم", "name"),
     ):
         found = await desk.post(FIND, query=query)
         assert found.status_code == 200
-        assert found.json() == {"citizens": [citizen]}, query
-    assert national_id(4711) not in found.text
+        assert found.json() == {"citizens": [citizen | {"matched": matched}], "more": False}, query
+        assert national_id(4711) not in found.text
 
 
-@pytest.mark.parametrize("query", [national_id(99), "0555555555", reference.draw(b"abcdefgh")])
-async def test_nobody_is_found_for_a_right_number_of_nobody(desk: Browser, query: str) -> None:
-    assert (await desk.post(FIND, query=query)).json() == {"citizens": []}
+@pytest.mark.parametrize("query", [national_id(99), "0555555555", NOBODYS, "نورة", "x" * 400])
+async def test_nobody_is_found_for_a_number_or_a_name_of_nobody(desk: Browser, query: str) -> None:
+    await registered(desk, 4711)
+    assert (await desk.post(FIND, query=query)).json() == NOBODY
 
 
-@pytest.mark.parametrize("query", ["", "سالم", "1000000000", "0112345678", "K7M-4T", "x" * 400])
-async def test_a_query_that_is_none_of_the_three_is_told_so(desk: Browser, query: str) -> None:
+@pytest.mark.parametrize("query", ["", "1000000000", "0112345678", "K7M-4T", "سالم 5", "x" * 401])
+async def test_a_query_that_is_neither_a_number_nor_a_name_is_told_so(desk: Browser, query: str) -> None:
     answer = await desk.post(FIND, query=query)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid-input", "query")
 
@@ -202,7 +208,10 @@ async def test_another_governorates_audience_looks_as_if_it_were_not_there(servi
         assert theirs.status_code == 404, step
         assert theirs.json() == nobodys.json()
     assert (await stranger.get(DAY)).json()["entries"] == []
-    assert (await stranger.post(FIND, query=booked["audience"]["reference"])).json() == {"citizens": []}
+    theirs = await stranger.post(FIND, query=booked["audience"]["reference"])
+    nobodys = await stranger.post(FIND, query=NOBODYS)
+    assert (theirs.status_code, theirs.json()) == (nobodys.status_code, nobodys.json()) == (200, NOBODY)
+    assert (await stranger.post(FIND, query="سالم")).json() == NOBODY, "a name only where the person is known"
     assert (await stranger.get(SLOTS, kiosk=BADR_2.id)).status_code == 404
     assert (await desk.get(DAY)).json()["entries"][0]["audience"]["state"] == "booked"
 
