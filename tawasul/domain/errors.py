@@ -7,12 +7,15 @@
     │   ├── InvalidNationalId
     │   ├── InvalidMobile
     │   ├── InvalidDate             no such day, in either calendar
+    │   ├── InvalidCaseNumber       a slip in it, which the check digit tells
+    │   ├── DueDatePassed
+    │   ├── ReceiptNotValid         not signed by us, or changed since
     │   ├── AttachmentRefused       none of the kinds that are taken
-│   │   ├── AttachmentMistaken  not what it says
-│   │   ├── AttachmentBroken    cannot be read to its end
-│   │   ├── AttachmentLocked    wants a password
-│   │   ├── AttachmentActive    does something by itself
-│   │   └── AttachmentsFull     one too many
+    │   │   ├── AttachmentMistaken  not what it says
+    │   │   ├── AttachmentBroken    cannot be read to its end
+    │   │   ├── AttachmentLocked    wants a password
+    │   │   ├── AttachmentActive    does something by itself
+    │   │   └── AttachmentsFull     one too many
     │   ├── AttachmentTooLarge
     │   ├── TicketNotValid          a code of a ticket that we did not make
     │   └── InvalidText             empty or too long; names the field
@@ -28,6 +31,11 @@
     │   ├── AlreadyWaiting
     │   ├── SittingsOverlap
     │   ├── TaskTaken
+    │   ├── CaseClosed
+    │   ├── AnsweredAlready
+    │   ├── NoticeNotGiven
+    │   ├── DirectiveSettled
+    │   ├── AgencyClosed
     │   ├── AlreadyRegistered
     │   ├── AlreadyBooked
     │   ├── KioskBusy
@@ -97,6 +105,24 @@ class InvalidDate(InvalidInput):
     code = "invalid-date"
 
 
+class InvalidCaseNumber(InvalidInput):
+    """Not a year, a serial and their check digit."""
+
+    code = "invalid-case-number"
+
+
+class DueDatePassed(InvalidInput):
+    """The day by which something is to be done is not after today."""
+
+    code = "due-date-passed"
+
+
+class ReceiptNotValid(InvalidInput):
+    """What was scanned is no receipt that was signed here, or it was changed since."""
+
+    code = "receipt-not-valid"
+
+
 class AttachmentRefused(InvalidInput):
     """A file of a kind that is not taken."""
 
@@ -162,12 +188,12 @@ class Conflict(TawasulError):
 
 
 class UnlawfulTransition(Conflict):
-    """An audience was asked to make a step that its state does not allow."""
+    """A record was asked to make a step that its state does not allow."""
 
     code = "unlawful-transition"
 
     def __init__(self, state: str, step: str) -> None:
-        super().__init__(f"cannot {step} an audience that is {state}")
+        super().__init__(f"cannot {step} what is {state}")
         self.state = state
         self.step = step
 
@@ -224,6 +250,36 @@ class TaskTaken(Conflict):
     """A colleague has taken the task on."""
 
     code = "task-taken"
+
+
+class CaseClosed(Conflict):
+    """The case is closed: what more there is to say is a new case."""
+
+    code = "case-closed"
+
+
+class AnsweredAlready(Conflict):
+    """The case has its answer, which is with the citizen now."""
+
+    code = "answered-already"
+
+
+class NoticeNotGiven(Conflict):
+    """A case does not close by silence before the citizen was told, and had the time to say no."""
+
+    code = "notice-not-given"
+
+
+class DirectiveSettled(Conflict):
+    """The directive was ratified, corrected or replaced already."""
+
+    code = "directive-settled"
+
+
+class AgencyClosed(Conflict):
+    """Nothing is referred to this agency any more."""
+
+    code = "agency-closed"
 
 
 class AlreadyRegistered(Conflict):

@@ -48,6 +48,24 @@ _ROWS = (
         "There is no such day. Check day, month and year, Hijri or Gregorian.",
     ),
     Problem(
+        "invalid-case-number",
+        422,
+        "رقم المعاملة غير صحيح. راجعه كما طُبع: السنة ثم الرقم ثم رقم التحقق.",
+        "The case number is not right. Check it as it is printed: year, number, check digit.",
+    ),
+    Problem(
+        "due-date-passed",
+        422,
+        "يجب أن يكون تاريخ الاستحقاق بعد اليوم.",
+        "The due date must be after today.",
+    ),
+    Problem(
+        "receipt-not-valid",
+        422,
+        "هذا الإيصال ليس صادرًا من تواصل، أو غُيّر بعد صدوره.",
+        "This receipt was not issued by Tawasul, or was changed afterwards.",
+    ),
+    Problem(
         "attachment-refused",
         422,
         "لا يُقبل هذا النوع من الملفات. المقبول: PDF، أو صورة JPEG أو PNG.",
@@ -146,6 +164,36 @@ _ROWS = (
         409,
         "تولّى زميل هذه المهمة.",
         "A colleague has taken this task on.",
+    ),
+    Problem(
+        "case-closed",
+        409,
+        "المعاملة مغلقة. لما بقي عندك افتح معاملة جديدة في أقرب مركز.",
+        "The case is closed. For what remains, open a new case at the nearest centre.",
+    ),
+    Problem(
+        "answered-already",
+        409,
+        "سبق الرد على هذه المعاملة، والرد معروض على المستفيد.",
+        "The case has been answered already; the answer is with the citizen.",
+    ),
+    Problem(
+        "notice-not-given",
+        409,
+        "لا تُغلق المعاملة قبل إشعار المستفيد وانقضاء المهلة.",
+        "A case is not closed before the citizen has been told and the time is over.",
+    ),
+    Problem(
+        "directive-settled",
+        409,
+        "سبق التصديق على هذا التوجيه أو تعديله.",
+        "This directive has been ratified or changed already.",
+    ),
+    Problem(
+        "agency-closed",
+        409,
+        "لا تُحال معاملات إلى هذه الجهة. اختر جهة أخرى.",
+        "Nothing is referred to this agency any more. Choose another.",
     ),
     Problem("conflict", 409, "لا يمكن ذلك في الوضع الحالي.", "That is not possible as things stand."),
     Problem(
