@@ -122,6 +122,10 @@ async def test_what_a_malicious_server_writes_is_text(browser: Browser, tmp_path
         await signed_in(page, console, "secret")
         await expect(page.locator("[data-part=name]").first).to_have_text(MARKUP)
         await expect(page.locator("#enrolment")).to_have_attribute("data-standing", "unreachable")
+        # It asks again: what it was answered before was no issuer's word.
+        async with page.expect_request("**/api/trust/requests"):
+            pass
+        await expect(page.locator("#enrolment")).to_have_attribute("data-standing", "unreachable")
         assert await page.evaluate("globalThis.evil") is None
         assert await page.locator("img").count() == 0
         assert await page.context.cookies() != []

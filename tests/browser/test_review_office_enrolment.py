@@ -1,13 +1,14 @@
-"""What a review of the office's console found: approved while its page was closed, and data that are cleared."""
+"""What reviews of the office's console found: approved while it was closed, cleared data, answers that are none."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, Request
-from support.enrolling import Clock, browser, clock, console, context, issuer, office, service, stands
+from playwright.async_api import BrowserContext, Request, expect
+from support.enrolling import Clock, answering, browser, clock, console, context, issuer, office, service, stands
 from support.issuer import RunningIssuer
 from support.service import Service
 
+from tawasul.e2ee.enrolment import code_of
 from tawasul.e2ee.keys import SigningKey
 from tawasul.issuer.steward import TrustClient
 
@@ -63,3 +64,35 @@ async def test_where_the_browser_s_data_were_cleared_the_open_page_goes_on(
         async with page.expect_request_finished(is_list, timeout=10_000):
             await page.evaluate("dispatchEvent(new Event('online'))")
     await stands(page, "enrolled")
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"code": code_of(SigningKey.generate().thumbprint)}])
+async def test_a_request_that_no_issuer_took_sends_nobody_to_the_screen(
+    context: BrowserContext, service: Service, console: str, answer: dict[str, str] | None
+) -> None:
+    await context.route("**/api/trust/requests", answering(requests=(200, answer)))
+    page = await office(context, console, service)
+    await stands(page, "unreachable")
+    await expect(page.locator("#enrolment-trouble")).to_contain_text("enrolment-malformed", timeout=15_000)
+    # It asks again by itself.
+    async with page.expect_request("**/api/trust/requests"):
+        pass
+    await stands(page, "unreachable")
+    await expect(page.locator("#enrolment-waiting")).to_be_hidden()
+    await context.unroute_all()
+    await stands(page, "waiting")
+
+
+async def test_a_standing_that_is_none_changes_nothing(context: BrowserContext, service: Service, console: str) -> None:
+    page = await office(context, console, service)
+    await stands(page, "waiting")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    await page.route("**/api/trust/requests/*", answering(requests=(200, {"state": "<b>", "approvals": 2})))
+    await expect(page.locator("#enrolment-trouble")).to_contain_text("enrolment-malformed", timeout=15_000)
+    # It looks again by itself.
+    async with page.expect_request("**/api/trust/requests/*"):
+        pass
+    await stands(page, "waiting")
+    await expect(page.locator("#enrolment-approvals")).to_contain_text("0")
+    assert "POST" not in asked, "the issuer has the request, and is not asked anew"

@@ -22,7 +22,7 @@
 import { Problem, get, post } from "./api.js";
 import { readAnchor } from "./e2ee/certificate.js";
 import { isObject } from "./e2ee/claims.js";
-import { makeRenewal, makeRequest } from "./e2ee/enrolment.js";
+import { codeOf as codeOfKey, makeRenewal, makeRequest } from "./e2ee/enrolment.js";
 import { PrivacyError, refuseUnless } from "./e2ee/errors.js";
 import { LIST_EVERY, UNKNOWN, deadline, handle, standingOf } from "./identity-core.js";
 import { Held } from "./identity-held.js";
@@ -145,16 +145,18 @@ const ACTS = {
     return { type: "list", until: /** @type {number} */ (held.listUntil), own };
   },
   async ask(held) {
-    // The code that comes back is not shown: a server that lies would show another device's.
-    await post("/api/trust/requests", { request: await makeRequest(held.key, held.urn, seconds()) });
+    const answer = await post("/api/trust/requests", { request: await makeRequest(held.key, held.urn, seconds()) });
+    // Compared and never shown: whoever took the request names our key's code, and for any other word nobody is sent to this screen.
+    refuseUnless(isObject(answer) && answer.code === (await codeOfKey(held.thumbprint)), "enrolment-malformed");
     return { type: "asked" };
   },
   async poll(held) {
     const answer = await get(`/api/trust/requests/${held.thumbprint}`);
     refuseUnless(isObject(answer), "enrolment-malformed");
-    if (answer.state === "enrolled") return { type: "enrolled", certificate: termOf(await held.take(answer.chain, seconds())) };
-    const approvals = answer.approvals === 1 || answer.approvals === 2 ? answer.approvals : 0;
-    return { type: "standing", state: answer.state === "waiting" ? "waiting" : "unknown", approvals };
+    const { state, approvals } = answer;
+    if (state === "enrolled") return { type: "enrolled", certificate: termOf(await held.take(answer.chain, seconds())) };
+    refuseUnless(state === "waiting" || state === "unknown", "enrolment-malformed");
+    return { type: "standing", state, approvals: approvals === 1 || approvals === 2 ? approvals : 0 };
   },
   async renew(held) {
     const { serial } = /** @type {import("./e2ee/certificate.js").Certificate} */ (held.certificate);
