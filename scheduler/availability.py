@@ -1,7 +1,9 @@
 """What may be booked, where and when; and where the nearest centre is. Reads only.
 
 Inside a transaction of theirs, other use cases ask ``require_fits`` before they take a slot, ``first_free`` and
-``situation`` to look for one, and ``alternatives`` after they were refused.
+``situation`` to look for one, and ``alternatives`` after they were refused. What was found to fit still fits when they
+commit: the calendar is kept as it is, and nobody else takes of a quota meanwhile. Whoever locks anything before asking
+takes those locks first, by ``keep``.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from tawasul.domain.places import (
     ReceptionCentre,
     Town,
 )
-from tawasul.domain.sitting import Purpose
+from tawasul.domain.sitting import Purpose, Sitting, SittingId
 from tawasul.domain.slot import Slot
 from tawasul.domain.venue import AtKiosk, Venue
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -132,6 +134,16 @@ class Availability:
 
     # What other use cases ask within their transactions
 
+    async def keep(self, uow: UnitOfWork, sitting_id: SittingId) -> Sitting:
+        """Before a slot of the sitting is taken: until the transaction ends nobody closes anything, and if the sitting
+        has a quota nobody else takes a slot of it. First of all locks. Raises: NotFound: no such sitting.
+        """
+        await uow.calendar.keep()
+        sitting = await uow.sittings.get(sitting_id)
+        if quota.binds(sitting, self._clock()):
+            await uow.sittings.hold(sitting_id)
+        return sitting
+
     async def require_fits(self, uow: UnitOfWork, slot: Slot, governorate_id: GovernorateId | None) -> None:
         """Whether the slot may be taken, but for somebody who has it: that the database says.
 
@@ -144,7 +156,11 @@ class Availability:
             QuotaReached: the governorate has its share of the sitting.
         """
         now = self._clock()
-        sitting = await uow.sittings.get(slot.sitting_id)
+        if governorate_id is None:
+            await uow.calendar.keep()
+            sitting = await uow.sittings.get(slot.sitting_id)
+        else:
+            sitting = await self.keep(uow, slot.sitting_id)
         if not sitting.offers(slot.starts_at) or slot.ends_at != slot.starts_at + sitting.slot_length:
             raise SlotNotOffered("no slot of the sitting")
         if is_over(sitting, slot.starts_at, now):
@@ -158,7 +174,7 @@ class Availability:
         why = fits(slot, calendar, centre)
         if why is not None:
             raise SlotNotOffered(why.value)
-        if governorate_id is not None and sitting.quota is not None:
+        if governorate_id is not None and quota.binds(sitting, now):
             taken = await uow.occupancies.taken_by_governorate([sitting.id], now)
             if not quota.may_take(governorate_id, taken.get(sitting.id, {}), sitting, now):
                 raise QuotaReached

@@ -74,6 +74,7 @@ class Holds:
             try:
                 async with self._unit_of_work() as uow:
                     if replaces is not None:
+                        await self._availability.keep(uow, sitting_id)
                         await self._give_back(uow, who, replaces)
                     hold = await self.take_in(
                         uow, governorate_id, place, sitting_id, slot_starts_at, lasts=lasts, held_by=who.staff_id

@@ -207,6 +207,7 @@ class Offers:
     async def _accept(self, id: OfferId, who: StaffPrincipal | None) -> Booked:
         async def attempt() -> Booked:
             async with self._unit_of_work() as uow:
+                await uow.calendar.keep()
                 offered = await self._open(uow, id, who)
                 entry, offer = offered.entry, offered.offer
                 if not await uow.offers.save_state(id, OfferState.OPEN, OfferState.ACCEPTED):

@@ -2,7 +2,8 @@
 
 ``preview`` and ``confirm`` do the same: they write the change, look who no longer fits, and find each another time by
 ``scheduler.core.rebooking``. A preview is then rolled back, a confirmation committed: what was shown is what is done,
-or, if it is not so any more, ``OthersAffected``.
+or, if it is not so any more, ``OthersAffected``. While a confirmation is carried out nobody is given a time: who was
+given one before is among those affected, and who comes after is told that it is closed (``Calendars.hold``).
 
 Who gets another time is told by a message and by a person (a task of the desk); who gets none keeps the right to be
 first, is told that somebody will call, and a task says so to the desk.
@@ -133,8 +134,10 @@ class ProtocolVisits:
         Raises:
             NotFound: what the change refers to.
             OthersAffected: more or fewer people are affected than ``expected``: look again.
+            Stale: one of them was changed meanwhile.
         """
         async with self._unit_of_work() as uow:
+            await uow.calendar.hold()
             consequences = await self._consequences(uow, change)
             if len(consequences.affected) != expected:
                 raise OthersAffected(len(consequences.affected))
@@ -199,6 +202,7 @@ class ProtocolVisits:
         )
 
     async def _carry_out(self, uow: UnitOfWork, actor: AuditActor, affected: Sequence[Affected]) -> None:
+        await uow.audiences.hold([one.audience.id for one in affected])
         # First everybody gives their time up: some of it is given to others of them.
         for one in affected:
             await uow.occupancies.free(one.audience.id)

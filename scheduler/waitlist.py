@@ -135,9 +135,11 @@ class Waitlist:
             entry = await entry_of(uow, who, id)
             offer = await uow.offers.open_of_entry(id)
             withdrawn = entry.withdrawn()
-            await uow.waitlist.save(withdrawn)
+            # The offer before the entry, as everybody who changes both: else two could wait for each other.
             if offer is not None:
                 await uow.offers.save_state(offer.id, OfferState.OPEN, OfferState.WITHDRAWN)
+            await uow.waitlist.save(withdrawn)
+            if offer is not None:
                 await uow.holds.release(offer.hold_id)
             await uow.audit.note(_noted(AuditActor.of(who), AuditAction.LEFT_WAITLIST, entry))
             await uow.commit()

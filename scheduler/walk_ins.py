@@ -90,6 +90,7 @@ class WalkIns:
             async with self._unit_of_work() as uow:
                 audience = await done_before(uow, who, id, wanted.citizen_id)
                 if audience is None:
+                    await uow.calendar.keep()
                     sitting = await self._sitting_of_today(uow)
                     # From here on nobody else is given a turn in this sitting: two who walk in do not get the same gap.
                     await uow.sittings.hold(sitting.id)

@@ -1,16 +1,19 @@
 """Many forms that want one slot of one centre: one has it, the others are told so with what is free instead."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from support.factories import BADR, BADR_CENTRE, a_sitting, slot
-from support.store import Clock, put_places
+from support.factories import BADR, BADR_CENTRE, NOW, a_sitting, slot
+from support.store import SEALER, Clock, put_places
 
 from scheduler.availability import Availability
 from scheduler.errors import SlotTakenByAnother
 from scheduler.holds import Holds, Kept
 from scheduler.place import InCentre
 from tawasul.access.policy import StaffPrincipal
+from tawasul.domain.errors import QuotaReached
 from tawasul.domain.people import Role, StaffId
 from tawasul.domain.sign_in import SignInId
 from tawasul.domain.venue import OwnLocation
@@ -67,3 +70,23 @@ async def test_a_slot_given_back_is_had_by_one(database: Database, again: int) -
     answers = await asyncio.gather(*givers, *takers, return_exceptions=True)
     assert sum(isinstance(answer, Kept) for answer in answers) <= 1
     assert all(answer is None or isinstance(answer, Kept | SlotTakenByAnother) for answer in answers)
+
+
+async def test_of_many_who_want_other_times_a_governorate_has_its_share(database: Database, database_url: str) -> None:
+    here = await holds_of(database)
+    shared = replace(a_sitting("shared", opens_at=NOW + timedelta(days=5)), quota=4)
+    async with database.unit_of_work() as uow:
+        await uow.sittings.add(shared)
+        await uow.commit()
+    clock, other = Clock(), Database(database_url, SEALER, clock=Clock())
+    there = Holds(other.unit_of_work, Availability(other.unit_of_work, clock), clock)
+    try:
+        asked = [
+            (here, there)[n % 2].take(clerk(n), OwnLocation(), shared.id, slot(shared, n))
+            for n in range(len(list(shared.slots())))
+        ]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+    finally:
+        await other.close()
+    assert sum(isinstance(answer, Kept) for answer in answers) == shared.quota
+    assert sum(isinstance(answer, QuotaReached) for answer in answers) == len(answers) - shared.quota

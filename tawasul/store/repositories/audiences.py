@@ -172,6 +172,13 @@ class Audiences(Repository):
         if audience.state in _SLOT_GIVEN_UP:
             await self._occupancies.free(audience.id)
 
+    async def hold(self, ids: Collection[AudienceId]) -> None:
+        """Until the transaction ends nobody else saves these; it waits for whoever does: they may be ``Stale`` then.
+        For whoever frees what several have before it saves them: each of the others saves first, and frees after.
+        """
+        rows = select(AudienceRow.id).where(AudienceRow.id.in_(ids)).order_by(AudienceRow.id)
+        await self._session.execute(rows.with_for_update(key_share=True))
+
     async def move(self, audience: Audience, hold: Hold, *, now: datetime | None = None) -> None:
         """After ``Audience.move`` to the slot of the hold: what it had before is free, and the hold's slot is its own.
 

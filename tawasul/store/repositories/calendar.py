@@ -1,10 +1,11 @@
-"""The calendar: holidays, declared Ramadans, and blackouts."""
+"""The calendar: holidays, declared Ramadans, and blackouts; and the lock between those who close and those who book."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from tawasul.domain.calendar import (
     AtCentre,
@@ -23,9 +24,33 @@ from tawasul.domain.places import CentreId, GovernorateId, KioskId, Name
 from tawasul.store.repositories.base import Repository
 from tawasul.store.tables import BlackoutRow, HolidayRow, RamadanRow
 
+_THE_CALENDAR: Final = 0x7461_7761_7375_6C02
+"""The key of PostgreSQL's advisory lock: "tawasul" and a number."""
+
 
 class Calendars(Repository):
-    """What takes time from everybody."""
+    """What takes time from everybody.
+
+    Whoever gives somebody a time looks first whether it is open, and whoever closes a time looks first who is booked in
+    it: neither sees what the other has not committed. So the one keeps the calendar as it is (``keep``), many at once,
+    and the other holds it alone (``hold``), each until its transaction ends. On PostgreSQL it is an advisory lock
+    (postgresql.org/docs/current/explicit-locking.html): it writes no row for each booking, and who waits for it alone
+    is not passed by those who come after, as on a row that is locked in share. Nothing waits on SQLite: it has one
+    writer.
+
+    Each is the first lock of its transaction. Who holds rows and then waits for the calendar may hold those for which
+    the holder of the calendar waits.
+    """
+
+    async def keep(self) -> None:
+        """Until this transaction ends nobody closes anything. Read what is open after this, not before."""
+        if not self._has_one_writer():
+            await self._session.execute(select(func.pg_advisory_xact_lock_shared(_THE_CALENDAR)))
+
+    async def hold(self) -> None:
+        """Until this transaction ends nobody else closes anything, and nobody is given a time."""
+        if not self._has_one_writer():
+            await self._session.execute(select(func.pg_advisory_xact_lock(_THE_CALENDAR)))
 
     async def holidays_between(self, first: date, last: date) -> list[Holiday]:
         """Those with a day from ``first`` to ``last``, both included, in order."""
@@ -104,6 +129,9 @@ class Calendars(Repository):
         """Raises: NotFound."""
         if not await self._change(delete(BlackoutRow).where(BlackoutRow.id == id)):
             raise NotFound("blackout")
+
+    def _has_one_writer(self) -> bool:
+        return self._session.get_bind().dialect.name == "sqlite"
 
 
 def _holiday(row: HolidayRow) -> Holiday:
