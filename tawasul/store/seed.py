@@ -1,7 +1,7 @@
 """Places are data: loaded from a file, as often as one likes, with the same result.
 
-What a centre's people have set since (its hours, pauses, dates and stops) is theirs: the file says only how a centre
-begins. So it is with kiosk keys.
+What people have set since (a centre's hours, pauses, dates and stops; the emirate's hours and pauses) is theirs: the
+file says only how a place begins. So it is with kiosk keys.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tawasul.domain.errors import NotFound
-from tawasul.domain.places import ReceptionCentre, Region
+from tawasul.domain.places import Emirate, ReceptionCentre, Region
 from tawasul.store.places_file import read_places
 from tawasul.store.unit_of_work import UnitOfWork
 
@@ -28,19 +28,27 @@ async def load_places(uow: UnitOfWork, file: Path = MADINAH) -> Region:
     """
     places = read_places(await asyncio.to_thread(file.read_text, encoding="utf-8"))
     await uow.regions.put(places.region)
-    await uow.regions.put_emirate(places.emirate)
+    await uow.regions.put_emirate(await _emirate_as_it_is_kept(uow, places.emirate))
     for governorate in places.governorates:
         await uow.governorates.put(governorate)
     for town in places.towns:
         await uow.towns.put(town)
     for centre in places.centres:
-        await uow.centres.put(await _as_it_is_kept(uow, centre))
+        await uow.centres.put(await _centre_as_it_is_kept(uow, centre))
     for kiosk in places.kiosks:
         await uow.kiosks.put(kiosk)
     return places.region
 
 
-async def _as_it_is_kept(uow: UnitOfWork, centre: ReceptionCentre) -> ReceptionCentre:
+async def _emirate_as_it_is_kept(uow: UnitOfWork, emirate: Emirate) -> Emirate:
+    try:
+        kept = await uow.regions.emirate(emirate.region_id)
+    except NotFound:
+        return emirate
+    return replace(kept, name=emirate.name, coordinates=emirate.coordinates)
+
+
+async def _centre_as_it_is_kept(uow: UnitOfWork, centre: ReceptionCentre) -> ReceptionCentre:
     try:
         kept = await uow.centres.get(centre.id)
     except NotFound:

@@ -67,6 +67,21 @@ async def test_what_a_centre_has_set_since_is_kept_and_its_name_follows_the_file
     assert kept == replace(centre, hours=ALWAYS, pauses={})
 
 
+async def test_hours_that_the_office_has_set_are_kept_and_its_name_follows_the_file(
+    database: Database,
+) -> None:
+    await _load(database)
+    async with database.unit_of_work() as uow:
+        emirate = await uow.regions.emirate(RegionId("madinah"))
+        assert emirate.hours != ALWAYS
+        await uow.regions.put_emirate(replace(emirate, name=Name("غيرها", "another"), hours=ALWAYS, pauses={}))
+        await uow.commit()
+    await _load(database)
+    async with database.unit_of_work(reading=True) as uow:
+        kept = await uow.regions.emirate(RegionId("madinah"))
+    assert kept == replace(emirate, hours=ALWAYS, pauses={})
+
+
 async def test_the_emirate_and_the_towns_come_along(database: Database) -> None:
     await _load(database)
     async with database.unit_of_work(reading=True) as uow:
