@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from geographiclib.geodesic import Geodesic
-
 from tawasul.domain.arabic_text import words
+from tawasul.domain.distance import kilometres_between
 from tawasul.domain.places import CentreKind, Coordinates, ReceptionCentre, Stop, Town
 
 WITHIN: Final = timedelta(days=30)
 """A centre that does not open by then is of no use to somebody who asks today."""
 
 MOST_TOWNS: Final = 8
+
+_NO_MATCH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,6 @@ def nearest(place: Coordinates, centres: Iterable[ReceptionCentre], on: date) ->
     """
     found = [near for centre in centres for near in _nearest_of(place, centre, on, on + WITHIN)]
     return sorted(found, key=lambda near: (near.kilometres, near.centre.id))
-
-
-def kilometres_between(one: Coordinates, other: Coordinates) -> float:
-    """The geodesic on WGS 84."""
-    line = Geodesic.WGS84.Inverse(
-        one.latitude, one.longitude, other.latitude, other.longitude, outmask=Geodesic.DISTANCE
-    )
-    return float(line["s12"]) / 1000
-
-
-_NO_MATCH: Final = 3
 
 
 def _rank(wanted: Sequence[str], town: Town) -> int:

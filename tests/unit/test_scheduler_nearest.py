@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 import pytest
 from support.regions import region
 
-from scheduler.core.nearest import kilometres_between, nearest, towns_named
+from scheduler.core.nearest import nearest, towns_named
+from tawasul.domain.distance import kilometres_between
 from tawasul.domain.hours import Span
 from tawasul.domain.places import CentreId, CentreKind, Coordinates, Name, ReceptionCentre, Stop
 

@@ -1,0 +1,1 @@
+"""The rules of casework: clocks, likeness, journeys. Pure: time comes in as an argument."""
