@@ -141,8 +141,8 @@ class Offers:
             entry = await uow.waitlist.get(offer.entry_id)
             await uow.waitlist.save(entry.returned())
             await uow.holds.release(hold.id)
-            await self._herald.tell(uow, MessageKind.OFFER_LAPSED, None, entry.citizen_id, now=self._clock())
-            await uow.audit.note(_noted(THE_SERVICE, AuditAction.OFFER_LAPSED, offer, entry))
+            await self._herald.tell(uow, MessageKind.OFFER_WITHDRAWN, None, entry.citizen_id, now=self._clock())
+            await uow.audit.note(_noted(THE_SERVICE, AuditAction.TOOK_OFFER_BACK, offer, entry))
             taken_back += 1
         return taken_back
 

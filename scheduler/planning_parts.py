@@ -85,7 +85,7 @@ def planning_parts(
             units, clock, availability=availability, holds=holds, booking=booking, undo=undo, links=booking_links
         ),
         planning=Planning(units, clock, woken.set),
-        sittings=SittingPlans(units, clock, availability, woken.set),
+        sittings=SittingPlans(units, clock, availability, offers, woken.set),
         visits=ProtocolVisits(
             units, clock, availability=availability, booking=booking, herald=herald, tasks=tasks, offers=offers
         ),

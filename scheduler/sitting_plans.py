@@ -11,6 +11,7 @@ from typing import Final
 from scheduler.availability import Availability
 from scheduler.core.availability import slots_of
 from scheduler.core.windows import A_DAY, moment_of
+from scheduler.offers import Offers
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
 from tawasul.domain.errors import InvalidDate, InvalidInput, SittingsOverlap
@@ -60,11 +61,13 @@ class SittingPlans:
         unit_of_work: UnitOfWorkFactory,
         clock: Callable[[], datetime],
         availability: Availability,
+        offers: Offers,
         changed: Callable[[], None],
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._availability = availability
+        self._offers = offers
         self._changed = changed
 
     async def sittings(self, first_day: date, days: int) -> list[Planned]:
@@ -148,8 +151,15 @@ class SittingPlans:
         return added, skipped
 
     async def remove_sitting(self, who: StaffPrincipal, id: SittingId) -> None:
-        """Raises: NotFound. Conflict: somebody is or was booked in it, or somebody holds a slot of it."""
+        """Offers of its slots are taken back: who had one waits as before.
+
+        Raises:
+            NotFound: no such sitting.
+            Conflict: somebody is or was booked in it, or a desk holds a slot of it.
+        """
         async with self._unit_of_work() as uow:
+            await uow.calendar.hold()
+            await self._offers.take_back_in(uow, lambda slot: slot.sitting_id == id)
             await uow.sittings.remove(id)
             await uow.audit.note(_noted(who, AuditAction.REMOVED_SITTING, id))
             await uow.commit()

@@ -25,7 +25,7 @@ _WITH_A_TIME: Final = frozenset({MessageKind.BOOKED, MessageKind.MOVED, MessageK
 
 _WITHOUT: Final = frozenset({MessageKind.CANCELLED, MessageKind.TIME_LOST})
 
-_OF_AN_OFFER: Final = frozenset({MessageKind.OFFER, MessageKind.OFFER_LAPSED})
+_OF_AN_OFFER: Final = frozenset({MessageKind.OFFER, MessageKind.OFFER_LAPSED, MessageKind.OFFER_WITHDRAWN})
 
 
 class Herald:

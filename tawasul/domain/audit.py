@@ -53,6 +53,7 @@ class AuditAction(enum.StrEnum):
     ACCEPTED_OFFER = "accepted-offer"
     DECLINED_OFFER = "declined-offer"
     OFFER_LAPSED = "offer-lapsed"
+    TOOK_OFFER_BACK = "took-offer-back"
     # Planning
     ADDED_SITTING = "added-sitting"
     CHANGED_SITTING = "changed-sitting"

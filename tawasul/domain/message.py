@@ -24,6 +24,8 @@ class MessageKind(enum.StrEnum):
     REMINDER_HOURS = "reminder-hours"
     OFFER = "offer"
     OFFER_LAPSED = "offer-lapsed"
+    OFFER_WITHDRAWN = "offer-withdrawn"
+    """The time that was offered is closed, by no doing of the citizen's: they wait as before."""
     REBOOKED = "rebooked"
     """The office's time changed: here is another, which may be changed again."""
     TIME_LOST = "time-lost"

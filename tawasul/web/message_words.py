@@ -27,6 +27,7 @@ _WORDS: Final[Mapping[MessageKind, str]] = {
     MessageKind.REMINDER_HOURS: "message-reminder-hours",
     MessageKind.OFFER: "message-offer",
     MessageKind.OFFER_LAPSED: "message-offer-lapsed",
+    MessageKind.OFFER_WITHDRAWN: "message-offer-withdrawn",
     MessageKind.REBOOKED: "message-rebooked",
     MessageKind.TIME_LOST: "message-time-lost",
 }
@@ -42,7 +43,9 @@ _HAPPENS: Final = frozenset(
 )
 """Those with a place to come to."""
 
-_NOTHING_TO_OPEN: Final = frozenset({MessageKind.CANCELLED, MessageKind.OFFER_LAPSED, MessageKind.TIME_LOST})
+_NOTHING_TO_OPEN: Final = frozenset(
+    {MessageKind.CANCELLED, MessageKind.OFFER_LAPSED, MessageKind.OFFER_WITHDRAWN, MessageKind.TIME_LOST}
+)
 
 # Isolates, which keep a Latin value from turning a sentence on a page; a telephone shows some of them as boxes.
 _ISOLATES: Final = str.maketrans("", "", "\u2066\u2067\u2068\u2069")

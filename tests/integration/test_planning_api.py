@@ -298,3 +298,36 @@ async def test_an_offer_of_a_time_that_is_closed_is_taken_back_and_costs_nothing
     (line,) = await office.waitlist(office.badr)
     assert (line["state"], line["passed_over"], line["offer"]) == ("waiting", 0, None)
     assert refusal(await office.service.browser().post("/api/offer/accept", token=token)) == (409, "offer-over")
+    assert await office.told_last(entry["citizen_id"]) is MessageKind.OFFER_WITHDRAWN
+    # It is nobody's, and nobody said no to it: when the time is open again they are asked again.
+    await office.turn()
+    assert await office.offers(office.badr) == {}
+    await office.asks("DELETE", f"blackouts/{done.json()['blackout']['id']}")
+    await office.turn()
+    assert list(await office.offers(office.badr)) == [entry["id"]]
+
+
+async def test_a_sitting_is_removed_though_its_time_is_offered_and_nobody_loses_their_place(office: Office) -> None:
+    first = await office.waits(office.badr, 1)
+    office.service.clock.now += timedelta(minutes=1)
+    await office.waits(office.badr, 2)
+    sitting = await office.sits(office.tomorrow, slots=1)
+    await office.turn()
+    assert list(await office.offers(office.badr)) == [first["id"]]
+    token = await office.token((await office.offers(office.badr))[first["id"]]["id"])
+    assert (await office.asks("DELETE", f"sittings/{sitting['id']}")).status_code == 204
+    entries = {each["id"]: each for each in await office.waitlist(office.badr)}
+    assert [(entries[first["id"]][name]) for name in ("state", "position", "passed_over")] == ["waiting", 1, 0]
+    assert await office.told_last(first["citizen_id"]) is MessageKind.OFFER_WITHDRAWN
+    assert refusal(await office.service.browser().post("/api/offer/accept", token=token)) == (409, "offer-over")
+    async with office.service.parts.database.unit_of_work(reading=True) as uow:
+        assert await uow.holds.next_end() is None, "nothing is held"
+
+
+async def test_a_sitting_of_which_a_desk_holds_a_time_stays_with_its_offers(office: Office) -> None:
+    entry = await office.waits(office.badr, 1)
+    sitting = await office.sits(office.tomorrow, slots=2)
+    await office.turn()
+    await office.holds(office.badr, sitting, office.tomorrow + SLOT)
+    assert refusal(await office.asks("DELETE", f"sittings/{sitting['id']}")) == (409, "conflict")
+    assert list(await office.offers(office.badr)) == [entry["id"]]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import literal_column, select
 from support.desk import AT_HOME, Clerk, Json
 from support.factories import BADR, YANBU
 from support.store_app import Browser, Service
@@ -20,6 +21,7 @@ from tawasul.domain.places import GovernorateId
 from tawasul.domain.task import TaskKind
 from tawasul.domain.waitlist import OfferId
 from tawasul.store.key_file import load_or_create
+from tawasul.store.tables import MessageRow
 
 WISHES_HOME: Json = {"venue": "own-location"}
 
@@ -146,6 +148,15 @@ class Office:
         """The kinds of the messages about an audience that are planned."""
         async with self.service.parts.database.unit_of_work(reading=True) as uow:
             return [m.kind for m in await uow.messages.of_audience(AudienceId(id)) if m.state is MessageState.DUE]
+
+    async def told_last(self, citizen_id: str) -> MessageKind:
+        """The kind of the message that was planned last for a citizen, of those that no audience has."""
+        async with self.service.parts.database.engine.connect() as connection:
+            statement = select(MessageRow.kind).where(
+                MessageRow.citizen_id == citizen_id, MessageRow.audience_id.is_(None)
+            )
+            kinds = (await connection.scalars(statement.order_by(MessageRow.made_at, literal_column("rowid")))).all()
+        return MessageKind(kinds[-1])
 
     async def tasks(self, governorate: str = "badr") -> list[tuple[TaskKind, str | None]]:
         """The open tasks of a governorate, with their audiences."""

@@ -27,6 +27,9 @@ OFFER: Final = f"{ADDRESS}/offer#" + OfferLinks(KEY).token(
     Offer(OfferId("0123456789abcdef01234567"), EntryId("e"), HoldId("h"), NOW, NOW, NOW + timedelta(hours=2))
 )
 
+OF_AN_OFFER: Final = (MessageKind.OFFER, MessageKind.OFFER_LAPSED, MessageKind.OFFER_WITHDRAWN)
+NOTHING_TO_OPEN: Final = (MessageKind.CANCELLED, *OF_AN_OFFER[1:], MessageKind.TIME_LOST)
+
 
 def longest_facts(kind: MessageKind) -> dict[str, str]:
     return {
@@ -35,7 +38,7 @@ def longest_facts(kind: MessageKind) -> dict[str, str]:
         "reference": "TWK4-M7Q2X",
         "place_arabic": "مركز استقبال محافظة وادي الفرع المؤقت في سوق الخميس",
         "place_english": "Temporary reception centre of Wadi al-Fara governorate, Thursday market",
-        "link": OFFER if kind in (MessageKind.OFFER, MessageKind.OFFER_LAPSED) else BOOKING,
+        "link": OFFER if kind in OF_AN_OFFER else BOOKING,
     }
 
 
@@ -44,7 +47,7 @@ def longest_facts(kind: MessageKind) -> dict[str, str]:
 def test_the_longest_takes_two_parts_at_most(kind: MessageKind, language: str) -> None:
     text = message_text(kind, language, longest_facts(kind))
     assert parts(text) <= 2, text
-    if kind not in (MessageKind.CANCELLED, MessageKind.OFFER_LAPSED, MessageKind.TIME_LOST):
+    if kind not in NOTHING_TO_OPEN:
         assert longest_facts(kind)["link"] in text
 
 

@@ -163,11 +163,11 @@ class Offers(Repository):
         )
 
     async def made_to_the_waiting(self) -> dict[EntryId, set[datetime]]:
-        """The times that those who still wait were offered, and did not take."""
+        """The times that those who still wait were offered, and did not want; not those that were taken back."""
         rows = await self._session.execute(
             select(OfferRow.entry_id, OfferRow.slot_starts_at)
             .join(WaitlistEntryRow, WaitlistEntryRow.id == OfferRow.entry_id)
-            .where(WaitlistEntryRow.state == EntryState.WAITING.value)
+            .where(WaitlistEntryRow.state == EntryState.WAITING.value, OfferRow.state != OfferState.WITHDRAWN.value)
         )
         times: dict[EntryId, set[datetime]] = {}
         for entry_id, starts_at in rows:

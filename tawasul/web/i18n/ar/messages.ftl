@@ -14,5 +14,6 @@ message-reminder-day = تذكير: موعدك { $when }
 message-reminder-hours = تذكير: موعدك { $when }
 message-offer = أُتيح لك موعد. نرجو الرد قبل { $soon }
 message-offer-lapsed = انتهت مهلة الرد على الموعد المتاح.
+message-offer-withdrawn = نعتذر، لم يعد الموعد الذي أُتيح لك متاحًا، ودورك في الانتظار محفوظ.
 message-rebooked = تغيّر موعدك إلى { $when }
 message-time-lost = نعتذر، تعذّر موعدك { $when } وسنتصل بك

@@ -14,5 +14,6 @@ message-reminder-day = Reminder: your appointment is { $when }
 message-reminder-hours = Reminder: your appointment is { $when }
 message-offer = A time has become free for you. Please answer before { $soon }
 message-offer-lapsed = The time to answer for the appointment offered to you is over.
+message-offer-withdrawn = We are sorry, the appointment offered to you is no longer to be had. You keep your place on the list.
 message-rebooked = Your appointment had to be moved to { $when }
 message-time-lost = We are sorry, your appointment { $when } cannot take place. We shall call you
