@@ -90,7 +90,8 @@ export async function refreshCitizen() {
 
 /** Puts the keyboard on what one does next: the first button of what is open. */
 export function focusCitizen() {
-  const next = openList.querySelector("button");
+  // What stands in a closed menu cannot have the keyboard: then it is the menu.
+  const next = openList.querySelector(".day-buttons > button, summary");
   if (next instanceof HTMLElement) next.focus();
   else byId("citizen-name", HTMLElement).focus();
 }

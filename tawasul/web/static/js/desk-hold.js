@@ -16,6 +16,8 @@ const left = byId("held-left", HTMLElement);
 
 /** @type {api.Hold | null} */
 let hold = null;
+/** The way back of the time before. @type {Promise<void>} */
+let leaving = Promise.resolve();
 /** When it is over, on the browser's running clock: the wall clock of a desk may be wrong. */
 let over = 0;
 let warned = false;
@@ -68,7 +70,12 @@ export async function take(wish) {
 export function letGo() {
   const before = hold;
   forget();
-  if (before) void giveBack(before.id);
+  if (before) leaving = giveBack(before.id);
+}
+
+/** What was given back is free after this: whoever asks for the free times before misses it among them. @returns {Promise<void>} */
+export function givenBack() {
+  return leaving;
 }
 
 /** The time was used, or is lost: nothing is to be given back. */

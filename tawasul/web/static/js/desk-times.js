@@ -6,6 +6,7 @@ import { announce } from "./announce.js";
 import { byId } from "./controllers.js";
 import { inRiyadh } from "./dates.js";
 import * as api from "./desk-api.js";
+import { givenBack } from "./desk-hold.js";
 import { attempt } from "./form.js";
 import { rove, settle } from "./roving.js";
 import { dates, locale, nameOf, say } from "./words.js";
@@ -86,6 +87,7 @@ async function load(focus) {
   await attempt(
     null,
     async () => {
+      await givenBack();
       const answer = await api.availability(place, from, DAYS);
       if (question !== asked) return;
       shown = answer;
