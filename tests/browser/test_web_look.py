@@ -126,6 +126,22 @@ async def test_arabic_begins_at_the_other_side_than_english(browser: Browser, ad
     assert begins == {"ar": True, "en": False}
 
 
+async def test_with_reduced_motion_what_changes_is_there_at_once(browser: Browser, address: str) -> None:
+    page, _ = await shown(browser, address, Picture("office", "/office"), "phone")
+    changed = await page.evaluate("""() => {
+        const clock = document.getElementById("call-clock");
+        clock.hidden = false;
+        const colour = () => getComputedStyle(clock).color;
+        const before = colour();
+        document.getElementById("stage").dataset.state = "in-call";
+        const atOnce = colour();
+        const moving = document.getAnimations().length;
+        return [before !== atOnce, moving];
+    }""")
+    assert changed == [True, 0], "text would keep the colour of the state before, on the ground of this one"
+    await page.context.close()
+
+
 async def test_the_language_is_changed_in_place_and_a_link_stays_whole(browser: Browser, address: str) -> None:
     context = await browser.new_context()
     page = await context.new_page()
