@@ -19,13 +19,16 @@ def test_no_script_has_the_means_to_keep_a_call(script: Path) -> None:
 
 
 def test_what_is_stored_is_named() -> None:
-    """The directive's draft in the tab, the chosen devices on the computer; nothing else."""
+    """The directive's draft in the tab; the chosen devices and that single keys are turned off on the computer; nothing else.
+
+    docs/threat-model.md, "What a browser keeps", says the same.
+    """
     storing = {
         path.relative_to(SCRIPTS).as_posix()
         for path in SCRIPTS.rglob("*.js")
         if re.search(r"\b(localStorage|sessionStorage)\b", path.read_text("utf-8"))
     }
-    assert storing == {"call/devices-ask.js", "drafts.js"}
+    assert storing == {"call/devices-ask.js", "desk-keys.js", "drafts.js"}
 
 
 def test_who_keeps_keys_is_named() -> None:
