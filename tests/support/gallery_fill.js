@@ -82,6 +82,9 @@
   const inTheRoom = (locale) => {
     board(locale, 0); state("heard"); caller(locale, t(locale, "في المجلس الآن", "In the room now"));
     id("office").toggleAttribute("data-in-the-room", true); id("outcome").hidden = false;
+    const current = id("board-waiting").querySelector("[data-current]");
+    for (const place of [id("caller-place"), current.querySelector('[data-part="place"]')]) place.textContent = t(locale, "حضوريًا", "In person");
+    current.querySelector('[data-part="online"]').replaceChildren(status("info", "person", t(locale, "حضوريًا", "In person")));
   };
   const inCall = async (locale) => {
     board(locale, 0); state("in-call"); caller(locale, t(locale, "في المقابلة", "In the audience"));
