@@ -12,11 +12,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from scheduler.core.file_names import file_name
-from scheduler.examination.examiner import Examiner
-from scheduler.examination.verdict import Accepted
 from scheduler.scope import audience_of
 from tawasul.access.policy import Action, StaffPrincipal
+from tawasul.documents.examiner import Examiner
+from tawasul.documents.file_names import file_name
+from tawasul.documents.verdict import Accepted
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
 from tawasul.domain.errors import AttachmentMistaken, AttachmentsFull

@@ -32,7 +32,6 @@ from scheduler.booking import Booking
 from scheduler.citizen_links import BookingLinks, OfferLinks
 from scheduler.days import Days
 from scheduler.drafting import Drafts
-from scheduler.examination.examiner import Examiner
 from scheduler.holds import Holds
 from scheduler.papers.day_list import DayLists
 from scheduler.papers.ticket import TicketCodes
@@ -64,6 +63,7 @@ from tawasul.access.policy import Principal
 from tawasul.access.sign_in import SignInDesk
 from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
+from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import Event
 from tawasul.domain.places import Name
 from tawasul.protocol.base import PROTOCOL_VERSION

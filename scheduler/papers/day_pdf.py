@@ -9,8 +9,8 @@ from typing import Final
 
 from scheduler.papers.day_list import DayList
 from scheduler.papers.day_rows import Row, rows_of
-from scheduler.papers.document import INK, SOFT, Document, Style, as_printed
-from scheduler.papers.typeface import FAMILY, Typeface
+from tawasul.papers.document import INK, SOFT, Document, Style, as_printed
+from tawasul.papers.typeface import FAMILY, Typeface
 from tawasul.web.dates import Dates
 from tawasul.web.words import Locale, Words, words_in
 

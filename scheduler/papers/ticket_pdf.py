@@ -6,11 +6,11 @@ from typing import Final
 
 import segno
 
-from scheduler.papers.document import SOFT, Document
 from scheduler.papers.ticket_words import TicketText, ticket_text
 from scheduler.papers.tickets import Paper, Ticket
-from scheduler.papers.typeface import Typeface
 from tawasul.domain.places import Name
+from tawasul.papers.document import SOFT, Document
+from tawasul.papers.typeface import Typeface
 from tawasul.web.words import words_in
 
 _ROLL_WIDTH: Final = 80.0

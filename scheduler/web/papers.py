@@ -15,13 +15,13 @@ from scheduler.papers.day_sheets import day_csv, day_xlsx
 from scheduler.papers.ticket_pdf import ticket_pdf, ticket_qr
 from scheduler.papers.ticket_words import ticket_text
 from scheduler.papers.tickets import Paper, Ticket, Tickets
-from scheduler.papers.typeface import Typeface
 from scheduler.web.asked import Id
 from tawasul.access.endpoint import Allow
 from tawasul.access.policy import Action, StaffPrincipal
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.places import Name
 from tawasul.domain.sitting import SittingId
+from tawasul.papers.typeface import Typeface
 from tawasul.web.dates import local_day
 from tawasul.web.pages import locale_of, render
 from tawasul.web.words import words_in

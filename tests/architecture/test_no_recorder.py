@@ -40,7 +40,7 @@ READS_FRAMES = {"to_ndarray", "planes"}
 
 # (file, what it does): why it may.
 ALLOWED = {
-    ("scheduler/examination/pictures.py", "imports PIL"): "scans that a petition brings, in a process without camera",
+    ("tawasul/documents/pictures.py", "imports PIL"): "scans that a petition brings, in a process without camera",
     ("kiosk_client/channel.py", "calls .send()"): "a text: a message whose model has no room for media",
     ("kiosk_client/media/evidence.py", "reads frames"): "is there sound, does the picture move: keeps figures",
     ("kiosk_client/media/picture.py", "reads frames"): "the picture as planes, for the evidence and for drawing",

@@ -14,13 +14,13 @@ from support.papers import by_pdfium, by_poppler
 
 from scheduler.papers.day_list import DayList
 from scheduler.papers.day_pdf import day_pdf
-from scheduler.papers.document import Document, as_printed
 from scheduler.papers.ticket_pdf import ticket_pdf
 from scheduler.papers.ticket_words import ticket_text
 from scheduler.papers.tickets import Bring, Paper, Ticket, TicketPlace
-from scheduler.papers.typeface import FAMILY, Typeface
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.places import Name
+from tawasul.papers.document import Document, as_printed
+from tawasul.papers.typeface import FAMILY, Typeface
 from tawasul.web.words import LOCALES, words_in
 
 REGION = Name("منطقة المدينة المنورة", "Madinah region")

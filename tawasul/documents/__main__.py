@@ -7,8 +7,8 @@ import resource
 import sys
 from typing import Final
 
-from scheduler.examination.look import look
-from scheduler.examination.verdict import Accepted, Fault, Refusal, to_bytes
+from tawasul.documents.look import look
+from tawasul.documents.verdict import Accepted, Fault, Refusal, to_bytes
 from tawasul.domain.petition import LARGEST_ATTACHMENT
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024

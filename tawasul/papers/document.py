@@ -12,7 +12,7 @@ from typing import Final, Literal
 import segno
 from fpdf import FPDF
 
-from scheduler.papers.typeface import FAMILY, Typeface
+from tawasul.papers.typeface import FAMILY, Typeface
 from tawasul.web.words import Locale
 
 Style = Literal["", "B"]

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
 
-from scheduler.examination.verdict import Accepted, Fault, Refusal
+from tawasul.documents.verdict import Accepted, Fault, Refusal
 from tawasul.domain.petition import MediaType
 
 MOST_PAGES: Final = 200

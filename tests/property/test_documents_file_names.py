@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scheduler.core.file_names import file_name
+from tawasul.documents.file_names import file_name
 from tawasul.domain.errors import AttachmentMistaken
 from tawasul.domain.petition import LONGEST_FILE_NAME, MediaType
 

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from typing import Final
 
-from scheduler.examination.verdict import Accepted, Fault, from_bytes
+from tawasul.documents.verdict import Accepted, Fault, from_bytes
 from tawasul.domain.errors import (
     AttachmentActive,
     AttachmentBroken,
@@ -54,7 +54,7 @@ async def _ask(content: bytes) -> bytes:
         sys.executable,
         "-P",
         "-m",
-        "scheduler.examination",
+        "tawasul.documents",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scheduler.examination import documents, pictures
-from scheduler.examination.verdict import Accepted, Fault, Refusal
+from tawasul.documents import documents, pictures
+from tawasul.documents.verdict import Accepted, Fault, Refusal
 from tawasul.domain.petition import LARGEST_ATTACHMENT, MediaType
 
 _SIGNATURES: Final = {

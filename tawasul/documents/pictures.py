@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from scheduler.examination.verdict import Accepted, Fault, Refusal
+from tawasul.documents.verdict import Accepted, Fault, Refusal
 from tawasul.domain.petition import LARGEST_ATTACHMENT, MediaType
 
 MOST_PIXELS: Final = 64_000_000
