@@ -17,7 +17,8 @@ from scheduler.availability import Availability
 from scheduler.core import order
 from scheduler.core.agenda import is_over
 from scheduler.core.availability import slots_of
-from scheduler.core.windows import A_DAY, day_of
+from scheduler.core.stretches import common
+from scheduler.core.windows import A_DAY, Calendar, day_of
 from scheduler.drafting import Drafts, Wanted
 from scheduler.place import InCentre, Place
 from scheduler.scope import governorate_of
@@ -42,11 +43,13 @@ TO_BE_HEARD: Final = frozenset({State.BOOKED, State.ARRIVED})
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Who walked in. ``position``: among those who wait, 1 is next. ``estimate``: when they may expect to be heard."""
+    """Who walked in. ``position``: among those who wait, 1 is next. ``estimate``: when they may expect to be heard;
+    ``None``: not before the sitting ends, if all who are booked come.
+    """
 
     audience: Audience
     position: int
-    estimate: datetime
+    estimate: datetime | None
 
 
 class WalkIns:
@@ -96,12 +99,7 @@ class WalkIns:
                     await uow.sittings.hold(sitting.id)
                     audience = await done_before(uow, who, id, wanted.citizen_id)
                     audience = audience or await self._receive(uow, who, id, place, sitting, wanted, assurance)
-                received = standing(
-                    audience,
-                    await uow.audiences.of_sitting(audience.sitting_id),
-                    await uow.sittings.get(audience.sitting_id),
-                    self._clock(),
-                )
+                received = await self._standing(uow, audience)
                 await uow.commit()
                 return received
 
@@ -134,6 +132,13 @@ class WalkIns:
             await uow.audiences.add(audience)
         await self._drafts.complete(uow, audience, wanted, AuditActor.of(who), None)
         return audience
+
+    async def _standing(self, uow: UnitOfWork, audience: Audience) -> Received:
+        sitting = await uow.sittings.get(audience.sitting_id)
+        everybody = await uow.audiences.of_sitting(sitting.id)
+        calendar = await self._availability.calendar(uow, day_of(sitting.opens_at), day_of(sitting.closes_at))
+        site = await self._site(uow, audience.venue)
+        return standing(audience, everybody, sitting, calendar, site, self._clock())
 
     async def _sitting_of_today(self, uow: UnitOfWork) -> Sitting:
         now = self._clock()
@@ -192,15 +197,31 @@ def _at(place: Place, kiosks: Sequence[KioskId], use: Mapping[KioskId, int]) -> 
     return AtKiosk(min(kiosks, key=lambda id: (use.get(id, 0), id)))
 
 
-def standing(audience: Audience, everybody: Sequence[Audience], sitting: Sitting, now: datetime) -> Received:
-    """Where somebody who waits stands in the order of the sitting."""
+def standing(
+    audience: Audience,
+    everybody: Sequence[Audience],
+    sitting: Sitting,
+    calendar: Calendar,
+    site: ReceptionCentre | None,
+    now: datetime,
+) -> Received:
+    """Where somebody who waits at ``site`` stands in the order of the sitting."""
     own = turn_of(audience)
     ahead = sorted(turn_of(a) for a in everybody if a.id != audience.id and a.state in TO_BE_HEARD)
     ahead = [each for each in ahead if each < own]
     waiting = {turn_of(a) for a in everybody if a.state is State.ARRIVED}
-    estimate = order.expected_at([starts_at for starts_at, *_ in ahead], sitting.slot_length, now)
-    starts_at = audience.slot_starts_at if audience.holds_slot else now
-    return Received(audience, 1 + sum(each in waiting for each in ahead), max(estimate, starts_at))
+    sits = [(sitting.opens_at, sitting.closes_at)]
+    estimate = order.expected_at(
+        [starts_at for starts_at, *_ in ahead],
+        sitting.slot_length,
+        now,
+        office=common(sits, calendar.both_open_at(None)),
+        own=common(sits, calendar.both_open_at(site)),
+        buffer=sitting.buffer,
+    )
+    if estimate is not None and audience.holds_slot:
+        estimate = max(estimate, audience.slot_starts_at)
+    return Received(audience, 1 + sum(each in waiting for each in ahead), estimate)
 
 
 def turn_of(audience: Audience) -> Turn:

@@ -19,6 +19,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from scheduler.core.stretches import Stretch
+
 BOOKED_FIRST: Final = 3
 BOOKED_FIRST_WITH_A_PRIORITY: Final = 1
 PUT_BACK_AT_MOST: Final = 1
@@ -59,12 +61,34 @@ def most_put_back(slots: Sequence[datetime], booked: Collection[datetime], waiti
     return worst
 
 
-def expected_at(ahead: Sequence[datetime], slot_length: timedelta, now: datetime) -> datetime:
-    """When somebody may expect to be heard, behind those whose turns are ``ahead``, in order.
+def expected_at(
+    ahead: Sequence[datetime],
+    slot_length: timedelta,
+    now: datetime,
+    *,
+    office: Sequence[Stretch],
+    own: Sequence[Stretch],
+    buffer: timedelta = timedelta(0),
+) -> datetime | None:
+    """When somebody may expect to be heard, behind those whose turns are ``ahead``, in order; ``None``: not before the
+    sitting ends, if everybody comes.
 
-    Each takes a slot's length, and is not heard before the own turn begins.
+    Each takes a slot's length in one piece, with the ``buffer`` before the next, and is not heard before the own turn
+    begins; nobody is heard while people pray.
+
+    Args:
+        office: when the office receives in the sitting.
+        own: when it does and the place of this one is open too.
     """
     free_from = now
     for start in ahead:
-        free_from = max(free_from, start) + slot_length
-    return max(free_from, now)
+        heard = _first(office, max(free_from, start), slot_length)
+        if heard is None:
+            return None
+        free_from = heard + slot_length + buffer
+    return _first(own, free_from, slot_length)
+
+
+def _first(stretches: Sequence[Stretch], after: datetime, length: timedelta) -> datetime | None:
+    """The first moment, not before ``after``, from which on the length is in one stretch."""
+    return next((max(after, start) for start, end in stretches if max(after, start) + length <= end), None)

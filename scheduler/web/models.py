@@ -298,11 +298,13 @@ class HoldView(Answer):
 
 
 class WalkInView(Answer):
-    """Who walked in: ``position`` among those who wait (1 is next), ``estimate``: when they may expect to be heard."""
+    """Who walked in: ``position`` among those who wait (1 is next), ``estimate``: when they may expect to be heard, or
+    ``null``: not before the sitting ends, if all who are booked come.
+    """
 
     audience: AudienceView
     position: int
-    estimate: datetime
+    estimate: datetime | None
 
 
 class SlotsView(Answer):

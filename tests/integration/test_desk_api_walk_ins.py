@@ -1,17 +1,19 @@
 """Walk-ins over the real application: a free slot if there is one, else a turn; the board has the desk's order."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from support.desk import AT_BADR, AT_HOME, IN_PERSON, Clerk, refusal
-from support.factories import BADR, BADR_1, BADR_2, slot
+from support.factories import BADR, BADR_1, BADR_2, EMIRATE, slot
 from support.store_app import Service, running_app
 
 from signaling.core.waiting_room import Refreshed, WaitingRoom
 from signaling.reading import read
 from signaling.views import board
+from tawasul.domain.hours import USUAL_PAUSES
 from tawasul.domain.people import Role
 
 
@@ -50,12 +52,30 @@ async def test_in_a_full_sitting_there_is_a_turn_behind_some_of_the_booked(servi
     assert (first["position"], elderly["position"], third["position"]) == (1, 2, 3)
     expected = service.clock.now + 3 * service.sitting.slot_length
     assert datetime.fromisoformat(first["estimate"]) == expected
+    assert (elderly["estimate"], third["estimate"]) == (None, None), "all time is given to others"
 
     lines = [(line["audience"]["id"], line["order"]) for line in await clerk.day()]
     assert [order for _, order in lines] == list(range(1, 28))
     ids = [id for id, _ in lines]
     assert ids.index(first["audience"]["id"]) == 3, "behind three who are booked"
     assert ids[-2:] == [elderly["audience"]["id"], third["audience"]["id"]]
+
+
+async def test_nobody_is_told_to_come_while_people_pray(service: Service, clerk: Clerk) -> None:
+    async with service.parts.database.unit_of_work() as uow:
+        await uow.regions.put_emirate(replace(EMIRATE, pauses=USUAL_PAUSES))
+        await uow.commit()
+    for number in range(3):
+        await clerk.booked(100 + number, at=number)
+    today = service.sitting.opens_at.date().isoformat()
+    free = await clerk.browser.get("/api/desk/availability", venue="own-location", days="1", **{"from": today})
+    (prayer,) = [each for each in free.json()["days"][0]["pauses"] if each["prayer"] == "dhuhr"]
+    begins, ends = (datetime.fromisoformat(prayer[edge]) for edge in ("starts_at", "ends_at"))
+    received = (await clerk.receives(await clerk.registers(1), place=AT_HOME)).json()
+    behind_three = service.clock.now + 3 * service.sitting.slot_length
+    assert begins - service.sitting.slot_length < behind_three < ends, "their turn comes when the prayer is called"
+    assert not received["audience"]["holds_slot"]
+    assert datetime.fromisoformat(received["estimate"]) == ends
 
 
 async def test_the_offices_board_has_the_order_of_the_desk(service: Service, clerk: Clerk) -> None:

@@ -1,6 +1,7 @@
 """Walk-ins among the booked: nobody booked is put back by more than a slot, nobody waits without end, turns stay."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from scheduler.core.order import (
     most_put_back,
     walk_in_turn,
 )
+from scheduler.core.stretches import Stretch, covers, less
 from tawasul.domain.party import Priority
 from tawasul.domain.turn import PRIORITY_IS_WORTH, turn
 
@@ -21,6 +23,12 @@ SLOT = timedelta(minutes=10)
 SLOTS = [NOW + number * SLOT for number in range(24)]
 ELDERLY = (Priority.ELDERLY,)
 
+ALL_DAY = [(NOW, NOW + timedelta(days=1))]
+
+minutes = st.integers(0, 12).map(lambda number: number * timedelta(minutes=5))
+pauses = st.lists(st.tuples(st.sampled_from(SLOTS), minutes.map(lambda more: more + SLOT)), max_size=3).map(
+    lambda some: [(start, start + length) for start, length in some]
+)
 booked_slots = st.sets(st.sampled_from(SLOTS))
 priorities = st.lists(st.booleans(), max_size=12)
 
@@ -108,11 +116,47 @@ def test_a_priority_goes_first_and_nobody_is_passed_for_longer_than_it_is_worth(
 @given(booked_slots, st.integers(0, 24))
 def test_what_is_expected_is_when_it_would_be(booked: set[datetime], after: int) -> None:
     ahead = sorted(booked)[:after]
-    expected = expected_at(ahead, SLOT, NOW)
+    expected = expected_at(ahead, SLOT, NOW, office=ALL_DAY, own=ALL_DAY)
+    assert expected is not None
     assert expected >= NOW
     assert expected - NOW >= len(ahead) * SLOT
     if ahead:
         assert expected >= ahead[-1] + SLOT
+
+
+@given(booked_slots, minutes, minutes, pauses, pauses)
+def test_nobody_is_told_to_expect_a_time_at_which_nobody_is_heard(
+    ahead: set[datetime], past: timedelta, buffer: timedelta, office: list[Stretch], beside: list[Stretch]
+) -> None:
+    now = NOW + past
+    sits = [(SLOTS[0], SLOTS[-1] + SLOT)]
+    receives = less(sits, office)
+    both = less(receives, beside)
+    turns = sorted(ahead)
+    expected = expected_at(turns, SLOT, now, office=receives, own=both, buffer=buffer)
+    unbroken = expected_at(turns, SLOT, now, office=ALL_DAY, own=ALL_DAY)
+    assert unbroken is not None
+    if expected is None:
+        # What is left of the sitting is too little for those ahead and this one, or it lies in pieces.
+        assert office or beside or buffer or unbroken + SLOT > sits[0][1]
+        return
+    assert covers(both, expected, expected + SLOT)
+    assert expected >= unbroken, "a pause makes nobody's turn come sooner"
+
+
+def test_a_prayer_and_the_end_of_the_sitting_are_part_of_what_is_expected() -> None:
+    ten, prayer = SLOTS[0], (SLOTS[2], SLOTS[5])
+    receives = less([(ten, SLOTS[7])], [prayer])
+    hears = partial(expected_at, slot_length=SLOT, now=ten, office=receives, own=receives)
+    assert [hears(SLOTS[:number]) for number in range(3)] == [SLOTS[0], SLOTS[1], SLOTS[5]]
+    assert hears([SLOTS[0]] * 3) == SLOTS[6]
+    assert hears([SLOTS[0]] * 4) is None, "the sitting is over"
+    half = ten + SLOT / 2
+    assert expected_at(SLOTS[:1], SLOT, half, office=receives, own=receives) == SLOTS[5], "no audience into a prayer"
+    # The centre prays later than the office: this one waits for both.
+    both = less(receives, [(SLOTS[5], SLOTS[5] + SLOT / 2)])
+    assert expected_at(SLOTS[:2], SLOT, ten, office=receives, own=both) == SLOTS[5] + SLOT / 2
+    assert expected_at(SLOTS[:1], SLOT, ten, office=receives, own=receives, buffer=SLOT) == SLOTS[5]
 
 
 def test_a_full_day_takes_one_walk_in_between_and_the_others_at_its_end() -> None:

@@ -138,6 +138,7 @@ desk-walk-in-text = يأخذ المستفيد دوره بين أصحاب الم�
 desk-walk-in-action = تسجيل حضوره الآن
 desk-walk-in-done = سُجّل حضوره بلا موعد
 desk-walk-in-turn = دوره { $position }، قرابة الساعة { $time }
+desk-walk-in-turn-if-time = دوره { $position }، إن بقي وقت في هذه الجلسة
 desk-walk-in-mark = بلا موعد
 desk-wait = إضافة إلى قائمة الانتظار
 desk-wait-text = يُعرض عليه أول وقت يتاح برسالة، بحسب ترتيبه.

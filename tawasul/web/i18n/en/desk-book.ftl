@@ -121,6 +121,7 @@ desk-walk-in-text = The citizen gets a turn among the booked; nobody who came in
 desk-walk-in-action = Receive now
 desk-walk-in-done = Received without a time
 desk-walk-in-turn = Turn { $position }, at about { $time }
+desk-walk-in-turn-if-time = Turn { $position }, if time is left in this sitting
 desk-walk-in-mark = Walk-in
 desk-wait = Add to the waitlist
 desk-wait-text = The first time that becomes free is offered by message, in the order of the list.

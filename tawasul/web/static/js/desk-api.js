@@ -94,7 +94,7 @@ export const reschedule = (id, to) => post(`${ROOT}/audiences/${id}/reschedule`,
 /**
  * @param {object} wish
  * @param {string} key the same when it is sent again after a lost answer: then it is done once
- * @returns {Promise<{audience: Audience, position: number, estimate: string}>}
+ * @returns {Promise<{audience: Audience, position: number, estimate: string | null}>}
  */
 export const walkIn = (wish, key) => request("POST", `${ROOT}/walk-ins`, wish, undefined, { "idempotency-key": key });
 

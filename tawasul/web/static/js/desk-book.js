@@ -247,7 +247,9 @@ async function receiveNow(whom, assurance) {
   const where = place();
   const wish = { citizen_id: whom.id, place: where, assurance, ...written() };
   const { audience, position, estimate } = await api.walkIn(wish, walkInKey);
-  const when = say("desk-walk-in-turn", { position, time: dates.time(estimate) });
+  const when = estimate
+    ? say("desk-walk-in-turn", { position, time: dates.time(estimate) })
+    : say("desk-walk-in-turn-if-time", { position });
   finished({ title: say("desk-walk-in-done"), name: whom.name, audience, when, place: placeWords(audience.venue, null, audience.kiosk_id) });
 }
 
