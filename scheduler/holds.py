@@ -42,6 +42,10 @@ class Kept:
     centre_id: CentreId | None
 
 
+class _NothingLeft(SlotTaken):
+    """Of a centre's kiosks none is free, or the office is not: no other kiosk need be tried."""
+
+
 class Holds:
     """The slots that are kept for a while."""
 
@@ -82,6 +86,8 @@ class Holds:
                     kept = Kept(hold, await _centre_id(uow, hold))
                     await uow.commit()
                     return kept
+            except _NothingLeft:
+                break
             except SlotTaken:
                 if not isinstance(place, InCentre):
                     break
@@ -185,13 +191,13 @@ class Holds:
         day = slot_starts_at.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)
         taken = await uow.occupancies.taken_between(day, day + timedelta(days=1), self._clock())
         if slot_starts_at in taken.get(office_of(sitting.id), ()):
-            raise SlotTaken
+            raise _NothingLeft
         use = Counter({kiosk.id: len(taken.get(kiosk_of(kiosk.id), ())) for kiosk in kiosks})
         for id, _ in sorted(use.items(), key=lambda each: (each[1], each[0])):
             slot = Slot(sitting.id, slot_starts_at, slot_starts_at + sitting.slot_length, AtKiosk(id))
             if not any(moment in taken.get(resource, ()) for resource, moment in slot.occupies()):
                 return id
-        raise SlotTaken
+        raise _NothingLeft
 
     async def _give_back(self, uow: UnitOfWork, who: StaffPrincipal, id: HoldId) -> None:
         try:

@@ -70,12 +70,13 @@ from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
 from tawasul.settings import Settings
 from tawasul.store.attachment_files import AttachmentFiles
+from tawasul.store.errors import BUSY
 from tawasul.store.key_file import load_or_create
 from tawasul.store.outbox import OutboxPublisher
 from tawasul.store.sealed import PersonalDataKey, Sealer
 from tawasul.store.unit_of_work import Database
 from tawasul.web.bounds import BoundedBody
-from tawasul.web.problems import DESCRIBED
+from tawasul.web.problems import DESCRIBED, answer_busy
 from tawasul.web.sign_in_routes import sign_in_router
 from tawasul.web.trust import TrustPassage, trust_router
 
@@ -250,6 +251,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
     )
     app.add_middleware(BoundedBody, larger=(DOOR,))
     tawasul.web.base.install(app, region)
+    answer_busy(app, *BUSY)
     app.state.doorkeeper = parts.doorkeeper
     door = parts.doorkeeper
     for router in (

@@ -371,6 +371,12 @@ _ROWS = (
         "The server answered what is not of the protocol, so the answer was refused. Tell the technical staff.",
     ),
     Problem(
+        "busy",
+        503,
+        "الخدمة مزدحمة الآن، ولم يُحفظ شيء مما أُرسل. أعد المحاولة بعد قليل.",
+        "The service is very busy at the moment, and nothing of what was sent was kept. Please try again shortly.",
+    ),
+    Problem(
         "internal",
         500,
         "حدث خلل غير متوقع. لم يضع شيء مما حُفظ. أعد المحاولة.",

@@ -18,7 +18,9 @@ What is wrong with a request is in ``tawasul.domain.errors``.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 
 class StoreError(RuntimeError):
@@ -79,3 +81,8 @@ class DatabaseBusy(StoreError):
     """Somebody held the single turn to write for too long (SQLite), or a unit of work was nested in another."""
 
     code = "database-busy"
+
+
+BUSY: Final = (DatabaseBusy, NoConnectionInTime)
+"""There is more to do than the database can: no turn to write, or no connection, was to be had in time. Nothing of what
+was asked for has been done."""

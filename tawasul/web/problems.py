@@ -45,6 +45,8 @@ DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
 }
 """What OpenAPI says of every endpoint's refusals."""
 
+COME_BACK_AFTER_SECONDS: Final = 2
+
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +56,12 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_unexpected)
+
+
+def answer_busy(app: FastAPI, *kinds: type[Exception]) -> None:
+    """Answers these errors by a request to come again: of what was asked for nothing has been done."""
+    for kind in kinds:
+        app.add_exception_handler(kind, _on_busy)
 
 
 def respond(
@@ -129,6 +137,11 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = CODE_OF_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "invalid-input")
     return respond(request, code, status=error.status_code, headers=error.headers)
+
+
+async def _on_busy(request: Request, error: Exception) -> Response:
+    log.warning("too busy for %s", request.scope.get("route"))
+    return respond(request, "busy", headers={"retry-after": str(COME_BACK_AFTER_SECONDS)})
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
