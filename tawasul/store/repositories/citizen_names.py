@@ -61,12 +61,18 @@ class CitizenNames(Repository):
         whole = {self._token(word, _WORD) for word in sought}
         needed = {self._needed(word) for word in sought}
         token, citizen = CitizenNameTokenRow.token, CitizenNameTokenRow.citizen_id
-        statement = (
-            select(citizen)
-            .where(token.in_(sorted(whole | needed)), or_(*_concerns(governorate_id)))
+        # First whom the words fit, then who of them belongs here: with frequent words that asks for far fewer people.
+        fitting = (
+            select(citizen, func.sum(case((token.in_(sorted(whole)), 1), else_=0)).label("whole_words"))
+            .where(token.in_(sorted(whole | needed)))
             .group_by(citizen)
             .having(func.sum(case((token.in_(sorted(needed)), 1), else_=0)) == len(needed))
-            .order_by(func.sum(case((token.in_(sorted(whole)), 1), else_=0)).desc(), citizen)
+            .subquery()
+        )
+        statement = (
+            select(fitting.c.citizen_id)
+            .where(or_(*_concerns(fitting.c.citizen_id, governorate_id)))
+            .order_by(fitting.c.whole_words.desc(), fitting.c.citizen_id)
             .limit(limit)
         )
         return [CitizenId(id) for id in (await self._session.scalars(statement)).all()]
@@ -98,8 +104,7 @@ class CitizenNames(Repository):
         return self._sealer.fingerprint(text, column=label)[:_TOKEN_BYTES]
 
 
-def _concerns(id: GovernorateId) -> Sequence[ColumnElement[bool]]:
-    citizen = CitizenNameTokenRow.citizen_id
+def _concerns(citizen: ColumnElement[str], id: GovernorateId) -> Sequence[ColumnElement[bool]]:
     own = or_(AudienceRow.governorate_id == id, AudienceRow.booked_governorate_id == id)
     return (
         exists().where(AudienceRow.citizen_id == citizen, own),
