@@ -19,9 +19,9 @@ def test_no_script_has_the_means_to_keep_a_call(script: Path) -> None:
 
 
 def test_what_is_stored_is_named() -> None:
-    """The directive's draft in the tab; the chosen devices and that single keys are turned off on the computer; nothing else.
+    """The directive's draft in the tab; on the computer the chosen devices, and that single keys are turned off.
 
-    docs/threat-model.md, "What a browser keeps", says the same.
+    Nothing else: docs/threat-model.md, "What a browser keeps", says the same.
     """
     storing = {
         path.relative_to(SCRIPTS).as_posix()
