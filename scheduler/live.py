@@ -17,7 +17,7 @@ from tawasul.bus.port import Events
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.audit import AuditAction, AuditSubject
 from tawasul.domain.errors import NotFound
-from tawasul.domain.events import AudienceMoved, Event
+from tawasul.domain.events import AudienceEvent, AudienceMoved
 from tawasul.domain.places import GovernorateId
 from tawasul.store.audit_chain import Link
 from tawasul.store.unit_of_work import UnitOfWorkFactory
@@ -71,7 +71,7 @@ class Live:
 
     def listen(self, events: Events) -> None:
         """From now on what happens to audiences is told."""
-        events.subscribe(Event, self._happened)
+        events.subscribe(AudienceEvent, self._happened)
 
     def noted(self, links: Iterable[Link]) -> None:
         """Entries of the audit log, as they are chained."""
@@ -93,7 +93,7 @@ class Live:
         for stream in tuple(self._streams):
             stream.end()
 
-    async def _happened(self, event: Event) -> None:
+    async def _happened(self, event: AudienceEvent) -> None:
         if not self._streams:
             return
         if isinstance(event, AudienceMoved):

@@ -19,11 +19,11 @@ from tawasul.domain.events import (
     AudienceBooked,
     AudienceCancelled,
     AudienceConcluded,
+    AudienceEvent,
     AudienceMoved,
     AudienceReinstated,
     CitizenArrived,
     CitizenMissed,
-    Event,
 )
 from tawasul.domain.people import Citizen, CitizenId, Staff, StaffId
 from tawasul.domain.places import GovernorateId
@@ -37,7 +37,7 @@ _WHILE_IT_IS_AHEAD: Final = frozenset(
 )
 """Of use only while the audience is to come."""
 
-GONE_BY: Final[Mapping[type[Event], frozenset[TaskKind]]] = MappingProxyType(
+GONE_BY: Final[Mapping[type[AudienceEvent], frozenset[TaskKind]]] = MappingProxyType(
     {
         # Who cancelled still wants to be told, and who lost a time wants another: those two stay.
         AudienceCancelled: _WHILE_IT_IS_AHEAD,
@@ -128,7 +128,7 @@ class Tasks:
             events.subscribe(kind, self._close)
         events.subscribe(AudienceBooked, self._booked)
 
-    async def _close(self, event: Event) -> None:
+    async def _close(self, event: AudienceEvent) -> None:
         kinds = GONE_BY[type(event)]
         audience_id = AudienceId(event.audience_id)
         async with self._unit_of_work(reading=True) as uow:

@@ -64,7 +64,7 @@ from tawasul.access.sign_in import SignInDesk
 from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
 from tawasul.documents.examiner import Examiner
-from tawasul.domain.events import Event
+from tawasul.domain.events import AudienceEvent
 from tawasul.domain.places import Name
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
@@ -183,12 +183,12 @@ def assemble(
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
-    async def tell_switchboard(event: Event) -> None:
+    async def tell_switchboard(event: AudienceEvent) -> None:
         # An event has no name and no number of a person: it is what a log may know.
         log.info("%s (audience %.8s)", type(event).__name__, event.audience_id)
         switchboard.changed()
 
-    events.subscribe(Event, tell_switchboard)
+    events.subscribe(AudienceEvent, tell_switchboard)
     planning.clockwork.listen(events)
     return Parts(
         database=database,

@@ -110,6 +110,7 @@ class Kind(enum.StrEnum):
     DESK = "desk"
     OFFICE = "office"
     ADMIN = "admin"
+    AGENCY = "agency"
     KIOSK = "kiosk"
     CITIZEN = "citizen"
     ANONYMOUS = "anonymous"
@@ -153,6 +154,7 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
     },
     # Runs the service and hears nobody: neither the board nor a citizen is theirs to see.
     Kind.ADMIN: _EVERY_STAFF | {Action.SELF_TEST, Action.ADMINISTER},
+    Kind.AGENCY: _EVERY_STAFF,
     Kind.KIOSK: frozenset({Action.CHECK_IN_BY_REFERENCE, Action.JOIN, Action.HANG_UP}),
     Kind.CITIZEN: frozenset(
         {Action.SEE_OWN_AUDIENCE, Action.CHECK_IN_OWN, Action.WAIT, Action.JOIN, Action.HANG_UP, Action.GET_ICE},

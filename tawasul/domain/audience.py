@@ -24,12 +24,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
+from tawasul.domain.case import CaseId
 from tawasul.domain.errors import UnlawfulTransition
 from tawasul.domain.events import (
     ArrivalWithdrawn,
     AudienceBooked,
     AudienceCancelled,
     AudienceConcluded,
+    AudienceEvent,
     AudienceInterrupted,
     AudienceMoved,
     AudienceReinstated,
@@ -38,7 +40,6 @@ from tawasul.domain.events import (
     CitizenCalledIn,
     CitizenHeard,
     CitizenMissed,
-    Event,
 )
 from tawasul.domain.outcome import Directive, Outcome
 from tawasul.domain.party import Alone, Party, Priority, ordered
@@ -93,7 +94,8 @@ class Audience:
     that of the desk that booked it; ``booked_at`` the governorate whose desk made the booking, which may look after it
     too. ``slot_ends_at`` is ``None`` only for one booked before slots had an end of their own: the sitting says it.
     A ``walk_in`` came without a time. Its ``slot_starts_at`` is where it stands in the order; if no slot was free then,
-    it holds none (``holds_slot``), and is received when there is a gap.
+    it holds none (``holds_slot``), and is received when there is a gap. ``case_id``: the case it belongs to
+    (``tawasul.domain.case``), once there is one.
     """
 
     id: AudienceId
@@ -122,8 +124,9 @@ class Audience:
     holds_slot: bool = True
     missed_because: MissedBecause | None = None
     language: str = "ar"
+    case_id: CaseId | None = None
     version: int = 0
-    events: list[Event] = field(default_factory=list, repr=False, compare=False)
+    events: list[AudienceEvent] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def book(
@@ -144,6 +147,7 @@ class Audience:
         walk_in: bool = False,
         holds_slot: bool = True,
         language: str = "ar",
+        case_id: CaseId | None = None,
     ) -> Audience:
         """Raises: InvalidText: the subject is empty or longer than 300 characters."""
         audience = cls(
@@ -162,6 +166,7 @@ class Audience:
             walk_in=walk_in,
             holds_slot=holds_slot,
             language=language,
+            case_id=case_id,
         )
         audience._tell(AudienceBooked(audience.id, sitting_id))
         return audience
@@ -272,5 +277,5 @@ class Audience:
         assert self.call_id is not None, "a called-in audience has a call"
         return self.call_id
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: AudienceEvent) -> None:
         self.events.append(event)

@@ -18,6 +18,7 @@ from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.errors import DirectiveSettled, DueDatePassed
 from tawasul.domain.outcome import LONGEST_DIRECTIVE
+from tawasul.domain.outcome import Urgency as Urgency
 from tawasul.domain.people import StaffId
 from tawasul.domain.private import Private
 from tawasul.domain.text import bounded
@@ -25,14 +26,6 @@ from tawasul.domain.text import bounded
 DirectiveId = NewType("DirectiveId", str)
 
 LONGEST_CORRECTION: Final = 600
-
-
-class Urgency(enum.StrEnum):
-    """How soon the agency takes it up; least first."""
-
-    ROUTINE = "routine"
-    URGENT = "urgent"
-    IMMEDIATE = "immediate"
 
 
 class DirectiveState(enum.StrEnum):

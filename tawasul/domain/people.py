@@ -11,6 +11,7 @@ from typing import NewType
 import phonenumbers
 from stdnum import luhn
 
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.errors import InvalidMobile, InvalidNationalId
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
@@ -43,6 +44,7 @@ class Role(enum.StrEnum):
     DESK = "desk"
     OFFICE = "office"
     ADMIN = "admin"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,9 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff. ``governorate_id`` bounds what the desk may see; office and admin have none."""
+    """A member of staff. ``governorate_id`` bounds what a desk may see, ``agency_id`` what an agency's account may;
+    office and admin have neither.
+    """
 
     id: StaffId
     user_name: str
@@ -146,3 +150,4 @@ class Staff:
     governorate_id: GovernorateId | None
     password_hash: str
     active: bool = True
+    agency_id: AgencyId | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NewType
 
 from tawasul.domain.audience import AudienceId
+from tawasul.domain.case import CaseId
 from tawasul.domain.errors import TaskTaken, UnlawfulTransition
 from tawasul.domain.people import CitizenId, StaffId
 from tawasul.domain.places import GovernorateId
@@ -38,7 +39,7 @@ class TaskKind(enum.StrEnum):
 class Task:
     """``owner`` has taken it on; ``done_by`` did it, or (``None`` with ``done_at``) it went away by itself.
 
-    ``citizen_id``: whom it is about where there is no audience, as with an offer.
+    ``citizen_id``: whom it is about where there is no audience, as with an offer; ``case_id``: in which case.
     """
 
     id: TaskId
@@ -52,6 +53,7 @@ class Task:
     done_by: StaffId | None = None
     note: Private[str] | None = None
     citizen_id: CitizenId | None = None
+    case_id: CaseId | None = None
     version: int = 0
 
     def taken(self, by: StaffId) -> Task:

@@ -26,6 +26,8 @@ _MEANING: dict[str, tuple[str, type[Conflict] | type[ReferenceInUse]]] = {
     "uq_waitlist_entries_open_of_citizen": ("waitlist_entries.citizen_id", AlreadyWaiting),
     "uq_offers_open_of_entry": ("offers.entry_id", Stale),
     "uq_offers_hold_id": ("offers.hold_id", Stale),
+    "uq_directives_proposed_of_case": ("directives.case_id", Stale),
+    "uq_directives_audience_id": ("directives.audience_id", Stale),
 }
 
 

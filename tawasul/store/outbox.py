@@ -1,9 +1,9 @@
 """The publisher: from the outbox to the bus, in order, at least once.
 
-One audience's events keep their order even when one of them has to be tried again: those behind it wait, those of
-other audiences do not. After the last attempt an event is parked and logged, and what was behind it goes on. On
-PostgreSQL two transactions may commit in another order than that of their ids; the events of one audience cannot, its
-version does not let them.
+The events of one audience, or of one case, keep their order even when one of them has to be tried again: those behind
+it wait, those of others do not. After the last attempt an event is parked and logged, and what was behind it goes on.
+On PostgreSQL two transactions may commit in another order than that of their ids; the events of one audience or case
+cannot, its version does not let them.
 """
 
 from __future__ import annotations
@@ -85,21 +85,21 @@ class OutboxPublisher:
                 return min([self._look_again, *(due - self._clock() for due in held_up.values())])
 
     async def _publish_in_order(self, pending: Sequence[Pending]) -> tuple[list[int], dict[str, datetime]]:
-        """The ids published, and the audiences that have to wait, each with the time of its next attempt."""
+        """The ids published, and the audiences and cases that have to wait, each with the time of its next attempt."""
         published: list[int] = []
         held_up: dict[str, datetime] = {}
         for item in pending:
-            if item.audience_id in held_up:
+            if item.subject_id in held_up:
                 continue
             if item.next_attempt_at > self._clock():
-                held_up[item.audience_id] = item.next_attempt_at
+                held_up[item.subject_id] = item.next_attempt_at
                 continue
             try:
                 await self._publish(item.event)
             except Exception as failure:
                 next_attempt_at = await self._failed(item, failure)
                 if next_attempt_at is not None:
-                    held_up[item.audience_id] = next_attempt_at
+                    held_up[item.subject_id] = next_attempt_at
             else:
                 published.append(item.id)
         if published:

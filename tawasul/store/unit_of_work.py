@@ -9,7 +9,7 @@
         await uow.commit()
 
 Without ``commit()`` everything is undone. Only the edge of a use case commits; no repository does. The events of the
-audiences seen are written to the outbox in the same transaction (docs/adr/0004).
+audiences seen and of the cases written go to the outbox in the same transaction (docs/adr/0004).
 """
 
 from __future__ import annotations
@@ -24,11 +24,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from tawasul.store.engine import READING, create_engine, is_sqlite
 from tawasul.store.errors import DatabaseBusy, ReadingOnly
+from tawasul.store.repositories.agencies import Agencies
 from tawasul.store.repositories.audiences import Audiences
 from tawasul.store.repositories.audit import Audit
 from tawasul.store.repositories.calendar import Calendars
+from tawasul.store.repositories.case_documents import CaseDocuments
+from tawasul.store.repositories.cases import Cases
 from tawasul.store.repositories.centres import Centres
 from tawasul.store.repositories.citizens import Citizens
+from tawasul.store.repositories.directives import Directives
 from tawasul.store.repositories.holds import Holds
 from tawasul.store.repositories.link_devices import LinkDevices
 from tawasul.store.repositories.messages import Messages
@@ -37,6 +41,7 @@ from tawasul.store.repositories.outbox import Outbox
 from tawasul.store.repositories.petitions import Petitions
 from tawasul.store.repositories.places import Governorates, Kiosks, Regions, Towns
 from tawasul.store.repositories.rehearsals import Rehearsals
+from tawasul.store.repositories.satisfaction import Satisfaction
 from tawasul.store.repositories.sittings import Sittings
 from tawasul.store.repositories.staff import SignIns, StaffMembers
 from tawasul.store.repositories.tasks import Tasks
@@ -74,6 +79,11 @@ class UnitOfWork:
     waitlist: Waitlist
     offers: Offers
     petitions: Petitions
+    agencies: Agencies
+    cases: Cases
+    directives: Directives
+    case_documents: CaseDocuments
+    satisfaction: Satisfaction
     tasks: Tasks
     messages: Messages
     audit: Audit
@@ -120,6 +130,11 @@ class UnitOfWork:
         self.waitlist = Waitlist(session, sealer)
         self.offers = Offers(session)
         self.petitions = Petitions(session, sealer)
+        self.agencies = Agencies(session)
+        self.cases = Cases(session, sealer)
+        self.directives = Directives(session, sealer)
+        self.case_documents = CaseDocuments(session, sealer)
+        self.satisfaction = Satisfaction(session)
         self.tasks = Tasks(session, sealer)
         self.messages = Messages(session, sealer)
         self.audit = Audit(session, self._clock)
@@ -139,14 +154,15 @@ class UnitOfWork:
                 self._turn_to_write.release()
 
     async def commit(self) -> None:
-        """All of it, with the events of the audiences seen, or nothing. What follows begins a new transaction.
+        """All of it, with the events of the audiences seen and the cases written, or nothing. What follows begins
+        a new transaction.
 
         Raises:
             ReadingOnly: opened with ``reading=True``.
         """
         if self._reading:
             raise ReadingOnly("this unit of work was opened for reading")
-        events = self.audiences.take_events()
+        events = [*self.audiences.take_events(), *self.cases.take_events()]
         await self.outbox.append(events, self._clock())
         await self._session.commit()
         if events:

@@ -156,7 +156,12 @@ def who_of(request: Request, words: Words) -> Who | None:
     return Who(principal.display_name, words.say(ROLE_WORDS[principal.role]))
 
 
-ROLE_WORDS: Final = {Role.DESK: "role-desk", Role.OFFICE: "role-office", Role.ADMIN: "role-admin"}
+ROLE_WORDS: Final = {
+    Role.DESK: "role-desk",
+    Role.OFFICE: "role-office",
+    Role.ADMIN: "role-admin",
+    Role.AGENCY: "role-agency",
+}
 
 
 def render(request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTMLResponse:
@@ -166,5 +171,5 @@ def render(request: Request, template: str, *, status_code: int = 200, **context
 
 
 def locale_of(request: HTTPConnection) -> Locale:
-    """The language chosen by the person, or Arabic."""
-    return as_locale(request.cookies.get(LANGUAGE_COOKIE))
+    """The language that the route names (``request.state.locale``), else the one chosen by the person, or Arabic."""
+    return as_locale(getattr(request.state, "locale", None) or request.cookies.get(LANGUAGE_COOKIE))

@@ -12,7 +12,7 @@ from support.factories import CALL, NOW, a_citizen, an_audience, arrived
 from support.store import Clock
 
 from tawasul.domain.audience import Audience
-from tawasul.domain.events import AudienceBooked, CitizenArrived, CitizenCalledIn, Event
+from tawasul.domain.events import AudienceBooked, CitizenArrived, CitizenCalledIn, Event, subject_of
 from tawasul.domain.sitting import Sitting
 from tawasul.store.outbox import OutboxPublisher, Retry
 from tawasul.store.unit_of_work import Database
@@ -31,7 +31,7 @@ class Listener:
 
     async def __call__(self, event: Event) -> None:
         self.tried += 1
-        if event.audience_id in self.refuses:
+        if subject_of(event) in self.refuses:
             raise RuntimeError("the citizen's name must not be in the log")
         self.heard.append(event)
         self._more.set()
@@ -134,7 +134,7 @@ async def test_an_event_that_this_version_does_not_know_is_parked_too(database: 
     other = await _booked(database, sitting, 1)
     async with database.engine.begin() as connection:
         await connection.execute(
-            text("UPDATE outbox SET kind = 'Retired' WHERE audience_id = :id"), {"id": audience.id}
+            text("UPDATE outbox SET kind = 'Retired' WHERE subject_id = :id"), {"id": audience.id}
         )
     publisher = OutboxPublisher(database, listener, retry=RETRY, clock=clock)
     for _ in range(RETRY.attempts):

@@ -113,7 +113,7 @@ def test_a_row_of_the_future_speaks_against_the_clock(tmp_path: Path) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     changed_by_hand(
         tmp_path,
-        "INSERT INTO outbox (kind, audience_id, body, happened_at, attempts, next_attempt_at) "
+        "INSERT INTO outbox (kind, subject_id, body, happened_at, attempts, next_attempt_at) "
         f"VALUES ('audience-booked', 'a', '{{}}', '{tomorrow:%Y-%m-%d %H:%M:%S.%f}', 0, '2026-01-01 00:00:00.000000')",
     )
     condition = database.look(settings)

@@ -33,6 +33,7 @@ PRINCIPALS: dict[Kind, Principal] = {
     Kind.DESK: staff(Role.DESK),
     Kind.OFFICE: staff(Role.OFFICE),
     Kind.ADMIN: staff(Role.ADMIN),
+    Kind.AGENCY: staff(Role.AGENCY),
     Kind.KIOSK: KioskPrincipal(BADR_1.id, BADR_CENTRE.id, BADR.id),
     Kind.CITIZEN: CitizenPrincipal(AudienceId("own")),
     Kind.ANONYMOUS: Anonymous(),
@@ -71,8 +72,8 @@ MAY = {
     Action.WAIT: "citizen",
     Action.JOIN: "office kiosk citizen",
     Action.GET_ICE: "citizen",
-    Action.SIGN_OUT: "desk office admin",
-    Action.SEE_SELF: "desk office admin",
+    Action.SIGN_OUT: "desk office admin agency",
+    Action.SEE_SELF: "desk office admin agency",
     Action.SELF_TEST: "admin",
     Action.ADMINISTER: "admin",
 }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import Audience, AudienceId, CallId, MissedBecause, State
-from tawasul.domain.outcome import Directive, HeardOnly, Outcome
+from tawasul.domain.case import CaseId
+from tawasul.domain.outcome import Directive, HeardOnly, Outcome, Urgency
 from tawasul.domain.people import CitizenId, IdentityAssurance
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
@@ -30,6 +32,7 @@ class AudienceRows:
         """The values of all columns."""
         venue, kiosk_id = venue_to_columns(audience.venue)
         outcome, wording = self._outcome_to_columns(audience)
+        directive = audience.outcome if isinstance(audience.outcome, Directive) else None
         return {
             "id": audience.id,
             "reference": audience.reference,
@@ -59,6 +62,10 @@ class AudienceRows:
             "missed_because": None if audience.missed_because is None else audience.missed_because.value,
             "outcome": outcome,
             "wording_sealed": wording,
+            "directive_agency_id": None if directive is None else directive.agency_id,
+            "directive_urgency": directive.urgency.value if directive and directive.urgency else None,
+            "directive_due_on": None if directive is None else directive.due_on,
+            "case_id": audience.case_id,
             "version": audience.version,
         }
 
@@ -101,6 +108,7 @@ class AudienceRows:
             holds_slot=row.holds_slot,
             missed_because=None if row.missed_because is None else MissedBecause(row.missed_because),
             language=row.language,
+            case_id=None if row.case_id is None else CaseId(row.case_id),
             version=row.version,
         )
 
@@ -109,4 +117,9 @@ class AudienceRows:
             return None
         if row.wording_sealed is None:
             return HeardOnly()
-        return Directive(Private(self._sealer.open(row.wording_sealed, column=_WORDING, row_id=row.id)))
+        return Directive(
+            Private(self._sealer.open(row.wording_sealed, column=_WORDING, row_id=row.id)),
+            None if row.directive_agency_id is None else AgencyId(row.directive_agency_id),
+            None if row.directive_urgency is None else Urgency(row.directive_urgency),
+            row.directive_due_on,
+        )

@@ -17,7 +17,7 @@ from tawasul.domain.audience import (
     State,
 )
 from tawasul.domain.errors import NotFound, SlotTaken, Stale
-from tawasul.domain.events import Event
+from tawasul.domain.events import AudienceEvent
 from tawasul.domain.hold import Hold
 from tawasul.domain.people import CitizenId
 from tawasul.domain.places import GovernorateId, KioskId
@@ -31,12 +31,15 @@ from tawasul.store.repositories.occupancies import Occupancies
 from tawasul.store.sealed import Sealer
 from tawasul.store.tables import AudienceRow, SittingRow
 
+_CASE: Final = "case_id"
 _UPDATE: Final = (
     update(AudienceRow.__table__)  # type: ignore[arg-type]
     .where(AudienceRow.id == bindparam("new_id"), AudienceRow.version == bindparam("version_seen"))
-    .values({column.name: bindparam(f"new_{column.name}") for column in AudienceRow.__table__.columns})
+    .values({each.name: bindparam(f"new_{each.name}") for each in AudienceRow.__table__.columns if each.name != _CASE})
 )
-"""Made once: a statement of thirty columns takes longer to make than to send."""
+"""Made once: a statement of thirty columns takes longer to make than to send. Its case is ``Cases.link_audience``'s:
+what was read before the link and is saved after it would undo it.
+"""
 _SLOT_GIVEN_UP = frozenset({State.CANCELLED, State.MISSED})
 
 
@@ -204,7 +207,7 @@ class Audiences(Repository):
         await self._update(audience)
         await self._take(audience, None, now or self._clock())
 
-    def take_events(self) -> list[Event]:
+    def take_events(self) -> list[AudienceEvent]:
         """What happened to the audiences seen, once: for the unit of work."""
         events = [event for audience in self._seen.values() for event in audience.events]
         for audience in self._seen.values():
@@ -236,7 +239,7 @@ class Audiences(Repository):
         columns = self._as_rows.columns(audience) | {"version": audience.version + 1}
         connection = await self._session.connection()
         with meaningful_refusals():
-            told = {f"new_{name}": value for name, value in columns.items()}
+            told = {f"new_{name}": value for name, value in columns.items() if name != _CASE}
             result = await connection.execute(_UPDATE, told | {"version_seen": audience.version})
         if not result.rowcount:
             raise Stale

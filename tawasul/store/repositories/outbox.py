@@ -10,18 +10,21 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from tawasul.domain.events import EVENTS, Event
+from tawasul.domain.events import EVENTS, Event, subject_of
 from tawasul.store.repositories.base import Repository
 from tawasul.store.tables import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An event that is still to be published. ``id`` grows with every event; ``attempts`` were made already."""
+    """An event that is still to be published. ``id`` grows with every event; ``attempts`` were made already.
+
+    ``subject_id``: whose order it keeps.
+    """
 
     id: int
     kind: str
-    audience_id: str
+    subject_id: str
     body: str
     attempts: int
     next_attempt_at: datetime
@@ -46,7 +49,7 @@ class Outbox(Repository):
             await self._add(
                 OutboxRow,
                 kind=type(event).__name__,
-                audience_id=event.audience_id,
+                subject_id=subject_of(event),
                 body=json.dumps(dataclasses.asdict(event)),
                 happened_at=now,
                 attempts=0,
@@ -89,7 +92,7 @@ def _pending(row: OutboxRow) -> Pending:
     return Pending(
         id=row.id,
         kind=row.kind,
-        audience_id=row.audience_id,
+        subject_id=row.subject_id,
         body=row.body,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.errors import NotFound
 from tawasul.domain.people import Role, Staff, StaffId
 from tawasul.domain.places import GovernorateId
@@ -48,6 +49,7 @@ class StaffMembers(Repository):
                 governorate_id=staff.governorate_id,
                 password_hash=staff.password_hash,
                 active=staff.active,
+                agency_id=staff.agency_id,
             )
         )
 
@@ -104,6 +106,7 @@ def _staff(row: StaffRow) -> Staff:
         governorate_id=None if row.governorate_id is None else GovernorateId(row.governorate_id),
         password_hash=row.password_hash,
         active=row.active,
+        agency_id=None if row.agency_id is None else AgencyId(row.agency_id),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
+from tawasul.domain.case import CaseId
 from tawasul.domain.errors import NotFound, Stale
 from tawasul.domain.people import CitizenId, StaffId
 from tawasul.domain.places import GovernorateId
@@ -86,6 +87,15 @@ class Tasks(Repository):
         )
         return [self._task(row) for row in rows]
 
+    async def open_for_case(self, case_id: CaseId) -> list[Task]:
+        """Those about a case that are not done, soonest due first."""
+        rows = await self._rows(
+            select(TaskRow)
+            .where(TaskRow.case_id == case_id, TaskRow.done_at.is_(None))
+            .order_by(TaskRow.due_at, TaskRow.id)
+        )
+        return [self._task(row) for row in rows]
+
     def _columns(self, task: Task) -> dict[str, Any]:
         note = None if task.note is None else self._sealer.seal(task.note.reveal(), column=_NOTE, row_id=task.id)
         return {
@@ -93,6 +103,7 @@ class Tasks(Repository):
             "governorate_id": task.governorate_id,
             "audience_id": task.audience_id,
             "citizen_id": task.citizen_id,
+            "case_id": task.case_id,
             "made_at": task.made_at,
             "due_at": task.due_at,
             "owner": task.owner,
@@ -115,5 +126,6 @@ class Tasks(Repository):
             done_by=None if row.done_by is None else StaffId(row.done_by),
             note=None if note is None else Private(note),
             citizen_id=None if row.citizen_id is None else CitizenId(row.citizen_id),
+            case_id=None if row.case_id is None else CaseId(row.case_id),
             version=row.version,
         )

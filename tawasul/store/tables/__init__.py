@@ -4,6 +4,17 @@ from tawasul.store.tables.audiences import AudienceRow, LinkDeviceRow, SittingRo
 from tawasul.store.tables.audit import AuditRow
 from tawasul.store.tables.base import Base, UtcDateTime
 from tawasul.store.tables.calendar import BlackoutRow, HolidayRow, RamadanRow
+from tawasul.store.tables.cases import (
+    AgencyRow,
+    CaseDocumentRow,
+    CaseEntryRow,
+    CaseRow,
+    CaseSerialRow,
+    CaseTokenRow,
+    DirectiveRow,
+    RemainingItemRow,
+    SatisfactionRow,
+)
 from tawasul.store.tables.occupancies import HoldRow, OccupancyRow
 from tawasul.store.tables.outbox import OutboxRow
 from tawasul.store.tables.papers import AttachmentRow, PetitionRow
@@ -13,15 +24,22 @@ from tawasul.store.tables.waitlist import OfferRow, WaitlistEntryRow
 from tawasul.store.tables.work import MessageRow, TaskRow
 
 __all__ = [
+    "AgencyRow",
     "AttachmentRow",
     "AudienceRow",
     "AuditRow",
     "Base",
     "BlackoutRow",
+    "CaseDocumentRow",
+    "CaseEntryRow",
+    "CaseRow",
+    "CaseSerialRow",
+    "CaseTokenRow",
     "CentreRow",
     "CentreStopRow",
     "CitizenNameTokenRow",
     "CitizenRow",
+    "DirectiveRow",
     "GovernorateRow",
     "HoldRow",
     "HolidayRow",
@@ -35,6 +53,8 @@ __all__ = [
     "PetitionRow",
     "RamadanRow",
     "RegionRow",
+    "RemainingItemRow",
+    "SatisfactionRow",
     "SignInRow",
     "SittingRow",
     "StaffRow",

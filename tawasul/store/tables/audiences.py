@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, TextClause, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, LargeBinary, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, State
@@ -70,6 +70,10 @@ class AudienceRow(Base):
     missed_because: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(16))
     wording_sealed: Mapped[bytes | None] = mapped_column(LargeBinary())
+    directive_agency_id: Mapped[str | None] = mapped_column(ForeignKey("agencies.id"))
+    directive_urgency: Mapped[str | None] = mapped_column(String(16))
+    directive_due_on: Mapped[date | None] = mapped_column(Date())
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     version: Mapped[int]
 
     # A citizen has one open audience in a sitting. The index leads with citizen_id, so it also finds a citizen's own.

@@ -13,14 +13,17 @@ _TO_PUBLISH = text("published_at IS NULL AND parked_at IS NULL")
 
 
 class OutboxRow(Base):
-    """One event. ``body`` is JSON of identifiers. ``parked_at``: given up, for a person to see."""
+    """One event. ``body`` is JSON of identifiers; ``subject_id``: of the audience or the case it is about.
+
+    ``parked_at``: given up, for a person to see.
+    """
 
     __tablename__ = "outbox"
 
     # SQLite numbers by itself only a column of exactly INTEGER.
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(64))
-    audience_id: Mapped[str] = mapped_column(String(LONGEST_ID))
+    subject_id: Mapped[str] = mapped_column(String(LONGEST_ID))
     body: Mapped[str] = mapped_column(Text())
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime())
     attempts: Mapped[int]

@@ -20,6 +20,7 @@ class StaffRow(Base):
     display_name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))
     governorate_id: Mapped[str | None] = mapped_column(ForeignKey("governorates.id"))
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agencies.id"))
     password_hash: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(Boolean())
 

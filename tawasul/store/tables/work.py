@@ -22,6 +22,7 @@ class TaskRow(Base):
     governorate_id: Mapped[str] = mapped_column(ForeignKey("governorates.id"))
     audience_id: Mapped[str | None] = mapped_column(ForeignKey("audiences.id", ondelete="CASCADE"), index=True)
     citizen_id: Mapped[str | None] = mapped_column(ForeignKey("citizens.id"), index=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime())
     due_at: Mapped[datetime] = mapped_column(UtcDateTime())
     owner: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

@@ -8,6 +8,7 @@ sign-out = تسجيل الخروج
 role-desk = استقبال
 role-office = مكتب سمو الأمير
 role-admin = إدارة الخدمة
+role-agency = جهة
 form-optional = (اختياري)
 
 ## صفحة الخطأ

@@ -8,6 +8,7 @@ sign-out = Sign out
 role-desk = Reception desk
 role-office = The Amir’s office
 role-admin = Administration
+role-agency = Agency
 form-optional = (optional)
 
 ## The error page
