@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
 from support.gallery_planning import add_planning
+from support.gallery_receipt import CHANGED, GENUINE, GENUINE_LONG, NOT_OURS, add_receipt
 from support.gallery_tasks import add_tasks
 from support.gallery_ticket import add_ticket
 from support.gallery_waitlist import add_waitlist
@@ -120,6 +121,17 @@ PICTURES = (
     Picture("ticket", "/desk/tickets/sample"),
     Picture("ticket-sheet", "/desk/tickets/sample?paper=a4"),
     Picture("ticket-english", "/desk/tickets/sample", locale="en"),
+    Picture("receipt", "/receipt"),
+    Picture("receipt-genuine", f"/receipt#{GENUINE}"),
+    Picture("receipt-genuine-long", f"/receipt#{GENUINE_LONG}"),
+    Picture("receipt-genuine-english", f"/receipt#{GENUINE_LONG}", locale="en"),
+    Picture("receipt-changed", f"/receipt#{CHANGED}"),
+    Picture("receipt-not-ours", f"/receipt#{NOT_OURS}"),
+    Picture("receipt-unreadable-english", "/receipt#1234", locale="en"),
+    Picture("receipt-paper", "/desk/cases/sample/receipt"),
+    Picture("receipt-paper-long", "/desk/cases/long/receipt"),
+    Picture("receipt-paper-sheet", "/desk/cases/sample/receipt?paper=a4"),
+    Picture("receipt-paper-english", "/desk/cases/sample/receipt", locale="en"),
     Picture("booking", "/booking#booked"),
     Picture("booking-fixed", "/booking#fixed"),
     Picture("booking-times", "/booking#booked", "bookingTimes"),
@@ -179,6 +191,7 @@ def gallery_app() -> FastAPI:
     add_booking(app)
     add_tasks(app)
     add_planning(app)
+    add_receipt(app)
     add_ticket(app)
     add_waitlist(app)
 

@@ -21,7 +21,10 @@ DIGITS_OF_ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 # A word is used where its id stands in quotes: in a template, a script, or Python.
 USERS = sorted(
     path
-    for path in chain(WEB.rglob("*.html"), WEB.rglob("*.js"), WEB.rglob("*.py"), (ROOT / "scheduler").rglob("*.py"))
+    for path in chain(
+        *(WEB.rglob(pattern) for pattern in ("*.html", "*.js", "*.py")),
+        *((ROOT / room).rglob("*.py") for room in ("scheduler", "tawasul/casework")),
+    )
     if "vendor" not in path.parts
 )
 QUOTED = re.compile(r"""["'`]([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["'`]""")
