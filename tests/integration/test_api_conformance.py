@@ -34,7 +34,7 @@ PLANNING = {
     "days": r"^/api/planning/(sittings|blackouts|holidays|ramadans)",
     "places": r"^/api/planning/(centres|emirate)",
 }
-PUBLIC = r"^/api/(booking|offer|join|health)"
+PUBLIC = r"^/api/(booking|offer|join|health|receipt)"
 OF_STAFF = r"^/api/(desk|planning)"
 
 NOT_ASKED = {
