@@ -4,10 +4,11 @@
 import { toast } from "./announce.js";
 import { get, post, Problem } from "./api.js";
 import { byId } from "./controllers.js";
+import { putDay } from "./date-field.js";
 import { addChoices, button, element, noon } from "./elements.js";
-import { allFilled, attempt, clearErrors, fieldError, notice } from "./form.js";
+import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { pill } from "./labels.js";
-import { choice, dayOf, input, numberIn } from "./planning-fields.js";
+import { allNumbers, choice, dayOf, input, numberIn } from "./planning-fields.js";
 import { editHours, startHours } from "./planning-hours.js";
 import { editPauses, startPauses } from "./planning-pauses.js";
 import { editStops, startStops } from "./planning-stops.js";
@@ -107,7 +108,7 @@ async function add(pressed) {
   const first = dayOf("centre_opens_on", false);
   const last = dayOf("centre_closes_on", false);
   if (first === undefined || last === undefined) return;
-  for (const id of ["centre_kiosks", "centre_latitude", "centre_longitude"]) if (Number.isNaN(numberIn(id))) return fieldError(id, say("planning-number"));
+  if (!allNumbers(["centre_kiosks", "centre_latitude", "centre_longitude"])) return;
   const body = {
     governorate_id: choice("centre_governorate").value,
     name: { arabic: input("centre_name").value },
@@ -124,6 +125,7 @@ async function add(pressed) {
       await post("/api/planning/centres", body);
       toast(say("planning-centre-added"));
       form.reset();
+      for (const id of ["centre_opens_on", "centre_closes_on"]) putDay(input(id), null);
       await look();
     },
     {

@@ -7,7 +7,7 @@ import { byId } from "./controllers.js";
 import { addChoices, button, element } from "./elements.js";
 import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { propose } from "./planning-consequences.js";
-import { choice, dayOf, input, moment } from "./planning-fields.js";
+import { choice, dayOf, input, moment, toTitle } from "./planning-fields.js";
 import { dates, nameOf, say } from "./words.js";
 
 /** @typedef {{kind: "office" | "centre" | "kiosk", centre_id?: string | null, kiosk_id?: string | null}} Reach */
@@ -77,6 +77,7 @@ async function remove(blackout) {
     toast(problem.text, "danger");
   }
   await look();
+  toTitle();
 }
 
 /** @param {Element | null} pressed */

@@ -7,6 +7,7 @@ import { byId } from "./controllers.js";
 import { element, isolated } from "./elements.js";
 import { attempt, notice } from "./form.js";
 import { pill, priorityWords } from "./labels.js";
+import { toTitle } from "./planning-fields.js";
 import { dates, nameOf, say } from "./words.js";
 
 /** @typedef {{arabic: string, english: string}} Name */
@@ -35,6 +36,11 @@ let expected = 0;
 
 confirm.addEventListener("click", () => attempt(confirm, carryOut, { notice: "consequences-problem" }));
 printing.addEventListener("click", () => print());
+dialog.addEventListener("close", () => {
+  // What it was opened from may be gone: a row that was drawn anew, a form that is closed.
+  const { activeElement } = document;
+  if (!activeElement || activeElement === document.body || !activeElement.checkVisibility()) toTitle();
+});
 
 /**
  * Shows what a change would do. With nobody affected too: the person sees that, and confirms.
@@ -57,16 +63,19 @@ async function carryOut() {
     show(await proposal.confirm(expected), true);
   } catch (problem) {
     // It is not as it was shown: it is shown anew, and the person decides again.
-    if (problem instanceof Problem && problem.code === "stale") show(await proposal.preview(), false);
-    throw problem;
+    if (!(problem instanceof Problem) || problem.code !== "stale") throw problem;
+    show(await proposal.preview(), false);
+    notice("consequences-problem", say("planning-stale"));
+    return;
   }
+  notice("consequences-problem");
   proposal.done();
   title.focus();
 }
 
 /** @param {Consequences} consequences @param {boolean} done */
 function show(consequences, done) {
-  const { affected, unplaced, arrived } = consequences;
+  const { affected, moved, unplaced, arrived } = consequences;
   expected = affected.length;
   title.textContent = done ? say("planning-done", { change: proposed?.title ?? "" }) : (proposed?.title ?? "");
   lead.textContent = [
@@ -77,7 +86,7 @@ function show(consequences, done) {
   rows.replaceChildren(...affected.map(row));
   byId("consequences-table", HTMLElement).hidden = affected.length === 0;
   confirm.hidden = done;
-  confirm.textContent = affected.length ? say("planning-confirm-moving", { count: affected.length }) : say("planning-confirm");
+  confirm.textContent = moved ? say("planning-confirm-moving", { count: moved }) : say("planning-confirm");
   printing.hidden = !done || affected.length === 0;
   close.textContent = say(done ? "dialog-close" : "desk-back");
 }
@@ -87,10 +96,11 @@ function row(one) {
   const who = element("th", "", element("p", "day-name", one.citizen_name), element("p", "day-line", isolated(one.reference)));
   who.scope = "row";
   who.append(...one.priorities.map((priority) => pill(priorityWords(priority), "info", "info")));
-  const to = one.to ? whenWhere(one.to.starts_at, one.to.place) : [pill(say("planning-no-time"), "alert", "warning")];
-  const line = element("tr", "", who, element("td", "", ...whenWhere(one.from, one.place)), element("td", "", ...to));
-  line.toggleAttribute("data-unplaced", !one.to);
-  return line;
+  const from = element("td", "", ...whenWhere(one.from, one.place));
+  from.dataset.label = say("planning-affected-from");
+  const to = element("td", "", ...(one.to ? whenWhere(one.to.starts_at, one.to.place) : [pill(say("planning-no-time"), "alert", "warning")]));
+  to.dataset.label = say("planning-affected-to");
+  return element("tr", "", who, from, to);
 }
 
 /** @param {string} moment @param {Place} place */

@@ -9,7 +9,7 @@ import { addChoices, button, element, noon } from "./elements.js";
 import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { pill } from "./labels.js";
 import { propose } from "./planning-consequences.js";
-import { choice, dayOf, input } from "./planning-fields.js";
+import { choice, dayOf, input, toTitle } from "./planning-fields.js";
 import { dayOfHijri } from "./umm-al-qura.js";
 import { dates, nameOf, say } from "./words.js";
 
@@ -90,7 +90,7 @@ async function removeHoliday(holiday) {
   try {
     await request("DELETE", `/api/planning/holidays/${holiday.id}`);
     const putBack = () =>
-      propose({
+      proposeOrSay({
         title: nameOf(name),
         preview: () => post("/api/planning/holidays/preview", { name, first_day, last_day, governorate_id }),
         confirm: (expected) => post("/api/planning/holidays", { name, first_day, last_day, governorate_id, expected }),
@@ -102,6 +102,7 @@ async function removeHoliday(holiday) {
     toast(problem.text, "danger");
   }
   await look();
+  toTitle();
 }
 
 /** @param {Element | null} pressed */
@@ -150,15 +151,16 @@ async function previewRamadan(pressed) {
   const address = `/api/planning/ramadans/${year}`;
   await attempt(
     pressed,
-    async () => {
-      await propose({
+    () =>
+      propose({
         title: say("planning-ramadan-of", { year: String(year) }),
         preview: () => post(`${address}/preview`, body),
         confirm: (expected) => request("PUT", address, { ...body, expected }),
-        done: look,
-      });
-      dialog.close();
-    },
+        done: () => {
+          dialog.close();
+          void look();
+        },
+      }),
     { notice: "ramadan-problem", fields: { first_day: "ramadan_first", last_day: "ramadan_last" } },
   );
 }
@@ -166,13 +168,18 @@ async function previewRamadan(pressed) {
 /** The table's days again; what that does is what declaring those days would do. @param {Ramadan} ramadan @param {string} title */
 async function undeclare(ramadan, title) {
   const address = `/api/planning/ramadans/${ramadan.hijri_year}`;
+  await proposeOrSay({
+    title: say("planning-undeclared", { change: title }),
+    preview: () => post(`${address}/preview`, ofTheTable(ramadan.hijri_year)),
+    confirm: (expected) => request("DELETE", `${address}?expected=${expected}`),
+    done: look,
+  });
+}
+
+/** Where there is no form to say what is wrong at. @param {import("./planning-consequences.js").Proposal} proposal */
+async function proposeOrSay(proposal) {
   try {
-    await propose({
-      title: say("planning-undeclared", { change: title }),
-      preview: () => post(`${address}/preview`, ofTheTable(ramadan.hijri_year)),
-      confirm: (expected) => request("DELETE", `${address}?expected=${expected}`),
-      done: look,
-    });
+    await propose(proposal);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     toast(problem.text, "danger");

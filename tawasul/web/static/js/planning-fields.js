@@ -33,10 +33,32 @@ export function dayOf(id, needed = true) {
   return undefined;
 }
 
-/** A whole number, in the digits of any keyboard; NaN when it is none. @param {string} id */
+/** A number, in the digits of any keyboard and with their decimal mark; NaN when it is none. @param {string} id */
 export function numberIn(id) {
-  const typed = latinDigits(input(id).value).trim();
+  const typed = latinDigits(input(id).value).replace("\u066b", ".").trim();
   return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN;
+}
+
+/**
+ * Whether all of these hold numbers; says so at the first that does not. One that is not required may be empty.
+ * @param {string[]} ids
+ * @returns {boolean}
+ */
+export function allNumbers(ids) {
+  for (const id of ids) {
+    const field = input(id);
+    if (!Number.isNaN(numberIn(id)) || (!field.required && !field.value.trim())) continue;
+    fieldError(id, say("planning-number"));
+    field.focus();
+    return false;
+  }
+  return true;
+}
+
+/** To the title of the panel that is shown: what the keyboard was on is gone. */
+export function toTitle() {
+  const title = document.querySelector(".planning-panel:not([hidden]) h1");
+  if (title instanceof HTMLElement) title.focus();
 }
 
 /** A moment of Riyadh's clock. @param {string} day YYYY-MM-DD @param {string} time HH:MM @returns {string} */

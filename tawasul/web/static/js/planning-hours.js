@@ -59,8 +59,11 @@ function cell(which, number, word, spans) {
   field.placeholder = say("planning-closed");
   field.maxLength = 80;
   field.autocomplete = "off";
-  field.setAttribute("aria-label", `${say(word)}، ${say(which === "week" ? "planning-hours-usual" : "planning-hours-ramadan")}`);
-  return element("td", "", field);
+  const label = say(which === "week" ? "planning-hours-usual" : "planning-hours-ramadan");
+  field.setAttribute("aria-label", `${say(word)}: ${label}`);
+  const node = element("td", "", field);
+  node.dataset.label = label;
+  return node;
 }
 
 /** @param {Element | null} pressed */
@@ -71,15 +74,16 @@ async function preview(pressed) {
   const address = `/api/planning/${path}/hours`;
   await attempt(
     pressed,
-    async () => {
-      await propose({
+    () =>
+      propose({
         title,
         preview: () => post(`${address}/preview`, hours),
         confirm: (expected) => request("PUT", address, { ...hours, expected }),
-        done: afterwards,
-      });
-      dialog.close();
-    },
+        done: () => {
+          dialog.close();
+          afterwards();
+        },
+      }),
     { notice: "hours-problem" },
   );
 }

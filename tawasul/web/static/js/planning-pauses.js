@@ -50,22 +50,24 @@ export function editPauses(place, name, pauses) {
     ...PRAYERS.map(([prayer, word]) => {
       const head = element("th", "", say(word));
       head.scope = "row";
-      return element("tr", "", head, ...PARTS.map(([part, label]) => cell(prayer, part, `${say(word)}، ${say(label)}`, pauses[prayer]?.[part] ?? 0)));
+      return element("tr", "", head, ...PARTS.map(([part, label]) => cell(prayer, part, say(word), say(label), pauses[prayer]?.[part] ?? 0)));
     }),
   );
   dialog.showModal();
 }
 
-/** @param {Prayer} prayer @param {string} part @param {string} label @param {number} minutes */
-function cell(prayer, part, label, minutes) {
+/** @param {Prayer} prayer @param {string} part @param {string} name of the prayer @param {string} label of the part @param {number} minutes */
+function cell(prayer, part, name, label, minutes) {
   const field = element("input", "field-input field-number");
   field.id = `pause_${prayer}_${part}`;
   field.value = String(minutes);
   field.inputMode = "numeric";
   field.maxLength = 3;
   field.autocomplete = "off";
-  field.setAttribute("aria-label", label);
-  return element("td", "", field);
+  field.setAttribute("aria-label", `${name}: ${label}`);
+  const node = element("td", "", field);
+  node.dataset.label = label;
+  return node;
 }
 
 /** @param {Element | null} pressed */
@@ -76,15 +78,16 @@ async function preview(pressed) {
   const address = `/api/planning/${path}/pauses`;
   await attempt(
     pressed,
-    async () => {
-      await propose({
+    () =>
+      propose({
         title,
         preview: () => post(`${address}/preview`, { pauses }),
         confirm: (expected) => request("PUT", address, { pauses, expected }),
-        done: afterwards,
-      });
-      dialog.close();
-    },
+        done: () => {
+          dialog.close();
+          afterwards();
+        },
+      }),
     { notice: "pauses-problem" },
   );
 }

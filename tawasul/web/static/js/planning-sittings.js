@@ -5,9 +5,9 @@ import { toast } from "./announce.js";
 import { get, post, Problem, request } from "./api.js";
 import { byId } from "./controllers.js";
 import { button, element } from "./elements.js";
-import { allFilled, attempt, clearErrors, fieldError, notice } from "./form.js";
+import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { pill } from "./labels.js";
-import { choice, dayOf, input, moment, numberIn, today } from "./planning-fields.js";
+import { allNumbers, choice, dayOf, input, moment, numberIn, today, toTitle } from "./planning-fields.js";
 import { dates, say } from "./words.js";
 
 /**
@@ -73,7 +73,7 @@ function row(sitting) {
   meter.setAttribute("aria-label", filled);
   const what = element("div", "sitting-what", element("p", "sitting-day", dates.day(sitting.opens_at)), element("p", "", times), element("p", "day-line", facts.join(" · ")));
   const line = element("li", "sitting", what, element("div", "sitting-much", element("p", "", filled), meter));
-  if (sitting.receiver === "deputy") line.append(pill(say("planning-receiver-deputy"), "person", "info"));
+  if (sitting.receiver === "deputy") what.append(pill(say("planning-receiver-deputy"), "person", "info"));
   if (!sitting.booked && !over) line.append(button(say("planning-remove"), "button-quiet", () => remove(sitting)));
   line.toggleAttribute("data-over", over);
   return line;
@@ -86,9 +86,10 @@ async function remove(sitting) {
     toast(say("planning-sitting-removed"), "success", { text: say("tasks-undo"), press: () => putBack(sitting) });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    toast(problem.text, "danger");
+    toast(problem.code === "conflict" ? say("planning-sitting-booked") : problem.text, "danger");
   }
   await look();
+  toTitle();
 }
 
 /** @param {Planned} sitting */
@@ -112,8 +113,9 @@ async function add(pressed) {
   const first = dayOf("sitting_from");
   const last = dayOf("sitting_to", false);
   if (first === undefined || last === undefined || !first) return;
-  for (const id of ["sitting_slot", "sitting_buffer"]) if (Number.isNaN(numberIn(id))) return fieldError(id, say("planning-number"));
+  if (!allNumbers(["sitting_slot", "sitting_buffer", "sitting_quota"])) return;
   const weekdays = [...form.querySelectorAll('input[name="weekday"]:checked')].map((box) => Number(/** @type {HTMLInputElement} */ (box).value));
+  if (last !== null && !weekdays.length) return notice("sitting-problem", say("planning-weekday-needed"));
   const [opens, closes] = [input("sitting_opens").value, input("sitting_closes").value];
   const pattern = {
     slot_minutes: numberIn("sitting_slot"),

@@ -5,10 +5,10 @@ import { post, request } from "./api.js";
 import { byId } from "./controllers.js";
 import { putDay } from "./date-field.js";
 import { button, element, noon } from "./elements.js";
-import { allFilled, attempt, clearErrors, fieldError, notice } from "./form.js";
+import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { pill } from "./labels.js";
 import { propose } from "./planning-consequences.js";
-import { dayOf, input, numberIn } from "./planning-fields.js";
+import { allNumbers, dayOf, input, numberIn } from "./planning-fields.js";
 import { dates, nameOf, say } from "./words.js";
 
 /**
@@ -49,6 +49,7 @@ export function editStops(id, name, present) {
   putDay(input("stop_on"), null);
   draw();
   dialog.showModal();
+  byId("stops-title", HTMLElement).focus();
 }
 
 function draw() {
@@ -73,7 +74,7 @@ function add() {
   if (!allFilled(form)) return;
   const on = dayOf("stop_on");
   if (!on) return;
-  for (const id of ["stop_latitude", "stop_longitude"]) if (Number.isNaN(numberIn(id))) return fieldError(id, say("planning-number"));
+  if (!allNumbers(["stop_latitude", "stop_longitude"])) return;
   const place = input("stop_place").value.trim();
   stops.push({
     on,
@@ -94,15 +95,16 @@ async function preview() {
   const address = `/api/planning/centres/${centre}/stops`;
   await attempt(
     toPreview,
-    async () => {
-      await propose({
+    () =>
+      propose({
         title,
         preview: () => post(`${address}/preview`, { stops }),
         confirm: (expected) => request("PUT", address, { stops, expected }),
-        done: afterwards,
-      });
-      dialog.close();
-    },
+        done: () => {
+          dialog.close();
+          afterwards();
+        },
+      }),
     { notice: "stops-problem", fields: { closes: "stop_closes", place: "stop_place" } },
   );
 }
