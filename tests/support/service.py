@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+from pydantic import SecretStr
 from stdnum import luhn
 from support.issuer import RunningIssuer, an_issuer
 from support.ports import free_tcp_port
@@ -55,6 +58,8 @@ class Service:
     environment: dict[str, str] = field(default_factory=dict)
     own_issuer: RunningIssuer | None = None
     process: subprocess.Popen[bytes] | None = None
+    database_url: str | None = None
+    """``None``: a SQLite file of its own in ``directory``."""
     _invited: int = 0
 
     @property
@@ -75,7 +80,7 @@ class Service:
     @property
     def settings(self) -> Settings:
         """As the service itself reads them."""
-        return Settings(directory=self.directory, server=ServerConfig(port=self.port))
+        return _settings(self.directory, self.port, self.database_url)
 
     def password(self, user_name: str) -> str:
         """Of a sample member of staff."""
@@ -132,7 +137,7 @@ class Service:
         with (self.directory / "server.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "tawasul.cli", "serve"],
-                env=_environment(self.directory, self.port) | self.environment,
+                env=_environment(self.settings) | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -197,6 +202,18 @@ class Service:
             await work.commit()
 
     @contextlib.asynccontextmanager
+    async def beside(self, directory: Path) -> AsyncIterator[Service]:
+        """One more server over the same database, which must be PostgreSQL, with the keys that all of them share."""
+        assert self.database_url is not None, "an embedded database is one server's alone"
+        _with_keys_of(self.directory, directory)
+        other = dataclasses.replace(self, directory=directory, port=free_tcp_port(), process=None)
+        try:
+            await other.start()
+            yield other
+        finally:
+            await other.end()
+
+    @contextlib.asynccontextmanager
     async def units(self) -> AsyncIterator[UnitOfWorkFactory]:
         """The service's own database, beside the service."""
         database = open_database(self.settings)
@@ -214,13 +231,16 @@ class Service:
 
 
 @contextlib.asynccontextmanager
-async def a_service(directory: Path, **environment: str) -> AsyncIterator[Service]:
-    """A running service with sample people, and an issuer whose stewards approve every device; ended afterwards."""
+async def a_service(directory: Path, *, database_url: str | None = None, **environment: str) -> AsyncIterator[Service]:
+    """A running service with sample people, and an issuer whose stewards approve every device; ended afterwards.
+
+    ``database_url``: of an empty PostgreSQL database; without one it has a SQLite file of its own.
+    """
     port = free_tcp_port()
-    samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
+    samples = await prepare(_settings(directory, port, database_url), directory, KIOSKS)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment
-        service = Service(directory, port, samples, told, own_issuer=issuer)
+        service = Service(directory, port, samples, told, own_issuer=issuer, database_url=database_url)
         try:
             await service.start()
             yield service
@@ -228,10 +248,23 @@ async def a_service(directory: Path, **environment: str) -> AsyncIterator[Servic
             await service.end()
 
 
-def _environment(directory: Path, port: int) -> dict[str, str]:
+def _with_keys_of(first: Path, directory: Path) -> None:
+    directory.mkdir(mode=0o700)
+    for key in ("access.key", "personal-data.key"):
+        shutil.copy(first / key, directory)
+
+
+def _settings(directory: Path, port: int, database_url: str | None) -> Settings:
+    url = None if database_url is None else SecretStr(database_url)
+    return Settings(directory=directory, database_url=url, server=ServerConfig(port=port))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
     ours = {
-        "TAWASUL_DIRECTORY": str(directory),
-        "TAWASUL_SERVER__PORT": str(port),
+        "TAWASUL_DIRECTORY": str(settings.directory),
+        "TAWASUL_SERVER__PORT": str(settings.server.port),
         "TAWASUL_RELAY__PORT": "0",
     }
+    if settings.database_url is not None:
+        ours["TAWASUL_DATABASE_URL"] = settings.database_url.get_secret_value()
     return {name: value for name, value in os.environ.items() if not name.startswith("TAWASUL_")} | ours

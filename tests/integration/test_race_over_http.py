@@ -1,0 +1,197 @@
+"""A thousand desks' requests for one slot, all at once: one has it, 999 are told what is free instead.
+
+On SQLite behind one server, and on PostgreSQL behind three that share a database. As browsers do, each has so many on
+their way at a time, and the others behind them: a service lets nobody wait without end. (A thousand on their way into
+the database itself, in one process and in several: ``tests/contract``.) Who is told that it is busy asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from support.endpoints import signed_in
+from support.factories import a_citizen
+from support.postgres import PostgresServer
+from support.service import Service, a_service
+
+from tawasul.domain.sitting import SittingId
+from tawasul.domain.slot import office_of
+
+THOUSAND = 1000
+SERVERS = 3
+DESKS = ("badr", "yanbu", "badr", "yanbu")
+"""Who is signed in at each server: two browsers at each of two desks."""
+
+PATIENCE = httpx.Timeout(300.0)
+ON_THE_WAY = 30
+"""Of each browser's. A hundred and twenty at each server: more than one of one machine's desks will ever send."""
+ONCE_EACH = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+"""The service closes what is idle; one that closes while it is taken up again says nothing of a race."""
+
+BADR_1, YANBU_1 = {"venue": "kiosk", "kiosk_id": "badr-1"}, {"venue": "kiosk", "kiosk_id": "yanbu-1"}
+AT_HOME = {"venue": "own-location"}
+
+FIRST_CITIZEN = 30_000_000
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A browser in which a desk is signed in, at one of the servers."""
+
+    http: httpx.AsyncClient
+    on_the_way: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ON_THE_WAY))
+    turned_away: list[str] = field(default_factory=list)
+
+    async def post(self, path: str, body: Json) -> httpx.Response:
+        """Sent again whenever the service is too busy for it."""
+        async with self.on_the_way:
+            while (answer := await self.http.post(f"/api/desk/{path}", json=body)).status_code == 503:
+                assert answer.json()["code"] == "busy"
+                self.turned_away.append(path)
+                # As the service asks: it has nothing that could be awaited.
+                await asyncio.sleep(int(answer.headers["retry-after"]))
+        return answer
+
+
+@dataclass(frozen=True)
+class Region:
+    """What runs: its servers share a database."""
+
+    service: Service
+    desks: list[Desk]
+
+    @property
+    def sitting(self) -> SittingId:
+        return self.service.samples.sitting.id
+
+    def slot(self, from_the_end: int) -> datetime:
+        """One of the last slots of the sitting, which nobody has."""
+        return list(self.service.samples.sitting.slots())[-from_the_end]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+async def region(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Region]:
+    folder = tmp_path_factory.mktemp("race")
+    async with AsyncExitStack() as opened:
+        servers = await _servers(opened, request, folder)
+        async with servers[0].units() as units, units() as work:
+            for number in range(THOUSAND):
+                await work.citizens.add(a_citizen(FIRST_CITIZEN + number))
+            await work.commit()
+        desks = [await opened.enter_async_context(_a_desk(each, name)) for each in servers for name in DESKS]
+        yield Region(servers[0], desks)
+
+
+async def _servers(opened: AsyncExitStack, request: pytest.FixtureRequest, folder: Path) -> list[Service]:
+    if request.param == "sqlite":
+        return [await opened.enter_async_context(a_service(folder / "one"))]
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = opened.enter_context(server.database())
+    first = await opened.enter_async_context(a_service(folder / "one", database_url=url))
+    others = [await opened.enter_async_context(first.beside(folder / f"beside-{n}")) for n in range(1, SERVERS)]
+    return [first, *others]
+
+
+@asynccontextmanager
+async def _a_desk(service: Service, user_name: str) -> AsyncIterator[Desk]:
+    first, csrf = await signed_in(service, user_name)
+    headers = {"X-Tawasul-CSRF": csrf, "Origin": service.address}
+    async with httpx.AsyncClient(
+        base_url=service.address, cookies=first.cookies, headers=headers, timeout=PATIENCE, limits=ONCE_EACH
+    ) as http:
+        await first.aclose()
+        yield Desk(http)
+
+
+async def test_of_a_thousand_forms_one_keeps_the_slot(region: Region) -> None:
+    wanted = region.slot(1)
+    places: list[Json] = [{"venue": "kiosk", "centre_id": centre} for centre in await _centres(region)]
+
+    async def keep(desk: Desk, number: int) -> httpx.Response:
+        place = [*places, AT_HOME][number % (len(places) + 1)]
+        return await desk.post("holds", {"place": place, "sitting_id": region.sitting, "starts_at": wanted.isoformat()})
+
+    winner = await _race(region, wanted, keep)
+    assert datetime.fromisoformat(winner["starts_at"]) == wanted
+    async with region.service.units() as units, units(reading=True) as work:
+        assert (await work.holds.get(winner["id"])).slot_starts_at == wanted
+    await _is_taken_once(region, wanted, winner["kiosk_id"])
+
+
+async def test_of_a_thousand_bookings_one_is_made(region: Region) -> None:
+    wanted = region.slot(2)
+
+    async def book(desk: Desk, number: int) -> httpx.Response:
+        body = {
+            "citizen_id": a_citizen(FIRST_CITIZEN + number).id,
+            "sitting_id": region.sitting,
+            "slot_starts_at": wanted.isoformat(),
+            "subject": "طلب تعبيد طريق القرية",
+        }
+        return await desk.post("audiences", body | (BADR_1, YANBU_1, AT_HOME)[number % 3])
+
+    winner = (await _race(region, wanted, book))["audience"]
+    async with region.service.units() as units, units(reading=True) as work:
+        there = [each for each in await work.audiences.of_sitting(region.sitting) if each.slot_starts_at == wanted]
+    assert [each.id for each in there] == [winner["id"]]
+    await _is_taken_once(region, wanted, winner["kiosk_id"])
+
+
+async def _race(region: Region, wanted: datetime, take: Callable[[Desk, int], Awaitable[httpx.Response]]) -> Json:
+    """All at once. What the one was answered who has it; the others were refused with what was free instead."""
+    began = time.perf_counter()
+    took: list[float] = []
+
+    async def timed(desk: Desk, number: int) -> httpx.Response:
+        answer = await take(desk, number)
+        took.append(time.perf_counter() - began)
+        return answer
+
+    desks = itertools.cycle(region.desks)
+    answers = await asyncio.gather(*(timed(next(desks), number) for number in range(THOUSAND)))
+    print(f"\n{len(answers)} answered in {took[-1]:.1f} s; half of them in {took[len(took) // 2]:.1f} s", end="; ")
+    print(f"{sum(len(desk.turned_away) for desk in region.desks)} times too busy so far", end=" ")
+    told = Counter((answer.status_code, answer.json().get("code")) for answer in answers)
+    assert told == {(201, None): 1, (409, "slot-taken"): THOUSAND - 1}
+    for answer in answers:
+        if answer.status_code == 409:
+            others = answer.json()["alternatives"]
+            assert others, "somebody was sent away with nothing"
+            assert all((each["sitting_id"], _moment(each)) != (region.sitting, wanted) for each in others)
+    return next(answer.json() for answer in answers if answer.status_code == 201)
+
+
+async def _is_taken_once(region: Region, wanted: datetime, kiosk_id: str | None) -> None:
+    """By the office, and by the one kiosk of whoever has it."""
+    sitting = region.service.samples.sitting
+    async with region.service.units() as units, units(reading=True) as work:
+        taken = await work.occupancies.taken_between(wanted, wanted + sitting.slot_length, datetime.now(wanted.tzinfo))
+    kiosks = set() if kiosk_id is None else {f"kiosk:{kiosk_id}"}
+    assert set(taken) == {office_of(sitting.id), *kiosks}
+    assert taken[office_of(sitting.id)] == {wanted}
+
+
+async def _centres(region: Region) -> list[str]:
+    """Those of the two desks."""
+    found = (await region.desks[0].http.get("/api/desk/places")).json()["centres"]
+    return [each["id"] for each in found if each["governorate_id"] in DESKS and each["kiosks"]]
+
+
+def _moment(alternative: Json) -> datetime:
+    return datetime.fromisoformat(alternative["starts_at"])
