@@ -37,13 +37,17 @@ _PLANNED_AHEAD: Final = timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as its desk sees it. ``ranked``: where it stands in the whole region, while it waits."""
+    """An entry as its desk sees it. ``ranked``: where it stands in the whole region, while it waits.
+
+    ``seconds_left``: to answer its offer, by the service's clock: a desk's own may be wrong.
+    """
 
     entry: WaitlistEntry
     citizen: Citizen
     ranked: Ranked | None
     offer: Offer | None
     hold: Hold | None
+    seconds_left: int
 
 
 class Waitlist:
@@ -59,9 +63,10 @@ class Waitlist:
     async def lines(self, who: StaffPrincipal) -> list[Line]:
         """The open entries of the desk's governorate: those with an offer first, then in the order of the region."""
         governorate_id = governorate_of(who)
+        now = self._clock()
         async with self._unit_of_work(reading=True) as uow:
             own = await uow.waitlist.of_governorate(governorate_id)
-            ranks = {ranked.entry.id: ranked for ranked in await ranking(uow, self._clock())}
+            ranks = {ranked.entry.id: ranked for ranked in await ranking(uow, now)}
             citizens = await uow.citizens.many({entry.citizen_id for entry in own})
             lines = []
             for entry in own:
@@ -69,7 +74,8 @@ class Waitlist:
                     continue
                 offer = await uow.offers.open_of_entry(entry.id) if entry.state is EntryState.OFFERED else None
                 hold = None if offer is None else await _hold_of(uow, offer)
-                lines.append(Line(entry, citizens[entry.citizen_id], ranks.get(entry.id), offer, hold))
+                left = 0 if offer is None else max(0, int((offer.expires_at - now).total_seconds()))
+                lines.append(Line(entry, citizens[entry.citizen_id], ranks.get(entry.id), offer, hold, left))
         return sorted(
             lines, key=lambda line: (0 if line.ranked is None else line.ranked.position, line.entry.joined_at)
         )

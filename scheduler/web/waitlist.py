@@ -46,12 +46,13 @@ class JoinWaitlist(Request):
 
 
 class OfferView(Answer):
-    """An open offer: the time that is kept, and until when it may be answered."""
+    """An open offer: the time that is kept, and until when it may be answered: ``seconds_left`` from now."""
 
     id: str
     starts_at: datetime
     ends_at: datetime
     expires_at: datetime
+    seconds_left: int
 
 
 class EntryView(Answer):
@@ -170,4 +171,5 @@ def _offer(line: Line) -> OfferView | None:
         starts_at=line.hold.slot_starts_at,
         ends_at=line.hold.slot_ends_at,
         expires_at=line.offer.expires_at,
+        seconds_left=line.seconds_left,
     )

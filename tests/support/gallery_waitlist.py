@@ -29,6 +29,7 @@ def add_waitlist(app: FastAPI) -> None:
             "id": "o1",
             "starts_at": "2026-11-24T07:20:00Z",
             "ends_at": "2026-11-24T07:30:00Z",
+            "seconds_left": 5070,
             "expires_at": (datetime.now(UTC) + timedelta(minutes=84, seconds=30)).isoformat(),
         }
         return {

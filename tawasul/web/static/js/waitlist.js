@@ -5,12 +5,13 @@ import { toast } from "./announce.js";
 import { get, post, Problem } from "./api.js";
 import { byId } from "./controllers.js";
 import { countTasks } from "./desk-nav.js";
+import { button, isolated, noon } from "./elements.js";
 import { notice } from "./form.js";
 import { kindWords, pill } from "./labels.js";
 import { startLive } from "./live.js";
 import { dates, nameOf, say } from "./words.js";
 
-/** @typedef {{id: string, starts_at: string, ends_at: string, expires_at: string}} Offer */
+/** @typedef {{id: string, starts_at: string, ends_at: string, expires_at: string, seconds_left: number}} Offer */
 /**
  * @typedef {{id: string, citizen: {id: string, name: string, kind: string, national_id_last_four: string, mobile_last_four: string},
  *   venue: "kiosk" | "own-location" | "in-person", centre_id: string | null, from_day: string, to_day: string, subject: string,
@@ -62,7 +63,7 @@ async function look() {
 /** @param {Entry[]} entries */
 function draw(entries) {
   // A list that did not change is left alone: nobody's focus is taken away.
-  const image = JSON.stringify(entries);
+  const image = JSON.stringify(entries, (key, value) => (key === "seconds_left" ? undefined : value));
   if (image === drawn) return;
   drawn = image;
   const offers = entries.filter(({ offer }) => offer);
@@ -100,14 +101,15 @@ function offerWords(offer) {
   const left = document.createElement("time");
   left.dateTime = offer.expires_at;
   left.className = "entry-left";
+  left.dataset.until = String(performance.now() + offer.seconds_left * 1000);
   return [say("waitlist-offer", { day: dates.day(offer.starts_at), time: dates.time(offer.starts_at) }), document.createElement("br"), left];
 }
 
-/** How long each offer may still be answered. */
+/** How long each offer may still be answered, by what the server says: this device's clock may be wrong. */
 function count() {
   for (const left of document.querySelectorAll(".entry-left")) {
     if (!(left instanceof HTMLTimeElement)) continue;
-    const seconds = (Date.parse(left.dateTime) - Date.now()) / 1000;
+    const seconds = (Number(left.dataset.until) - performance.now()) / 1000;
     left.textContent = seconds > 0 ? say("waitlist-left", { wait: dates.wait(seconds) }) : say("waitlist-lapsing");
   }
 }
@@ -115,13 +117,13 @@ function count() {
 /** @param {Entry} entry @returns {HTMLElement[]} */
 function actions(entry) {
   const { offer } = entry;
-  const withdraw = button("waitlist-withdraw", "button-quiet", () =>
+  const withdraw = button(say("waitlist-withdraw"), "button-quiet", () =>
     ask("waitlist-withdraw-sure", entry, "waitlist-withdraw", () => step(`waitlist/${entry.id}/withdraw`, "waitlist-withdrawn", entry)),
   );
   if (!offer) return [withdraw];
   return [
-    button("waitlist-accept", "button-primary", () => ask("waitlist-accept-sure", entry, "waitlist-accept", () => step(`offers/${offer.id}/accept`, "waitlist-accepted"))),
-    button("waitlist-decline", "", () => ask("waitlist-decline-sure", entry, "waitlist-decline", () => step(`offers/${offer.id}/decline`, "waitlist-declined"))),
+    button(say("waitlist-accept"), "button-primary", () => ask("waitlist-accept-sure", entry, "waitlist-accept", () => step(`offers/${offer.id}/accept`, "waitlist-accepted"))),
+    button(say("waitlist-decline"), "", () => ask("waitlist-decline-sure", entry, "waitlist-decline", () => step(`offers/${offer.id}/decline`, "waitlist-declined"))),
     withdraw,
   ];
 }
@@ -154,33 +156,10 @@ async function step(path, word, undoable) {
   await look();
 }
 
-/** @param {string} word @param {string} kind @param {() => unknown} press */
-function button(word, kind, press) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = `button ${kind}`.trim();
-  node.textContent = say(word);
-  node.addEventListener("click", press);
-  return node;
-}
-
 /** @param {Entry} entry */
 function placeWords(entry) {
   if (entry.venue === "own-location") return say("desk-venue-own");
   if (entry.venue === "in-person") return say("booking-place-in-person");
   const name = entry.centre_id && centres.get(entry.centre_id);
   return name ? nameOf(name) : say("booking-place-centre");
-}
-
-/** A bare day has no hour: noon in Riyadh is that day everywhere that matters. @param {string} day */
-function noon(day) {
-  return `${day}T09:00:00Z`;
-}
-
-/** @param {string} text */
-function isolated(text) {
-  const part = document.createElement("bdi");
-  part.className = "number";
-  part.textContent = text;
-  return part;
 }
