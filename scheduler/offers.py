@@ -111,9 +111,9 @@ class Offers:
         """The citizen takes it. Raises: LinkNotValid, LinkExpired, OfferOver, AlreadyBooked."""
         return await self._accept(self._links.read(token, self._clock()), None)
 
-    async def decline_by_link(self, token: str) -> None:
-        """The citizen leaves it. Raises: LinkNotValid, LinkExpired, OfferOver."""
-        await self._decline(self._links.read(token, self._clock()), None)
+    async def decline_by_link(self, token: str) -> WaitlistEntry:
+        """The citizen leaves it, and waits on or not. Raises: LinkNotValid, LinkExpired, OfferOver."""
+        return await self._decline(self._links.read(token, self._clock()), None)
 
     # What the desk does, with the citizen on the telephone
 
@@ -229,20 +229,21 @@ class Offers:
 
         return await until_drawn(attempt)
 
-    async def _decline(self, id: OfferId, who: StaffPrincipal | None) -> None:
+    async def _decline(self, id: OfferId, who: StaffPrincipal | None) -> WaitlistEntry:
         async with self._unit_of_work() as uow:
             offered = await self._open(uow, id, who)
             entry = await self._pass(uow, offered.offer, OfferState.DECLINED)
             await uow.audit.note(_noted(_actor(who, offered.offer), AuditAction.DECLINED_OFFER, offered.offer, entry))
             await uow.commit()
         self._changed()
+        return entry
 
     async def _pass(self, uow: UnitOfWork, offer: Offer, to: OfferState) -> WaitlistEntry:
         """The slot is free again, and the entry waits on, or is over. Raises: OfferOver, Stale."""
         if not await uow.offers.save_state(offer.id, OfferState.OPEN, to):
             raise OfferOver
-        entry = await uow.waitlist.get(offer.entry_id)
-        await uow.waitlist.save(entry.passed())
+        entry = (await uow.waitlist.get(offer.entry_id)).passed()
+        await uow.waitlist.save(entry)
         await uow.holds.release(offer.hold_id)
         return entry
 

@@ -27,6 +27,7 @@ from tawasul.access.policy import Principal
 from tawasul.access.throttle import SourceThrottle
 from tawasul.domain.audience import State
 from tawasul.domain.sitting import SittingId
+from tawasul.domain.waitlist import EntryState
 
 LIMIT: RateLimitItem = RateLimitItemPerMinute(120, 5)
 """Many telephones may share an address; with 128 bits of signature even ten thousand times as many tries find none."""
@@ -129,6 +130,12 @@ class OfferedView(Answer):
     seconds_left: int
 
 
+class DeclinedOffer(Answer):
+    """``waits``: they are on the waitlist as before; after the third time they are not."""
+
+    waits: bool
+
+
 def booking_links_router(bookings: OwnBookings, offers: Offers, throttle: SourceThrottle) -> APIRouter:
     """The router, over the use cases that the composition root made."""
 
@@ -184,10 +191,11 @@ def booking_links_router(bookings: OwnBookings, offers: Offers, throttle: Source
         """Takes it."""
         return await booked(await offers.accept_by_link(body.token))
 
-    @router.post("/offer/decline", status_code=204)
-    async def decline(who: Anybody, body: WithToken) -> None:
+    @router.post("/offer/decline")
+    async def decline(who: Anybody, body: WithToken) -> DeclinedOffer:
         """Leaves it: it goes to the next."""
-        await offers.decline_by_link(body.token)
+        entry = await offers.decline_by_link(body.token)
+        return DeclinedOffer(waits=entry.state is EntryState.WAITING)
 
     async def booked(given: Booked) -> MovedOwn:
         return MovedOwn(

@@ -128,7 +128,8 @@ async def test_who_declines_makes_room_for_the_next_and_is_over_after_the_third(
         await office.sits(office.tomorrow + timedelta(days=days), slots=1)
         await office.turn()
         token = await office.token((await office.offers(office.badr))[first["id"]]["id"])
-        assert (await office.service.browser().post("/api/offer/decline", token=token)).status_code == 204
+        declined = await office.service.browser().post("/api/offer/decline", token=token)
+        assert declined.json() == {"waits": days == 1}
     assert await office.waitlist(office.badr) == []
 
 

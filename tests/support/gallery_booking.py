@@ -67,9 +67,9 @@ def add_booking(app: FastAPI) -> None:
     async def accept(body: WithToken) -> dict[str, Any]:
         return {"booking": _booking(body), "booking_token": "moved", "link": None}
 
-    @app.post("/api/offer/decline", status_code=204)
-    async def decline(body: WithToken) -> None:
-        return None
+    @app.post("/api/offer/decline")
+    async def decline(body: WithToken) -> dict[str, Any]:
+        return {"waits": True}
 
 
 def _booking(body: WithToken) -> dict[str, Any]:

@@ -77,6 +77,7 @@ export async function pressed(button, at, work) {
  * @param {Problem} problem
  */
 export function showProblem(page, problem) {
+  if (problem.code === "offer-over") byId("problem-title", HTMLElement).textContent = say("offer-over-title");
   byId("problem-text", HTMLElement).textContent = problem.text;
   const again = byId("problem-again", HTMLButtonElement);
   again.hidden = !NOT_THE_LINKS.has(problem.code);

@@ -16,7 +16,13 @@ const change = byId("booking-change", HTMLButtonElement);
 const cancel = byId("booking-cancel", HTMLButtonElement);
 const list = byId("times-list", HTMLElement);
 
+/** As long as the words beside the button say. */
+const UNDO_MS = 60_000;
+
 let undo = "";
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let undoEnds;
 
 change.addEventListener("click", () => pressed(change, "booked-problem", chooseTime));
 cancel.addEventListener("click", () => showStep(page, "sure"));
@@ -29,6 +35,7 @@ sure.addEventListener("click", () =>
     const given = await post("/api/booking/cancel", { token: token() });
     undo = given.undo;
     showStep(page, "given-up");
+    letTakeBack();
   }),
 );
 
@@ -39,6 +46,20 @@ takeBack.addEventListener("click", () =>
     announce(say("booking-undone"));
   }),
 );
+
+/** For a minute: then the time is somebody else's. */
+function letTakeBack() {
+  const until = byId("given-up-until", HTMLElement);
+  until.textContent = say("booking-undo-until");
+  takeBack.hidden = false;
+  notice("given-up-problem");
+  clearTimeout(undoEnds);
+  undoEnds = setTimeout(() => {
+    if (document.activeElement === takeBack) byId("given-up-title", HTMLElement).focus();
+    takeBack.hidden = true;
+    until.textContent = say("booking-undo-over");
+  }, UNDO_MS);
+}
 
 void open();
 
@@ -55,6 +76,7 @@ async function open() {
 function show(booking) {
   putFacts({ starts_at: booking.slot_starts_at, venue: booking.venue, place: booking.place });
   byId("booked-reference", HTMLElement).textContent = booking.reference;
+  byId("booked-moved", HTMLElement).hidden = true;
   byId("sure-when", HTMLElement).textContent = say("booking-when", {
     day: dates.day(booking.slot_starts_at),
     time: dates.time(booking.slot_starts_at),

@@ -12,7 +12,7 @@ const yes = byId("offer-yes", HTMLButtonElement);
 const no = byId("offer-no", HTMLButtonElement);
 
 yes.addEventListener("click", () =>
-  pressed(yes, "offer-problem", async () => {
+  answer(yes, async () => {
     const { booking, booking_token: given } = await post("/api/offer/accept", { token: token() });
     byId("accepted-reference", HTMLElement).textContent = booking.reference;
     byId("accepted-when", HTMLElement).textContent = say("booking-when", {
@@ -25,13 +25,26 @@ yes.addEventListener("click", () =>
   }),
 );
 no.addEventListener("click", () =>
-  pressed(no, "offer-problem", async () => {
-    await post("/api/offer/decline", { token: token() });
+  answer(no, async () => {
+    const { waits } = await post("/api/offer/decline", { token: token() });
+    byId("declined-text", HTMLElement).textContent = say(waits ? "offer-declined-text" : "offer-declined-over-text");
     showStep(page, "declined");
   }),
 );
 
 void open();
+
+/** What was answered elsewhere meanwhile is not asked any more. @param {HTMLButtonElement} button @param {() => Promise<void>} work */
+function answer(button, work) {
+  return pressed(button, "offer-problem", async () => {
+    try {
+      await work();
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.code !== "offer-over") throw problem;
+      showProblem(page, problem);
+    }
+  });
+}
 
 async function open() {
   try {
