@@ -5,6 +5,7 @@ import { toast } from "./announce.js";
 import { get, post, Problem } from "./api.js";
 import { byId } from "./controllers.js";
 import { countTasks } from "./desk-nav.js";
+import { button, isolated } from "./elements.js";
 import { attempt, notice } from "./form.js";
 import { pill } from "./labels.js";
 import { startLive } from "./live.js";
@@ -112,20 +113,10 @@ function when(audience) {
 
 /** @param {Task} task @returns {HTMLElement[]} */
 function actions(task) {
-  if (task.done_at) return [button("tasks-undo", "", () => step(task, "undone", "tasks-undone"))];
-  const done = button("tasks-done", "button-primary", () => ask(task));
-  if (!task.owner) return [button("tasks-take", "", () => step(task, "take", "tasks-taken")), done];
-  return task.owner.me ? [done, button("tasks-release", "", () => step(task, "release", "tasks-released"))] : [];
-}
-
-/** @param {string} word @param {string} kind @param {() => unknown} press */
-function button(word, kind, press) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = `button ${kind}`.trim();
-  node.textContent = say(word);
-  node.addEventListener("click", press);
-  return node;
+  if (task.done_at) return [button(say("tasks-undo"), "", () => step(task, "undone", "tasks-undone"))];
+  const done = button(say("tasks-done"), "button-primary", () => ask(task));
+  if (!task.owner) return [button(say("tasks-take"), "", () => step(task, "take", "tasks-taken")), done];
+  return task.owner.me ? [done, button(say("tasks-release"), "", () => step(task, "release", "tasks-released"))] : [];
 }
 
 /** @param {Task} task @param {"take" | "release" | "undone"} name @param {string} word */
@@ -142,8 +133,9 @@ async function step(task, name, word) {
 
 /** @param {Task} task */
 function ask(task) {
+  // Who closed the dialog by a slip finds the note as it was.
+  if (finishing?.id !== task.id) note.value = "";
   finishing = task;
-  note.value = "";
   notice("done-problem");
   byId("done-text", HTMLElement).textContent = say(KINDS[task.kind] ?? "tasks-title");
   dialog.showModal();
@@ -158,6 +150,7 @@ async function finish(pressed) {
     async () => {
       await post(`/api/desk/tasks/${task.id}/done`, { note: note.value.trim() || null });
       dialog.close();
+      finishing = null;
       toast(say("tasks-was-done"), "success", { text: say("tasks-undo"), press: () => step(task, "undone", "tasks-undone") });
     },
     { notice: "done-problem", fields: { note: "done-note" } },
@@ -172,12 +165,4 @@ function call(mobile) {
   link.className = "task-call";
   link.append(isolated(mobile.replace(/^\+966/, "0")));
   return link;
-}
-
-/** @param {string} text */
-function isolated(text) {
-  const part = document.createElement("bdi");
-  part.className = "number";
-  part.textContent = text;
-  return part;
 }
