@@ -33,6 +33,7 @@ from tawasul.store.repositories.cases import Cases
 from tawasul.store.repositories.centres import Centres
 from tawasul.store.repositories.citizens import Citizens
 from tawasul.store.repositories.directives import Directives
+from tawasul.store.repositories.follow_through import FollowThrough
 from tawasul.store.repositories.holds import Holds
 from tawasul.store.repositories.link_devices import LinkDevices
 from tawasul.store.repositories.messages import Messages
@@ -84,6 +85,7 @@ class UnitOfWork:
     directives: Directives
     case_documents: CaseDocuments
     satisfaction: Satisfaction
+    follow_through: FollowThrough
     tasks: Tasks
     messages: Messages
     audit: Audit
@@ -135,6 +137,7 @@ class UnitOfWork:
         self.directives = Directives(session, sealer)
         self.case_documents = CaseDocuments(session, sealer)
         self.satisfaction = Satisfaction(session)
+        self.follow_through = FollowThrough(session)
         self.tasks = Tasks(session, sealer)
         self.messages = Messages(session, sealer)
         self.audit = Audit(session, self._clock)
