@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.errors import NotSignedIn, Refused
 from tawasul.domain.people import Role, StaffId
@@ -20,13 +21,16 @@ from tawasul.domain.sign_in import SignInId
 
 @dataclass(frozen=True, slots=True)
 class StaffPrincipal:
-    """A signed-in member of staff. A desk has a governorate; office and admin have none."""
+    """A signed-in member of staff. A desk has a governorate, an agency's account its agency; office and admin have
+    neither.
+    """
 
     staff_id: StaffId
     role: Role
     governorate_id: GovernorateId | None
     session_id: SignInId
     display_name: str = ""
+    agency_id: AgencyId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,18 @@ class Action(enum.StrEnum):
     PRINT = "print"
     EXPORT_DAY = "export-day"
     KEEP_TASKS = "keep-tasks"
+    # Cases: seen by whoever has a part in them, within the bounds of ``tawasul.casework.scope``
+    SEE_CASES = "see-cases"
+    TAKE_CASE = "take-case"
+    REFER_CASE = "refer-case"
+    REPLY_CASE = "reply-case"
+    RATIFY_FOR = "ratify-for"
+    CLOSE_FOR = "close-for"
+    DIRECT = "direct"
+    SEE_FOLLOW_THROUGH = "see-follow-through"
+    SEE_AGENDA = "see-agenda"
+    ANSWER_CASE = "answer-case"
+    RATIFY_OWN = "ratify-own"
     # The calendar: the office plans it
     PLAN = "plan"
     # Kiosks and citizens
@@ -141,6 +157,12 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
         Action.PRINT,
         Action.EXPORT_DAY,
         Action.KEEP_TASKS,
+        Action.SEE_CASES,
+        Action.TAKE_CASE,
+        Action.REFER_CASE,
+        Action.REPLY_CASE,
+        Action.RATIFY_FOR,
+        Action.CLOSE_FOR,
     },
     Kind.OFFICE: _EVERY_STAFF
     | {
@@ -151,13 +173,26 @@ TABLE: Final[Mapping[Kind, frozenset[Action]]] = {
         Action.CONCLUDE,
         Action.JOIN,
         Action.PLAN,
+        Action.SEE_CASES,
+        Action.DIRECT,
+        Action.SEE_FOLLOW_THROUGH,
+        Action.SEE_AGENDA,
     },
     # Runs the service and hears nobody: neither the board nor a citizen is theirs to see.
     Kind.ADMIN: _EVERY_STAFF | {Action.SELF_TEST, Action.ADMINISTER},
-    Kind.AGENCY: _EVERY_STAFF,
+    # Sees what is referred to it, and answers.
+    Kind.AGENCY: _EVERY_STAFF | {Action.SEE_CASES, Action.ANSWER_CASE},
     Kind.KIOSK: frozenset({Action.CHECK_IN_BY_REFERENCE, Action.JOIN, Action.HANG_UP}),
     Kind.CITIZEN: frozenset(
-        {Action.SEE_OWN_AUDIENCE, Action.CHECK_IN_OWN, Action.WAIT, Action.JOIN, Action.HANG_UP, Action.GET_ICE},
+        {
+            Action.SEE_OWN_AUDIENCE,
+            Action.CHECK_IN_OWN,
+            Action.WAIT,
+            Action.JOIN,
+            Action.HANG_UP,
+            Action.GET_ICE,
+            Action.RATIFY_OWN,
+        },
     ),
     Kind.ANONYMOUS: frozenset(),
 }

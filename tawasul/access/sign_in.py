@@ -135,4 +135,5 @@ def _principal(staff: Staff, session_id: SignInId) -> StaffPrincipal:
         governorate_id=staff.governorate_id,
         session_id=session_id,
         display_name=staff.display_name,
+        agency_id=staff.agency_id,
     )

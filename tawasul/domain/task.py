@@ -33,6 +33,12 @@ class TaskKind(enum.StrEnum):
     CHECK_PROOF = "check-proof"
     """A representative's proof has not been seen by anybody."""
     PLAN_HOME_VISIT = "plan-home-visit"
+    RATIFY = "ratify"
+    """A directive was written: read it to the citizen."""
+    ANSWER_QUESTION = "answer-question"
+    """An agency needs to know something about a case."""
+    CASE_OVERDUE = "case-overdue"
+    """Whoever has a case has let its time run out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,6 @@ task-tell-of-cancellation = اتصل وأخبره بإلغاء موعده
 task-message-failed = لم تصل الرسالة: اتصل به
 task-check-proof = تحقق من إثبات من يتحدث عنه
 task-plan-home-visit = رتّب زيارة منزلية
+task-ratify = اقرأ التوجيه على صاحبه وخذ إقراره
+task-answer-question = أجب عن سؤال الجهة في معاملته
+task-case-overdue = تأخرت معاملته: تابعها

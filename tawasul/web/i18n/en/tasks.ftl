@@ -33,3 +33,6 @@ task-tell-of-cancellation = Call and tell them it is cancelled
 task-message-failed = The message did not arrive: call them
 task-check-proof = Look at the proof of who speaks for them
 task-plan-home-visit = Plan a home visit
+task-ratify = Read the directive to them and have them ratify it
+task-answer-question = Answer the agency's question about their case
+task-case-overdue = Their case is late: follow it up

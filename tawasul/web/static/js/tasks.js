@@ -26,6 +26,9 @@ const KINDS = {
   "message-failed": "task-message-failed",
   "check-proof": "task-check-proof",
   "plan-home-visit": "task-plan-home-visit",
+  ratify: "task-ratify",
+  "answer-question": "task-answer-question",
+  "case-overdue": "task-case-overdue",
 };
 
 const list = byId("tasks-list", HTMLElement);
