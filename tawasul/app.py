@@ -63,6 +63,8 @@ from tawasul.access.policy import Principal
 from tawasul.access.sign_in import SignInDesk
 from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
+from tawasul.casework.receipts.signing import PublicKeys, ReceiptSigner
+from tawasul.casework.receipts.web import receipt_page_router
 from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import AudienceEvent
 from tawasul.domain.places import Name
@@ -129,6 +131,8 @@ class Parts:
     events: MemoryEvents
     publisher: OutboxPublisher
     trust: TrustPassage
+    receipts: ReceiptSigner
+    receipt_keys: PublicKeys
 
 
 def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
@@ -215,6 +219,8 @@ def assemble(
         events=events,
         publisher=OutboxPublisher(database, events.publish, clock=clock),
         trust=TrustPassage(str(settings.trust.issuer) if settings.trust.issuer else None),
+        receipts=ReceiptSigner.load_or_create(settings.directory),
+        receipt_keys=PublicKeys.of_directory(settings.directory),
     )
 
 
@@ -270,6 +276,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
+        receipt_page_router(parts.receipt_keys),
     ):
         app.include_router(router)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tawasul.cli_receipt import receipt
 from tawasul.cli_records import audit, messages
 from tawasul.cli_trust import attestation, ca, issuer, trust
 
@@ -41,6 +42,7 @@ for name, group in (
     ("attestation", attestation),
     ("audit", audit),
     ("messages", messages),
+    ("receipt", receipt),
 ):
     app.add_typer(group, name=name)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import OctKey, OKPKey
+from support.receipt_vectors import FILE, SECRET, as_the_browser_says, b64, deflated, signed
 from support.receipts import (
     AGENCY,
     LONG_WORDING,
@@ -47,7 +47,6 @@ from tawasul.domain.errors import NotFound
 
 KEYS = SIGNER.public
 TOKEN = SIGNER.sign(a_receipt())
-SECRET = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 KID = SECRET.thumbprint()
 
 
@@ -60,22 +59,8 @@ def refusal(text: str, keys: PublicKeys = KEYS) -> RefusedBecause | None:
     return None
 
 
-def b64(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
 def unb64(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def signed(payload: bytes, **header: Any) -> str:
-    """By the region's own key, whatever it is."""
-    return jws.serialize_compact({"alg": "Ed25519", "typ": TYPE, "kid": KID} | header, payload, SECRET, ["Ed25519"])
-
-
-def deflated(text: bytes) -> bytes:
-    packer = zlib.compressobj(level=9, wbits=-15)
-    return packer.compress(text) + packer.flush()
 
 
 def test_what_was_signed_is_read() -> None:
@@ -98,6 +83,17 @@ def test_only_what_the_citizen_ratified_has_a_receipt() -> None:
         with pytest.raises(NotFound):
             receipt_of(directive, NUMBER, AGENCY, REGION)
     assert receipt_of(a_directive(ratified=False).ratified(RatifiedBy.CODE_AT_DESK, NOW), NUMBER, AGENCY, REGION)
+
+
+def test_both_languages_are_held_to_the_same_texts() -> None:
+    vectors = json.loads(FILE.read_text(encoding="utf-8"))
+    assert vectors["keys"] == KEYS.as_set()
+    assert [as_the_browser_says(KEYS.read(each["token"])) for each in vectors["genuine"]] == [
+        each["receipt"] for each in vectors["genuine"]
+    ]
+    assert [(each["token"], refusal(each["token"])) for each in vectors["refused"]] == [
+        (each["token"], each["refused"]) for each in vectors["refused"]
+    ]
 
 
 def test_every_bit_flipped_is_refused() -> None:

@@ -23,13 +23,18 @@ from tawasul.casework.receipts import receipt as contents
 from tawasul.casework.receipts.receipt import Receipt
 from tawasul.casework.receipts.refusal import ReceiptRefused, RefusedBecause
 from tawasul.casework.receipts.token import token_in
+from tawasul.store.errors import KeyFileInvalid
 from tawasul.store.key_file import load_or_create
 
 TYPE: Final = "tawasul-receipt+jwt"
 KEY_FILE: Final = "receipt.key"
 """In the settings' directory: the 32 bytes of an Ed25519 private key (RFC 8032 §5.1.5)."""
 
+EARLIER_FILE: Final = "receipt-earlier.json"
+"""Beside it, where there is one: public keys (JWK set) that signed before. What they signed stays genuine."""
+
 _ALGORITHM: Final = "Ed25519"
+_SECRET_BYTES: Final = 32
 
 
 class PublicKeys:
@@ -49,6 +54,27 @@ class PublicKeys:
         if not keys:
             raise ValueError("a set without keys")
         return cls(keys)
+
+    @classmethod
+    def from_file(cls, path: Path) -> PublicKeys:
+        """Of a file with a JWK or a JWK set, or of the region's own key file. Raises: KeyFileInvalid."""
+        try:
+            content = path.read_bytes()
+            return ReceiptSigner(content).public if len(content) == _SECRET_BYTES else cls.from_json(content)
+        except OSError as error:
+            raise KeyFileInvalid(f"{path} cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise KeyFileInvalid(f"{path} holds no key of receipts: a JWK, a JWK set, or {KEY_FILE}") from None
+
+    @classmethod
+    def of_directory(cls, directory: Path) -> PublicKeys:
+        """Of the settings' directory: the present key and the earlier ones. Raises: KeyFileInvalid: also if none is."""
+        present, earlier = cls.from_file(directory / KEY_FILE), directory / EARLIER_FILE
+        return present.joined(cls.from_file(earlier)) if earlier.exists() else present
+
+    def joined(self, others: PublicKeys) -> PublicKeys:
+        """These, then the others."""
+        return PublicKeys([*self._keys.values(), *others._keys.values()])
 
     def as_set(self) -> dict[str, Any]:
         """As a JWK set: what ``/api/receipt/key`` tells."""
@@ -105,7 +131,7 @@ class ReceiptSigner:
 
     @property
     def public(self) -> PublicKeys:
-        """What verifies what it signs."""
+        """What verifies what it signs, and nothing else."""
         return PublicKeys([self._key])
 
     def sign(self, receipt: Receipt) -> str:
