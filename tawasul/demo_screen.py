@@ -15,7 +15,7 @@ from tawasul.local_authority import LocalCertificate
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience
 
-PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk"}
+PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk", Role.AGENCY: "/agency"}
 
 
 def say(console: Console, text: str, style: str = "") -> None:
@@ -66,7 +66,8 @@ class Screen:
         table.add_column("password", no_wrap=True)
         for person in samples.staff:
             if page := PAGES.get(person.role):
-                where = f" ({person.governorate_id})" if person.governorate_id else ""
+                place = person.governorate_id or person.agency_id
+                where = f" ({place})" if place else ""
                 signs_in = (f"[bold]{part}[/bold]" for part in (person.user_name, person.password))
                 table.add_row(f"{person.role.value}{where}", f"{self.here}{page}", *signs_in)
         opens = samples.sitting.opens_at.astimezone(LOCAL)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.people import Role, Staff, StaffId
 from tawasul.domain.places import GovernorateId, KioskId
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.store.demo_cases import make_cases
 from tawasul.store.demo_coming import make_coming_days, open_always
 from tawasul.store.demo_people import COMING, TODAY, WAITING, Sample
 from tawasul.store.errors import DatabaseNotEmpty
@@ -27,11 +29,12 @@ SLOT_LENGTH: Final = timedelta(minutes=10)
 _QUARTER: Final = timedelta(minutes=15)
 
 _STAFF: Final = (
-    # user name, display name, role, governorate
+    # user name, display name, role, the governorate of a desk or the agency of an account
     ("badr", "عينة: استقبال بدر", Role.DESK, "badr"),
     ("yanbu", "عينة: استقبال ينبع", Role.DESK, "yanbu"),
     ("office", "عينة: مكتب سمو الأمير", Role.OFFICE, None),
     ("admin", "عينة: مشرف النظام", Role.ADMIN, None),
+    ("water", "عينة: شركة المياه الوطنية", Role.AGENCY, "water"),
 )
 
 
@@ -55,6 +58,7 @@ class SampleStaff:
     password: str
     role: Role
     governorate_id: GovernorateId | None
+    agency_id: AgencyId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,9 @@ class Demo:
 
 
 async def make_demo(uow: UnitOfWork, now: datetime, tools: Tools, password_for: Callable[[str], str]) -> Demo:
-    """Staff, citizens, a sitting around ``now`` and the coming days (``tawasul.store.demo_coming``), after
-    ``load_places`` of the Madinah region; all places are always open. Commits nothing.
+    """Staff, citizens, a sitting around ``now``, the coming days (``tawasul.store.demo_coming``) and cases
+    (``tawasul.store.demo_cases``), after ``load_places`` of the Madinah region; all places are always open.
+    Commits nothing.
 
     Raises:
         DatabaseNotEmpty: there are people in this database.
@@ -93,6 +98,7 @@ async def make_demo(uow: UnitOfWork, now: datetime, tools: Tools, password_for: 
     await open_always(uow)
     sitting, audiences = await book_samples(uow, now, tools)
     await make_coming_days(uow, now, tools.draw_reference)
+    await make_cases(uow, now, audiences[0].audience_id)
     return Demo(sitting, tuple(staff), audiences)
 
 
@@ -116,10 +122,11 @@ async def _add_staff(
     user_name: str,
     display_name: str,
     role: Role,
-    governorate: str | None,
+    belongs_to: str | None,
 ) -> SampleStaff:
     password = password_for(user_name)
-    governorate_id = None if governorate is None else GovernorateId(governorate)
+    governorate_id = GovernorateId(belongs_to) if belongs_to and role is Role.DESK else None
+    agency_id = AgencyId(belongs_to) if belongs_to and role is Role.AGENCY else None
     await uow.staff.add(
         Staff(
             id=StaffId(f"sample-{user_name}"),
@@ -128,9 +135,10 @@ async def _add_staff(
             role=role,
             governorate_id=governorate_id,
             password_hash=await tools.hash_password(password),
+            agency_id=agency_id,
         )
     )
-    return SampleStaff(user_name, password, role, governorate_id)
+    return SampleStaff(user_name, password, role, governorate_id, agency_id)
 
 
 async def _book(uow: UnitOfWork, tools: Tools, sitting: Sitting, slot: datetime, sample: Sample) -> SampleAudience:

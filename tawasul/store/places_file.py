@@ -10,6 +10,8 @@
                               kind = "permanent" | "temporary" | "portable", opens_on, closes_on
         stops = [{on, arabic, english, at, open = "08:00-12:00", home}, …]
     [[governorates.centres.kiosks]]  id, arabic, english
+    [[agencies]]              id, arabic, english, acceptance_days, answer_days, closed_on
+    [[wordings]]              id, arabic, english, text_arabic, text_english
 
 ``hours`` has ``week`` and ``ramadan``, each by day or by a run of days::
 
@@ -30,8 +32,10 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from tawasul.domain.agency import USUAL_ACCEPTANCE_DAYS, USUAL_ANSWER_DAYS, Agency, AgencyId
 from tawasul.domain.errors import InvalidInput
 from tawasul.domain.hours import USUAL_HOURS, USUAL_PAUSES, WEEKDAYS, OpeningHours, Prayer, PrayerPause, Span, Week
+from tawasul.domain.outcome import LONGEST_DIRECTIVE
 from tawasul.domain.places import (
     CentreId,
     CentreKind,
@@ -48,6 +52,7 @@ from tawasul.domain.places import (
     Stop,
     Town,
 )
+from tawasul.domain.wording import Wording, WordingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class RegionPlaces:
     towns: tuple[Town, ...]
     centres: tuple[ReceptionCentre, ...]
     kiosks: tuple[Kiosk, ...]
+    agencies: tuple[Agency, ...] = ()
+    wordings: tuple[Wording, ...] = ()
 
 
 def read_places(text: str) -> RegionPlaces:
@@ -126,6 +133,8 @@ _Latitude = Annotated[float, Field(ge=-90, le=90)]
 _Longitude = Annotated[float, Field(ge=-180, le=180)]
 _Week = Annotated[Week, BeforeValidator(_week)]
 _Minutes = Annotated[int, Field(ge=0, le=120)]
+_WorkingDays = Annotated[int, Field(ge=1, le=250)]
+_Directive = Annotated[str, Field(min_length=1, max_length=LONGEST_DIRECTIVE)]
 
 
 class _Table(BaseModel):
@@ -236,15 +245,35 @@ class _Governorate(_Named, _Site):
     centres: tuple[_Centre, ...] = ()
 
 
+class _Agency(_Named):
+    acceptance_days: _WorkingDays = USUAL_ACCEPTANCE_DAYS
+    answer_days: _WorkingDays = USUAL_ANSWER_DAYS
+    closed_on: date | None = None
+
+    def agency(self) -> Agency:
+        return Agency(AgencyId(self.id), self.name, self.acceptance_days, self.answer_days, self.closed_on)
+
+
+class _Wording(_Named):
+    text_arabic: _Directive
+    text_english: _Directive
+
+    def wording(self) -> Wording:
+        return Wording(WordingId(self.id), self.name, Name(self.text_arabic, self.text_english))
+
+
 class _File(_Table):
     region: _Named
     emirate: _Receiving
     governorates: tuple[_Governorate, ...]
+    agencies: tuple[_Agency, ...] = ()
+    wordings: tuple[_Wording, ...] = ()
 
     @model_validator(mode="after")
     def _each_id_once(self) -> _File:
         centres = [centre for governorate in self.governorates for centre in governorate.centres]
-        for named in (self.governorates, centres, [kiosk for centre in centres for kiosk in centre.kiosks]):
+        kiosks = [kiosk for centre in centres for kiosk in centre.kiosks]
+        for named in (self.governorates, centres, kiosks, self.agencies, self.wordings):
             seen: set[str] = set()
             for each in named:
                 if each.id in seen:
@@ -273,4 +302,6 @@ class _File(_Table):
                 for _, centre in centres
                 for kiosk in centre.kiosks
             ),
+            agencies=tuple(each.agency() for each in self.agencies),
+            wordings=tuple(each.wording() for each in self.wordings),
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tawasul.domain.errors import NotFound
 from tawasul.domain.places import Emirate, ReceptionCentre, Region
+from tawasul.domain.wording import Wording
 from tawasul.store.places_file import read_places
 from tawasul.store.unit_of_work import UnitOfWork
 
@@ -37,6 +38,8 @@ async def load_places(uow: UnitOfWork, file: Path = MADINAH) -> Region:
         await uow.centres.put(await _centre_as_it_is_kept(uow, centre))
     for kiosk in places.kiosks:
         await uow.kiosks.put(kiosk)
+    for agency in places.agencies:
+        await uow.agencies.put(agency)
     return places.region
 
 
@@ -54,3 +57,8 @@ async def _centre_as_it_is_kept(uow: UnitOfWork, centre: ReceptionCentre) -> Rec
     except NotFound:
         return centre
     return replace(kept, governorate_id=centre.governorate_id, name=centre.name, coordinates=centre.coordinates)
+
+
+def wordings_of(file: Path = MADINAH) -> tuple[Wording, ...]:
+    """The templates of directives that the region's file has. Raises: OSError, InvalidInput: as ``load_places``."""
+    return read_places(file.read_text(encoding="utf-8")).wordings

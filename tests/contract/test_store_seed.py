@@ -8,8 +8,11 @@ import pytest
 from support.factories import NOW
 
 from scheduler.core import reference
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import AudienceId, State
+from tawasul.domain.case_state import OPEN_STATES, AgendaReason, CaseState, ClosedBecause
 from tawasul.domain.errors import InvalidInput
+from tawasul.domain.events import CaseChanged
 from tawasul.domain.hours import ALWAYS
 from tawasul.domain.places import CentreId, CentreKind, GovernorateId, KioskId, Name, RegionId
 from tawasul.domain.task import TaskKind
@@ -18,7 +21,7 @@ from tawasul.store.demo import Demo, SampleAudience, Tools, book_samples, make_d
 from tawasul.store.demo_coming import RIYADH
 from tawasul.store.errors import DatabaseNotEmpty
 from tawasul.store.places_file import read_places
-from tawasul.store.seed import MADINAH, load_places
+from tawasul.store.seed import MADINAH, load_places, wordings_of
 from tawasul.store.unit_of_work import Database, UnitOfWork
 
 GOVERNORATES = {"yanbu", "alula", "almahd", "alhanakiyah", "badr", "khaybar", "alais", "wadi-alfara"}
@@ -98,7 +101,7 @@ async def test_the_samples_are_plainly_samples_and_booked_around_now(database: D
     demo = await _demo(database)
     assert demo.sitting.opens_at <= NOW < demo.sitting.opens_at + timedelta(minutes=15)
     assert demo.sitting.opens_at.minute % 15 == 0
-    assert {staff.role.value for staff in demo.staff} == {"desk", "office", "admin"}
+    assert {staff.role.value for staff in demo.staff} == {"desk", "office", "admin", "agency"}
     assert len(demo.audiences) == 9
     async with database.unit_of_work(reading=True) as uow:
         audiences = {audience.id: audience for audience in await uow.audiences.of_sitting(demo.sitting.id)}
@@ -134,6 +137,41 @@ async def test_the_coming_days_show_the_desk_at_work(database: Database) -> None
     assert {centre.kind for centre in centres.values()} == set(CentreKind)
     assert len(centres[CentreId("badr-portable")].stops) == 3
     assert all(centre.hours == ALWAYS and not centre.pauses for centre in centres.values())
+
+
+async def test_the_cases_of_the_samples_stand_everywhere_a_case_can(database: Database) -> None:
+    demo = await _demo(database)
+    async with database.unit_of_work(reading=True) as uow:
+        cases = await uow.cases.listed(limit=200)
+        entries = {case.id: await uow.cases.entries(case.id) for case in cases}
+        inbox = await uow.cases.of_agency(AgencyId("water"), OPEN_STATES, 20)
+        again = await uow.cases.of_audience(demo.audiences[0].audience_id)
+        ratify = [await uow.directives.proposed_of(case.id) for case in cases if case.state is CaseState.PROPOSED]
+        events = {type(pending.event) for pending in await uow.outbox.pending(200)}
+        figures = await uow.follow_through.figures(NOW - timedelta(days=120), NOW, NOW)
+    assert {case.state for case in cases} == set(CaseState)
+    assert {case.closed_because for case in cases} >= {None, ClosedBecause.ACCEPTED, ClosedBecause.UNOPPOSED}
+    assert {case.agenda for case in cases} == {None, *AgendaReason}
+    assert {case.state for case in inbox} >= {CaseState.REFERRED, CaseState.UNDER_WAY, CaseState.ASKED}
+    assert all(case.due_at is None or case.due_at > NOW for case in cases), "the clock would move them at once"
+    assert again is not None
+    assert again.state is CaseState.CONTESTED
+    assert all(directive is not None for directive in ratify)
+    assert all(entry.at <= NOW for noted in entries.values() for entry in noted)
+    by_number = sorted(cases, key=lambda case: case.number)
+    assert [case.opened_at for case in by_number] == sorted(case.opened_at for case in cases)
+    assert CaseChanged not in events
+    assert len({each.agency_id for each in figures}) > 5
+
+
+async def test_agencies_come_along_and_wordings_are_read(database: Database) -> None:
+    await _load(database)
+    written = read_places(MADINAH.read_text(encoding="utf-8"))
+    async with database.unit_of_work(reading=True) as uow:
+        assert await uow.agencies.all() == sorted(written.agencies, key=lambda agency: agency.id)
+    assert len(written.agencies) >= 10
+    assert wordings_of() == written.wordings
+    assert all(wording.text.arabic and wording.text.english for wording in written.wordings)
 
 
 async def test_samples_do_not_go_where_people_are(database: Database) -> None:

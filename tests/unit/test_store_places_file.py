@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tawasul.domain.agency import USUAL_ACCEPTANCE_DAYS, USUAL_ANSWER_DAYS
 from tawasul.domain.errors import InvalidInput
 from tawasul.domain.hours import ALWAYS, USUAL_HOURS, USUAL_PAUSES, Prayer, PrayerPause, Span
 from tawasul.domain.places import CentreKind, Coordinates, Stop
@@ -51,6 +52,8 @@ def test_a_file_that_comes_along_is_whole(file: Path) -> None:
     assert {kiosk.centre_id for kiosk in places.kiosks} == {centre.id for centre in places.centres}
     assert len({(town.governorate_id, town.name.arabic) for town in places.towns}) == len(places.towns)
     assert set(places.emirate.pauses) == set(Prayer)
+    assert len(places.agencies) >= 10
+    assert len(places.wordings) >= 5
 
 
 @pytest.mark.parametrize(
@@ -148,3 +151,34 @@ def test_what_is_wrong_is_told_with_its_place(line: str, told: str) -> None:
 def _hours(week: str) -> object:
     places: RegionPlaces = read_places(f"{BARE}[governorates.centres.hours]\n{week}\nramadan = {{}}\n")
     return places.centres[0].hours.week
+
+
+AGENCY = '[[agencies]]\nid = "water"\narabic = "المياه"\nenglish = "Water"\n'
+WORDING = (
+    '[[wordings]]\nid = "w"\narabic = "متابعة"\nenglish = "Follow up"\ntext_arabic = "يوجه"\ntext_english = "Do"\n'
+)
+
+
+def test_agencies_and_wordings_may_be_there() -> None:
+    bare = read_places(BARE)
+    assert (bare.agencies, bare.wordings) == ((), ())
+    places = read_places(BARE + AGENCY + "closed_on = 2027-01-01\n" + WORDING)
+    [agency], [wording] = places.agencies, places.wordings
+    assert (agency.acceptance_days, agency.answer_days) == (USUAL_ACCEPTANCE_DAYS, USUAL_ANSWER_DAYS)
+    assert agency.closed_on == date(2027, 1, 1)
+    assert (wording.name.english, wording.text.arabic) == ("Follow up", "يوجه")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (AGENCY + AGENCY, "the id water is there twice"),
+        (WORDING + WORDING, "the id w is there twice"),
+        (AGENCY + "answer_days = 0", "agencies[1].answer_days"),
+        (WORDING.replace("يوجه", ""), "wordings[1].text_arabic"),
+    ],
+)
+def test_a_mistake_in_them_is_told(text: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_places(BARE + text)
+    assert told in str(refused.value)
