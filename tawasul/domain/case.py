@@ -8,6 +8,7 @@
       │ │                  │                     │                     ask──────►──┘       ▼                        │
       │ └──correct─────────┴──────return─────────┘                                     CONTESTED ──accept───────────┘
       └──settle──► ANSWERED                                                        └──direct──► PROPOSED
+    RECEIVED, CONTESTED ──heard──► the same, the office's turn: it was directed, and to whom is still to be written
     RECEIVED ──give up──► CLOSED ──take up again──► RECEIVED        RECEIVED ──merge──► CLOSED
     every open state ──withdraw (the citizen's own word)──► CLOSED
 
@@ -54,9 +55,10 @@ class Case:
     """The aggregate. Steps raise and change nothing where the state does not allow them.
 
     ``due_at`` (aware, UTC) is when the owner's time is over, ``None`` only when it is closed. ``agency_id``: to which
-    it was referred last. ``directed``: by a ratified directive, and not by a desk. ``remaining``: what a partial answer
-    left open. ``escalations``: how often its clock has run out since the state began. ``notified_at``: when the
-    citizen was told of the answer. ``entries`` holds what happened since it was loaded; ``version`` is the store's.
+    it was referred last; ``None`` again once it was returned, or settled without one. ``directed``: by a ratified
+    directive, and not by a desk. ``remaining``: what a partial answer left open. ``escalations``: how often its clock
+    has run out since the state began; while it is ANSWERED, how often the citizen was reminded. ``notified_at``: when
+    the citizen was told of the answer. ``entries`` holds what happened since it was loaded; ``version`` is the store's.
     """
 
     id: CaseId
@@ -136,6 +138,18 @@ class Case:
         self.agenda = None
         self._note(EntryKind.DIRECTED, by, now, words)
 
+    def heard(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
+        """The citizen was heard and something was directed, without an agency that can take it: the office has until
+        ``due_at`` to write to whom it goes.
+
+        Raises:
+            CaseClosed, UnlawfulTransition.
+        """
+        lawful = {CaseState.RECEIVED, CaseState.CONTESTED}
+        contested = self.state is CaseState.CONTESTED
+        self._step("hear", lawful, self.state, OwnerKind.OFFICE, due_at, now, keeps_since=contested)
+        self._note(EntryKind.HEARD, by, now, words)
+
     def settle(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The office or the desk answers by itself: nothing is referred. The citizen has until ``due_at`` to say no.
 
@@ -143,6 +157,7 @@ class Case:
             CaseClosed, UnlawfulTransition.
         """
         self._step("settle", {CaseState.RECEIVED}, CaseState.ANSWERED, OwnerKind.CITIZEN, due_at, now)
+        self.agency_id, self.directed = None, False
         self._answer(by, now, words)
 
     def prolong(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
@@ -233,6 +248,19 @@ class Case:
         self.escalations = 0
         self._note(EntryKind.TAKEN_UP_AGAIN, by, now)
 
+    def wait_for_audience(self, due_at: datetime) -> None:
+        """It has an audience ahead, or another than before: until ``due_at`` nobody is late.
+
+        Raises:
+            CaseClosed.
+            UnlawfulTransition: it is on its way already, or the office's turn.
+        """
+        self._require({CaseState.RECEIVED}, "wait for an audience")
+        if self.owner is not OwnerKind.DESK:
+            raise UnlawfulTransition(self.state, "wait for an audience")
+        self.due_at, self.escalations = due_at, 0
+        self.agenda = None
+
     def reply(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The agency's question is answered. Raises: CaseClosed, UnlawfulTransition."""
         self._step("reply", {CaseState.ASKED}, CaseState.UNDER_WAY, OwnerKind.AGENCY, due_at, now)
@@ -254,8 +282,8 @@ class Case:
         owner = OwnerKind.OFFICE if self.directed else OwnerKind.DESK
         lawful = {CaseState.REFERRED, CaseState.UNDER_WAY}
         self._step("return", lawful, CaseState.RECEIVED, owner, due_at, now)
-        self.remaining = 0
         self._note(EntryKind.RETURNED, by, now, words, agency_id=self.agency_id)
+        self.agency_id, self.remaining = None, 0
 
     def ask(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The agency needs to know something; its clock stands still until then.
@@ -304,10 +332,25 @@ class Case:
 
     # What the clock does
 
-    def notified(self, by: Hand, now: datetime) -> None:
-        """The citizen was told of the answer. Raises: CaseClosed, UnlawfulTransition."""
+    def notified(self, by: Hand, now: datetime, *, due_at: datetime | None = None) -> None:
+        """The citizen was told of the answer; ``due_at``: until when they may say no, if not as it was.
+
+        Raises:
+            CaseClosed, UnlawfulTransition.
+        """
         self._require({CaseState.ANSWERED}, "notify")
-        self.notified_at = self.notified_at or now
+        if self.notified_at is None:
+            self.notified_at, self.due_at = now, due_at or self.due_at
+        self._note(EntryKind.NOTIFIED, by, now)
+
+    def reminded(self, by: Hand, now: datetime) -> None:
+        """The citizen was told that the time to say no is soon over. Raises: CaseClosed, UnlawfulTransition,
+        NoticeNotGiven.
+        """
+        self._require({CaseState.ANSWERED}, "remind")
+        if self.notified_at is None:
+            raise NoticeNotGiven
+        self.escalations += 1
         self._note(EntryKind.NOTIFIED, by, now)
 
     def lapse(self, by: Hand, now: datetime) -> None:

@@ -19,6 +19,7 @@ class EntryKind(enum.StrEnum):
     """What happened. The words for each are in the catalogue: ``case-entry-<kind>``."""
 
     OPENED = "opened"
+    HEARD = "heard"
     DIRECTED = "directed"
     RATIFIED = "ratified"
     CORRECTED = "corrected"

@@ -32,6 +32,7 @@ Step = Callable[[Case], None]
 
 STEPS: dict[str, Step] = {
     "direct": lambda case: case.direct(OFFICE, NOW, due_at=LATER, words=WORDS),
+    "heard": lambda case: case.heard(OFFICE, NOW, due_at=LATER, words=WORDS),
     "settle": lambda case: case.settle(OFFICE, NOW, due_at=LATER, words=WORDS),
     "prolong": lambda case: case.prolong(OFFICE, NOW, due_at=LATER, words=WORDS),
     "ratify": lambda case: case.ratify(WATER, CITIZEN, NOW, due_at=LATER),
@@ -43,6 +44,7 @@ STEPS: dict[str, Step] = {
     "merge": lambda case: case.merge(CaseId("another"), DESK, NOW),
     "give-up": lambda case: case.give_up(DESK, NOW),
     "take-up-again": lambda case: case.take_up_again(DESK, NOW, due_at=LATER),
+    "wait-for-audience": lambda case: case.wait_for_audience(LATER),
     "reply": lambda case: case.reply(DESK, NOW, due_at=LATER, words=WORDS),
     "take-on": lambda case: case.take_on(AGENCY, NOW, due_at=LATER),
     "return": lambda case: case.return_(AGENCY, NOW, due_at=LATER, words=WORDS),
@@ -52,6 +54,7 @@ STEPS: dict[str, Step] = {
     "reassign": lambda case: case.reassign(ROADS, OFFICE, NOW, due_at=LATER, words=WORDS),
     "reassign-back": lambda case: case.reassign(WATER, OFFICE, NOW, due_at=LATER, words=WORDS),
     "notified": lambda case: case.notified(SERVICE, NOW),
+    "reminded": lambda case: case.reminded(SERVICE, NOW),
     "lapse": lambda case: case.lapse(SERVICE, LATER),
     "lapse-early": lambda case: case.lapse(SERVICE, NOW),
     "escalate": lambda case: case.escalate(SERVICE, NOW, due_at=LATER),
@@ -203,9 +206,25 @@ def test_from_everywhere_there_is_a_way_to_the_end(walk: list[Taken]) -> None:
 
 
 def test_every_step_is_in_the_timeline_once(walk: list[Taken]) -> None:
-    for each in walk:
+    steps = [each for each in walk if each.step != "wait-for-audience"]
+    for each in steps:
         assert len(each.after.entries) == 1, each.step
-    assert {each.after.entries[0].kind for each in walk} == set(EntryKind) - {EntryKind.OPENED}
+    assert {each.after.entries[0].kind for each in steps} == set(EntryKind) - {EntryKind.OPENED}
+
+
+def test_that_an_audience_is_ahead_sets_the_clock_and_nothing_else(walk: list[Taken]) -> None:
+    waits = [each for each in walk if each.step == "wait-for-audience"]
+    assert waits
+    for each in waits:
+        assert each.after.entries == []
+        assert (each.after.state, each.after.owner) == (CaseState.RECEIVED, OwnerKind.DESK)
+
+
+def test_an_agency_that_gave_a_case_back_has_no_part_in_it(walk: list[Taken]) -> None:
+    back = [each for each in walk if each.step in {"return", "settle"}]
+    assert {each.step for each in back} == {"return", "settle"}
+    assert all(each.after.agency_id is None for each in back)
+    assert all(each.after.entries[0].agency_id == each.before.agency_id for each in back if each.step == "return")
 
 
 def test_a_partial_answer_is_no_answer(walk: list[Taken]) -> None:
