@@ -52,7 +52,8 @@ MOST_ESCALATIONS: Final = 3
 
 @dataclass(slots=True)
 class Case:
-    """The aggregate. Steps raise and change nothing where the state does not allow them.
+    """The aggregate. A step that the state does not allow raises ``UnlawfulTransition``, or ``CaseClosed``, and changes
+    nothing; what else it may raise stands with it.
 
     ``due_at`` (aware, UTC) is when the owner's time is over, ``None`` only when it is closed. ``agency_id``: to which
     it was referred last; ``None`` again once it was returned, or settled without one. ``directed``: by a ratified
@@ -128,11 +129,7 @@ class Case:
     # What the office does
 
     def direct(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """A directive was written; the desk has until ``due_at`` to have the citizen hear it.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """A directive was written; the desk has until ``due_at`` to have the citizen hear it."""
         lawful = {CaseState.RECEIVED, CaseState.PROPOSED, CaseState.CONTESTED}
         self._step("direct", lawful, CaseState.PROPOSED, OwnerKind.DESK, due_at, now)
         self.agenda = None
@@ -140,28 +137,20 @@ class Case:
 
     def heard(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The citizen was heard and something was directed, without an agency that can take it: the office has until
-        ``due_at`` to write to whom it goes.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        ``due_at`` to write to whom it goes."""
         lawful = {CaseState.RECEIVED, CaseState.CONTESTED}
         contested = self.state is CaseState.CONTESTED
         self._step("hear", lawful, self.state, OwnerKind.OFFICE, due_at, now, keeps_since=contested)
         self._note(EntryKind.HEARD, by, now, words)
 
     def settle(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The office or the desk answers by itself: nothing is referred. The citizen has until ``due_at`` to say no.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The office or the desk answers by itself: nothing is referred. The citizen has until ``due_at`` to say no."""
         self._step("settle", {CaseState.RECEIVED}, CaseState.ANSWERED, OwnerKind.CITIZEN, due_at, now)
         self.agency_id, self.directed = None, False
         self._answer(by, now, words)
 
     def prolong(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The agency gets more time, with the reason. Raises: CaseClosed, UnlawfulTransition."""
+        """The agency gets more time, with the reason."""
         lawful = {CaseState.REFERRED, CaseState.UNDER_WAY}
         self._step("prolong", lawful, self.state, OwnerKind.AGENCY, due_at, now, keeps_since=True)
         self.agenda = None
@@ -170,30 +159,18 @@ class Case:
     # What the citizen does
 
     def ratify(self, agency_id: AgencyId, by: Hand, now: datetime, *, due_at: datetime) -> None:
-        """The citizen heard the directive and says that it is so: it goes to its agency.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The citizen heard the directive and says that it is so: it goes to its agency."""
         self._step("ratify", {CaseState.PROPOSED}, CaseState.REFERRED, OwnerKind.AGENCY, due_at, now)
         self._refer(agency_id, directed=True)
         self._note(EntryKind.RATIFIED, by, now, agency_id=agency_id)
 
     def correct(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The citizen says that it was directed otherwise: the office writes it anew.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The citizen says that it was directed otherwise: the office writes it anew."""
         self._step("correct", {CaseState.PROPOSED}, CaseState.RECEIVED, OwnerKind.OFFICE, due_at, now)
         self._note(EntryKind.CORRECTED, by, now, words)
 
     def accept(self, by: Hand, now: datetime) -> None:
-        """The citizen accepts the answer, also one that they had contested.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The citizen accepts the answer, also one that they had contested."""
         self._close("accept", {CaseState.ANSWERED, CaseState.CONTESTED}, ClosedBecause.ACCEPTED, now)
         self._note(EntryKind.ACCEPTED, by, now)
 
@@ -210,14 +187,14 @@ class Case:
         self._note(EntryKind.CONTESTED, by, now, words)
 
     def withdraw(self, by: Hand, now: datetime) -> None:
-        """The citizen wants nothing more of it. Raises: CaseClosed."""
+        """The citizen wants nothing more of it."""
         self._close("withdraw", OPEN_STATES, ClosedBecause.WITHDRAWN, now)
         self._note(EntryKind.WITHDRAWN, by, now)
 
     # What the desk does
 
     def refer(self, agency_id: AgencyId, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """A desk sends it to an agency without a directive. Raises: CaseClosed, UnlawfulTransition."""
+        """A desk sends it to an agency without a directive."""
         if self.owner is not OwnerKind.DESK and self.state is not CaseState.CLOSED:
             raise UnlawfulTransition(self.state, "refer")
         self._step("refer", {CaseState.RECEIVED}, CaseState.REFERRED, OwnerKind.AGENCY, due_at, now)
@@ -225,7 +202,7 @@ class Case:
         self._note(EntryKind.REFERRED, by, now, words, agency_id=agency_id)
 
     def merge(self, into: CaseId, by: Hand, now: datetime) -> None:
-        """It is the same as another, which goes on. Raises: CaseClosed, UnlawfulTransition."""
+        """It is the same as another, which goes on."""
         if into == self.id:
             raise UnlawfulTransition(self.state, "merge")
         self._require_undecided("merge")
@@ -234,13 +211,13 @@ class Case:
         self._note(EntryKind.MERGED, by, now)
 
     def give_up(self, by: Hand, now: datetime) -> None:
-        """Its audience was cancelled, and nothing else was asked. Raises: CaseClosed, UnlawfulTransition."""
+        """Its audience was cancelled, and nothing else was asked."""
         self._require_undecided("give up")
         self._close("give up", {CaseState.RECEIVED}, ClosedBecause.GIVEN_UP, now)
         self._note(EntryKind.GIVEN_UP, by, now)
 
     def take_up_again(self, by: Hand, now: datetime, *, due_at: datetime) -> None:
-        """It was given up by a slip, or there is another audience. Raises: UnlawfulTransition."""
+        """It was given up by a slip, or there is another audience."""
         if self.closed_because is not ClosedBecause.GIVEN_UP:
             raise UnlawfulTransition(self.state, "take up again")
         self.state, self.owner, self.due_at, self.since = CaseState.RECEIVED, OwnerKind.DESK, due_at, now
@@ -262,23 +239,19 @@ class Case:
         self.agenda = None
 
     def reply(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The agency's question is answered. Raises: CaseClosed, UnlawfulTransition."""
+        """The agency's question is answered."""
         self._step("reply", {CaseState.ASKED}, CaseState.UNDER_WAY, OwnerKind.AGENCY, due_at, now)
         self._note(EntryKind.REPLIED, by, now, words, agency_id=self.agency_id)
 
     # What the agency does
 
     def take_on(self, by: Hand, now: datetime, *, due_at: datetime) -> None:
-        """The agency says that it is its own. Raises: CaseClosed, UnlawfulTransition."""
+        """The agency says that it is its own."""
         self._step("take on", {CaseState.REFERRED}, CaseState.UNDER_WAY, OwnerKind.AGENCY, due_at, now)
         self._note(EntryKind.TAKEN_ON, by, now, agency_id=self.agency_id)
 
     def return_(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The agency says that it is not its own, and why: whoever sent it sends it elsewhere.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The agency says that it is not its own, and why: whoever sent it sends it elsewhere."""
         owner = OwnerKind.OFFICE if self.directed else OwnerKind.DESK
         lawful = {CaseState.REFERRED, CaseState.UNDER_WAY}
         self._step("return", lawful, CaseState.RECEIVED, owner, due_at, now)
@@ -286,11 +259,7 @@ class Case:
         self.agency_id, self.remaining = None, 0
 
     def ask(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """The agency needs to know something; its clock stands still until then.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The agency needs to know something; its clock stands still until then."""
         self._step("ask", {CaseState.UNDER_WAY}, CaseState.ASKED, OwnerKind.DESK, due_at, now)
         self._note(EntryKind.ASKED, by, now, words, agency_id=self.agency_id)
 
@@ -298,7 +267,7 @@ class Case:
         """A part is done; ``remaining`` (1 or more) items are listed, the first of them due at ``due_at`` (F81).
 
         Raises:
-            CaseClosed, UnlawfulTransition, AnsweredAlready.
+            AnsweredAlready.
         """
         if remaining < 1:
             raise UnlawfulTransition(self.state, "report")
@@ -312,7 +281,6 @@ class Case:
         """All is done: closing is proposed to the citizen, who has until ``due_at``.
 
         Raises:
-            CaseClosed, UnlawfulTransition.
             AnsweredAlready: the answer is with the citizen.
         """
         self._require_unanswered()
@@ -323,7 +291,7 @@ class Case:
     # What the office or the desk does with what is at an agency
 
     def reassign(self, agency_id: AgencyId, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """Another agency gets it, with the reason. Raises: CaseClosed, UnlawfulTransition."""
+        """Another agency gets it, with the reason."""
         if agency_id == self.agency_id:
             raise UnlawfulTransition(self.state, "reassign to where it is")
         self._step("reassign", set(WITH_AN_AGENCY), CaseState.REFERRED, OwnerKind.AGENCY, due_at, now)
@@ -333,20 +301,14 @@ class Case:
     # What the clock does
 
     def notified(self, by: Hand, now: datetime, *, due_at: datetime | None = None) -> None:
-        """The citizen was told of the answer; ``due_at``: until when they may say no, if not as it was.
-
-        Raises:
-            CaseClosed, UnlawfulTransition.
-        """
+        """The citizen was told of the answer; ``due_at``: until when they may say no, if not as it was."""
         self._require({CaseState.ANSWERED}, "notify")
         if self.notified_at is None:
             self.notified_at, self.due_at = now, due_at or self.due_at
         self._note(EntryKind.NOTIFIED, by, now)
 
     def reminded(self, by: Hand, now: datetime) -> None:
-        """The citizen was told that the time to say no is soon over. Raises: CaseClosed, UnlawfulTransition,
-        NoticeNotGiven.
-        """
+        """The citizen was told that the time to say no is soon over. Raises: NoticeNotGiven."""
         self._require({CaseState.ANSWERED}, "remind")
         if self.notified_at is None:
             raise NoticeNotGiven
@@ -354,7 +316,7 @@ class Case:
         self._note(EntryKind.NOTIFIED, by, now)
 
     def lapse(self, by: Hand, now: datetime) -> None:
-        """Nobody said no within the time. Raises: CaseClosed, UnlawfulTransition, NoticeNotGiven."""
+        """Nobody said no within the time. Raises: NoticeNotGiven."""
         self._require({CaseState.ANSWERED}, "lapse")
         if self.notified_at is None or self.due_at is None or now < self.due_at:
             raise NoticeNotGiven
