@@ -51,7 +51,7 @@ def vectors() -> dict[str, Any]:
     public = OctKey.import_key(SECRET.public_key.public_bytes_raw())
     none = b64(json.dumps({"alg": "none", "typ": TYPE, "kid": SECRET.thumbprint()}).encode())
     hs256 = {"alg": "HS256", "typ": TYPE, "kid": SECRET.thumbprint()}
-    swelling = json.dumps({"v": 1, "says": "ا" * 2_000_000}, ensure_ascii=False).encode()
+    swelling = json.dumps(facts | {"says": "ا" * 2_000_000}, ensure_ascii=False).encode()
     refused = [
         ("", "unreadable"),
         ("12", "unreadable"),

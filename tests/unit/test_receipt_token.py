@@ -218,7 +218,8 @@ def test_what_is_signed_and_is_no_receipt_is_refused() -> None:
 
 
 def test_what_would_swell_is_not_let_swell() -> None:
-    content = json.dumps({"v": 1, "says": "ا" * 2_000_000}, ensure_ascii=False).encode()
+    facts = json.loads(zlib.decompress(written(a_receipt()), -15))
+    content = json.dumps(facts | {"says": "ا" * 2_000_000}, ensure_ascii=False).encode()
     bomb = signed(deflated(content))
     assert len(bomb) < 8192 < LARGEST_INFLATED < len(content)
     assert refusal(bomb) is RefusedBecause.UNREADABLE

@@ -30,7 +30,7 @@ TYPE: Final = "tawasul-receipt+jwt"
 KEY_FILE: Final = "receipt.key"
 """In the settings' directory: the 32 bytes of an Ed25519 private key (RFC 8032 §5.1.5)."""
 
-EARLIER_FILE: Final = "receipt-earlier.json"
+EARLIER_FILE: Final = "receipt-earlier.jwks"
 """Beside it, where there is one: public keys (JWK set) that signed before. What they signed stays genuine."""
 
 _ALGORITHM: Final = "Ed25519"

@@ -1,7 +1,7 @@
 """The text of a receipt, as it is typed, pasted or scanned: a JWS in compact form, or the same as digits. Pure.
 
 As digits each character is two, its code less 45 (the way of SMART Health Cards, HL7 FHIR IG 1.4, "Encoding Chunks as
-QR Codes"). Digits make a QR code a fifth smaller than letters would; and a scanner that types what it reads does not
+QR Codes"). Digits make a QR code a sixth smaller than letters would; and a scanner that types what it reads does not
 get them wrong, whatever layout the keyboard has.
 """
 

@@ -37,7 +37,7 @@ _LONG_WORDING: Final = 450
 
 
 class FindRatified(Protocol):
-    """The ratified directive of a case that this person may see."""
+    """The ratified directive of a case that this person may see. That it is printed, it writes into the audit log."""
 
     async def __call__(self, who: StaffPrincipal, case_id: str) -> RatifiedDirective:
         """Raises: NotFound: there is none, or not for them."""
