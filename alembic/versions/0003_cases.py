@@ -94,6 +94,7 @@ def _new_tables() -> None:
         sa.Column("escalations", sa.Integer(), nullable=False),
         sa.Column("agenda", sa.String(length=16), nullable=True),
         sa.Column("contests", sa.Integer(), nullable=False),
+        sa.Column("agency_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),

@@ -57,9 +57,10 @@ class Case:
 
     ``due_at`` (aware, UTC) is when the owner's time is over, ``None`` only when it is closed. ``agency_id``: to which
     it was referred last; ``None`` again once it was returned, or settled without one. ``directed``: by a ratified
-    directive, and not by a desk. ``remaining``: what a partial answer left open. ``escalations``: how often its clock
-    has run out since the state began; while it is ANSWERED, how often the citizen was reminded. ``notified_at``: when
-    the citizen was told of the answer. ``entries`` holds what happened since it was loaded; ``version`` is the store's.
+    directive, and not by a desk. ``agency_due_at``: its clock, which stands still while it is ASKED. ``remaining``:
+    what a partial answer left open. ``escalations``: how often its clock has run out since the state began; while it is
+    ANSWERED, how often the citizen was reminded. ``notified_at``: when the citizen was told of the answer. ``entries``
+    holds what happened since it was loaded; ``version`` is the store's.
     """
 
     id: CaseId
@@ -75,6 +76,7 @@ class Case:
     since: datetime | None = None
     agency_id: AgencyId | None = None
     directed: bool = False
+    agency_due_at: datetime | None = None
     remaining: int = 0
     escalations: int = 0
     agenda: AgendaReason | None = None
@@ -260,14 +262,15 @@ class Case:
 
     def ask(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The agency needs to know something; its clock stands still until then."""
+        stood_at = self.due_at
         self._step("ask", {CaseState.UNDER_WAY}, CaseState.ASKED, OwnerKind.DESK, due_at, now)
+        self.agency_due_at = stood_at
         self._note(EntryKind.ASKED, by, now, words, agency_id=self.agency_id)
 
     def report(self, remaining: int, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """A part is done; ``remaining`` (1 or more) items are listed, the first of them due at ``due_at`` (F81).
 
-        Raises:
-            AnsweredAlready.
+        Raises: AnsweredAlready.
         """
         if remaining < 1:
             raise UnlawfulTransition(self.state, "report")
@@ -278,11 +281,7 @@ class Case:
         self._note(EntryKind.REPORTED, by, now, words, agency_id=self.agency_id)
 
     def answer(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
-        """All is done: closing is proposed to the citizen, who has until ``due_at``.
-
-        Raises:
-            AnsweredAlready: the answer is with the citizen.
-        """
+        """All is done: closing is proposed to the citizen, who has until ``due_at``. Raises: AnsweredAlready."""
         self._require_unanswered()
         self._step("answer", {CaseState.UNDER_WAY}, CaseState.ANSWERED, OwnerKind.CITIZEN, due_at, now)
         self.remaining = 0
@@ -324,11 +323,8 @@ class Case:
         self._note(EntryKind.LAPSED, by, now)
 
     def escalate(self, by: Hand, now: datetime, *, due_at: datetime) -> None:
-        """Its clock ran out, and is set anew; the third time it comes before the next sitting (F79).
-
-        Raises:
-            CaseClosed.
-            UnlawfulTransition: it is the citizen's turn: nobody is late.
+        """Its clock ran out, and is set anew; the third time it comes before the next sitting (F79). While it is the
+        citizen's turn nobody is late.
         """
         self._require(OPEN_STATES - {CaseState.ANSWERED}, "escalate")
         self.escalations += 1
@@ -376,7 +372,7 @@ class Case:
         keeps_since: bool = False,
     ) -> None:
         self._require(lawful, name)
-        self.state, self.owner, self.due_at, self.escalations = to, owner, due_at, 0
+        self.state, self.owner, self.due_at, self.escalations, self.agency_due_at = to, owner, due_at, 0, None
         if not keeps_since:
             self.since = now
 
@@ -385,7 +381,7 @@ class Case:
     ) -> None:
         self._require(lawful, name)
         self.state, self.owner, self.due_at, self.since = CaseState.CLOSED, OwnerKind.CITIZEN, None, now
-        self.closed_at, self.closed_because, self.agenda = now, because, None
+        self.closed_at, self.closed_because, self.agenda, self.agency_due_at = now, because, None, None
 
     def _note(
         self,

@@ -91,6 +91,7 @@ def standing(case: Case) -> tuple[object, ...]:
         case.state,
         case.owner,
         case.due_at,
+        case.agency_due_at,
         case.agency_id,
         case.directed,
         min(case.remaining, 2),
@@ -176,6 +177,13 @@ def test_every_open_case_has_an_owner_and_a_clock(walk: list[Taken]) -> None:
             CaseState.CLOSED: {OwnerKind.CITIZEN},
         }
         assert each.after.owner in owners[each.after.state]
+
+
+def test_an_agencys_clock_stands_still_while_it_waits_for_an_answer_of_the_desk(walk: list[Taken]) -> None:
+    for each in walk:
+        assert (each.after.agency_due_at is not None) == (each.after.state is CaseState.ASKED)
+        if each.step == "ask":
+            assert each.after.agency_due_at == each.before.due_at
 
 
 def test_silence_closes_only_after_notice_and_its_time(walk: list[Taken]) -> None:

@@ -126,6 +126,14 @@ class CaseLists(Repository):
             select(CaseRow).where(IS_OPEN, CaseRow.due_at <= now).order_by(CaseRow.due_at).limit(limit)
         )
 
+    async def closing_soon(self, now: datetime, until: datetime, limit: int) -> list[Case]:
+        """The answered ones that close by silence after now and by ``until``, whose citizens were told of the answer
+        and not reminded yet; soonest first.
+        """
+        soon = (IS_OPEN, CaseRow.due_at > now, CaseRow.due_at <= until, _in(CaseState.ANSWERED))
+        silent = (CaseRow.notified_at.is_not(None), CaseRow.escalations == 0)
+        return await self._cases(select(CaseRow).where(*soon, *silent).order_by(CaseRow.due_at).limit(limit))
+
     async def open_for_comparison(self, governorate_id: GovernorateId, since: datetime, limit: int) -> list[Case]:
         """The open ones of a governorate that were opened since then, latest first: what a new one may repeat."""
         recent = select(CaseRow).where(IS_OPEN, CaseRow.governorate_id == governorate_id, CaseRow.opened_at >= since)

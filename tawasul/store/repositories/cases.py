@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import delete, select, text, update
@@ -93,17 +93,34 @@ class Cases(CaseLists):
         ids = await self._session.scalars(of_it.order_by(AudienceRow.slot_starts_at, AudienceRow.id))
         return [AudienceId(id) for id in ids]
 
-    async def link_audience(self, case_id: CaseId, audience_id: AudienceId) -> None:
+    async def link_audience(
+        self, case_id: CaseId, audience_id: AudienceId, *, instead_of: CaseId | None = None
+    ) -> None:
         """The audience belongs to the case from now on. An ``Audience`` loaded before does not know it, and leaves it
-        as it is when it is saved. Raises: NotFound: no such audience.
+        as it is when it is saved. ``instead_of``: to which it belongs now; ``None``: to none.
+
+        Raises:
+            NotFound: no such audience.
+            Stale: it belongs to another since; of two who link at once the second is told.
         """
-        if not await self._change(update(AudienceRow).where(AudienceRow.id == audience_id).values(case_id=case_id)):
-            raise NotFound("audience")
+        it, now_linked = AudienceRow.id == audience_id, AudienceRow.case_id.is_not_distinct_from(instead_of)
+        if not await self._change(update(AudienceRow).where(it, now_linked).values(case_id=case_id)):
+            if await self._session.scalar(select(AudienceRow.id).where(it)) is None:
+                raise NotFound("audience")
+            raise Stale
 
     async def remaining(self, case_id: CaseId) -> list[RemainingItem]:
         """What the last partial answer left open, in its order, done or not."""
         of_it = select(RemainingItemRow).where(RemainingItemRow.case_id == case_id)
         return [self._as_rows.item(row) for row in await self._rows(of_it.order_by(RemainingItemRow.position))]
+
+    async def remaining_of(self, ids: Collection[CaseId]) -> dict[CaseId, list[RemainingItem]]:
+        """The same of several; those with none are not in it."""
+        found: dict[CaseId, list[RemainingItem]] = {}
+        of_them = select(RemainingItemRow).where(RemainingItemRow.case_id.in_(ids))
+        for row in await self._rows(of_them.order_by(RemainingItemRow.position)) if ids else []:
+            found.setdefault(CaseId(row.case_id), []).append(self._as_rows.item(row))
+        return found
 
     async def put_remaining(self, case_id: CaseId, items: Sequence[RemainingItem]) -> None:
         """These in the place of those before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -60,6 +61,14 @@ class Directives(Repository):
         of_it = select(DirectiveRow).where(DirectiveRow.case_id == case_id)
         rows = await self._rows(of_it.order_by(DirectiveRow.proposed_at, DirectiveRow.id))
         return [self._directive(row) for row in rows]
+
+    async def of_cases(self, ids: Collection[CaseId]) -> dict[CaseId, list[CaseDirective]]:
+        """All of several cases, each in the order in which they were written; those with none are not in it."""
+        found: dict[CaseId, list[CaseDirective]] = {}
+        of_them = select(DirectiveRow).where(DirectiveRow.case_id.in_(ids))
+        for row in await self._rows(of_them.order_by(DirectiveRow.proposed_at, DirectiveRow.id)) if ids else []:
+            found.setdefault(CaseId(row.case_id), []).append(self._directive(row))
+        return found
 
     async def of_audience(self, audience_id: AudienceId) -> CaseDirective | None:
         """The one that was given in an audience."""

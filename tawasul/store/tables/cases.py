@@ -78,6 +78,7 @@ class CaseRow(Base):
     escalations: Mapped[int]
     agenda: Mapped[str | None] = mapped_column(String(16))
     contests: Mapped[int]
+    agency_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
