@@ -104,6 +104,8 @@ class Booking:
         """
         desk = governorate_of(who)
         id = named(key, "booking", desk, wanted.citizen_id)
+        if key is None:
+            await self._holds.look_first(place, sitting_id, slot_starts_at)
 
         async def attempt() -> Booked:
             async with self._unit_of_work() as uow:

@@ -6,15 +6,16 @@ is told what else is free.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from scheduler.availability import Availability
+from scheduler.core.windows import A_DAY, day_of, moment_of
 from scheduler.errors import Alternative, SlotTakenByAnother
 from scheduler.place import InCentre, Place
 from scheduler.scope import governorate_of
@@ -25,10 +26,8 @@ from tawasul.domain.people import StaffId
 from tawasul.domain.places import CentreId, GovernorateId, Kiosk, KioskId
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.slot import Slot, kiosk_of, office_of
-from tawasul.domain.venue import AtKiosk, Venue
+from tawasul.domain.venue import AtKiosk, OwnLocation, Venue
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-RIYADH: Final = ZoneInfo("Asia/Riyadh")
 
 _TRIES: Final = 5
 """Between the choice of a kiosk and the taking of it somebody may be quicker: so often another one is looked for."""
@@ -55,6 +54,7 @@ class Holds:
         self._unit_of_work = unit_of_work
         self._availability = availability
         self._clock = clock
+        self._looking: dict[tuple[Place, SittingId, datetime], asyncio.Task[list[Alternative]]] = {}
 
     async def take(
         self,
@@ -74,6 +74,8 @@ class Holds:
             SlotTakenByAnother: with what is free instead. What the form kept before, it still keeps.
         """
         governorate_id = governorate_of(who)
+        if replaces is None:
+            await self.look_first(place, sitting_id, slot_starts_at)
         for _ in range(_TRIES):
             try:
                 async with self._unit_of_work() as uow:
@@ -153,15 +155,40 @@ class Holds:
             await self._give_back(uow, who, id)
             await uow.commit()
 
+    async def look_first(self, place: Place, sitting_id: SittingId, slot_starts_at: datetime) -> None:
+        """Refuses what is plainly taken before a turn to write is waited for: where many want one slot, all but the
+        first are told by this. It promises nothing: who takes the slot is the database's word.
+
+        Raises:
+            NotFound: no such sitting.
+            SlotTakenByAnother: with what is free instead.
+        """
+        async with self._unit_of_work(reading=True) as uow:
+            sitting = await uow.sittings.get(sitting_id)
+            ends_at = slot_starts_at + sitting.slot_length
+            taken = await uow.occupancies.taken_between(slot_starts_at, ends_at, self._clock())
+        venue = place if isinstance(place, AtKiosk) else OwnLocation()
+        wanted = Slot(sitting_id, slot_starts_at, ends_at, venue).occupies()
+        if any(moment in taken.get(resource, ()) for resource, moment in wanted):
+            raise await self.taken(place, sitting_id, slot_starts_at)
+
     async def taken(self, place: Place, sitting_id: SittingId, slot_starts_at: datetime) -> SlotTakenByAnother:
-        """The refusal of a slot, with what is free instead."""
+        """The refusal of a slot, with what is free instead. Whoever is refused the same at once is told the same."""
+        refused = (place, sitting_id, slot_starts_at)
+        if (looking := self._looking.get(refused)) is None:
+            looking = self._looking[refused] = asyncio.create_task(self._free_instead(*refused))
+            looking.add_done_callback(lambda _: self._looking.pop(refused))
+        # Shielded: of those who wait for it one may go away.
+        return SlotTakenByAnother(await asyncio.shield(looking))
+
+    async def _free_instead(self, place: Place, sitting_id: SittingId, slot_starts_at: datetime) -> list[Alternative]:
         async with self._unit_of_work(reading=True) as uow:
             sitting = await uow.sittings.get(sitting_id)
             venue = await _some_venue(uow, place)
             slot = Slot(sitting_id, slot_starts_at, slot_starts_at + sitting.slot_length, venue)
             free = await self._availability.alternatives(uow, slot, self._clock())
             centres = {kiosk.id: kiosk.centre_id for kiosk in await uow.kiosks.all()}
-        return SlotTakenByAnother([Alternative(each, _centre_of(each.venue, centres)) for each in free])
+        return [Alternative(each, _centre_of(each.venue, centres)) for each in free]
 
     async def venue_for(
         self, uow: UnitOfWork, place: Place, sitting: Sitting, slot_starts_at: datetime
@@ -188,8 +215,8 @@ class Holds:
     async def _least_used(
         self, uow: UnitOfWork, kiosks: list[Kiosk], sitting: Sitting, slot_starts_at: datetime
     ) -> KioskId:
-        day = slot_starts_at.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)
-        taken = await uow.occupancies.taken_between(day, day + timedelta(days=1), self._clock())
+        day = moment_of(day_of(slot_starts_at), time.min)
+        taken = await uow.occupancies.taken_between(day, day + A_DAY, self._clock())
         if slot_starts_at in taken.get(office_of(sitting.id), ()):
             raise _NothingLeft
         use = Counter({kiosk.id: len(taken.get(kiosk_of(kiosk.id), ())) for kiosk in kiosks})

@@ -29,6 +29,7 @@ from tawasul.domain.audience import OPEN, Audience, State
 from tawasul.domain.audit import THE_SERVICE
 from tawasul.domain.calendar import Blackout, BlackoutId, BlackoutReason, OfficeTime
 from tawasul.domain.errors import OfferOver, QuotaReached, SlotNotOffered, Stale
+from tawasul.domain.hold import HoldId
 from tawasul.domain.party import Alone
 from tawasul.domain.people import CitizenId, IdentityAssurance, Role, StaffId
 from tawasul.domain.sign_in import SignInId
@@ -258,8 +259,10 @@ async def test_a_form_that_changes_its_time_and_a_share_that_is_counted_do_not_w
         await uow.commit()
     kept = await scene.held(shared, 0)
     async with nobody_changes(scene.url, "sittings", shared.id) as gate:
-        # Another is about to be counted, who wants what the form is about to give back.
-        wanting = begun(scene.second.holds.take(OTHER_DESK, OwnLocation(), shared.id, slot(shared, 0)))
+        # Another is about to be counted, who wants what the form is about to give back. (Its form kept something too,
+        # which is over: who keeps nothing is refused by a look beforehand, and waits for nobody.)
+        gone = HoldId("gone")
+        wanting = begun(scene.second.holds.take(OTHER_DESK, OwnLocation(), shared.id, slot(shared, 0), replaces=gone))
         await gate.until_waiting(1, wanting)
         changing = begun(scene.first.holds.take(DESK, OwnLocation(), shared.id, slot(shared, 1), replaces=kept.hold.id))
         await gate.until_waiting(2, changing)

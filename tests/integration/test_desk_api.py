@@ -156,7 +156,7 @@ async def test_what_is_wrong_with_a_booking(service: Service, desk: Browser) -> 
         ({"slot_starts_at": off_the_grid}, 409, "slot-not-offered"),
         ({"slot_starts_at": slot(service.sitting, 24).isoformat()}, 409, "slot-not-offered"),
         ({"slot_starts_at": "2026-02-03T09:00:00"}, 422, "invalid-input"),
-        ({"citizen_id": "nobody"}, 404, "not-found"),
+        ({"slot_starts_at": slot(service.sitting, 1).isoformat(), "citizen_id": "nobody"}, 404, "not-found"),
         ({"sitting_id": "none"}, 404, "not-found"),
         ({"slot_starts_at": slot(service.sitting, 1).isoformat(), "kiosk_id": "none"}, 404, "not-found"),
         ({"kiosk_id": None}, 422, "invalid-input"),
