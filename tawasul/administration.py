@@ -15,6 +15,7 @@ import tawasul.store.seed
 from tawasul.access.passwords import LONGEST_PASSWORD, Passwords
 from tawasul.access.sign_in import canonical
 from tawasul.app import open_database
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.errors import AlreadyRegistered, InvalidInput
 from tawasul.domain.people import Role, Staff, StaffId
 from tawasul.domain.places import GovernorateId, KioskId, Region
@@ -39,13 +40,27 @@ async def upgrade(settings: Settings) -> Region:
 
 
 async def add_staff(
-    settings: Settings, user_name: str, role: str, name: str, governorate: str | None, password: str
+    settings: Settings,
+    user_name: str,
+    role: str,
+    name: str,
+    governorate: str | None,
+    password: str,
+    agency: str | None = None,
 ) -> None:
-    """Raises: InvalidInput: role, governorate or password cannot be right. AlreadyRegistered: the name is taken."""
+    """``governorate``: a desk's; ``agency``: whose account it is.
+
+    Raises:
+        InvalidInput: role, governorate, agency or password cannot be right.
+        NotFound: no such governorate, or no such agency.
+        AlreadyRegistered: the name is taken.
+    """
     if role not in {known.value for known in Role}:
         raise InvalidInput(f"the role is one of {', '.join(Role)}", field="role")
     if (governorate is not None) != (role == Role.DESK):
         raise InvalidInput("a desk, and nobody else, belongs to a governorate", field="governorate")
+    if (agency is not None) != (role == Role.AGENCY):
+        raise InvalidInput("an agency's account, and no other, belongs to an agency", field="agency")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise InvalidInput(
             f"a password has at least {SHORTEST_PASSWORD} characters, and at most {LONGEST_PASSWORD}", field="password"
@@ -54,6 +69,8 @@ async def add_staff(
     async with _work(settings) as work:
         if governorate is not None:
             await work.governorates.get(GovernorateId(governorate))
+        if agency is not None:
+            await work.agencies.get(AgencyId(agency))
         kept = canonical(bounded(user_name, field="user_name", longest=64))
         if await work.staff.by_user_name(kept) is not None:
             raise AlreadyRegistered("that user name is taken")
@@ -65,6 +82,7 @@ async def add_staff(
                 role=Role(role),
                 governorate_id=GovernorateId(governorate) if governorate else None,
                 password_hash=hashed,
+                agency_id=AgencyId(agency) if agency else None,
             )
         )
 

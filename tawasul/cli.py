@@ -211,9 +211,10 @@ def protocol_export(
 @staff.command("add")
 def staff_add(
     user_name: str,
-    role: Annotated[str, typer.Option(help="desk, office or admin")],
+    role: Annotated[str, typer.Option(help="desk, office, admin or agency")],
     name: Annotated[str, typer.Option(help="The name that others see.")] = "",
     governorate: Annotated[str | None, typer.Option(help="Which desk: a governorate's id.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Which agency: its id in the region's file.")] = None,
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="TAWASUL_NEW_PASSWORD")
     ] = "",
@@ -221,7 +222,7 @@ def staff_add(
     """Add a member of staff."""
     from tawasul.administration import add_staff
 
-    asyncio.run(add_staff(_settings(), user_name, role, name or user_name, governorate, password))
+    asyncio.run(add_staff(_settings(), user_name, role, name or user_name, governorate, password, agency))
     typer.echo(f"{user_name} can sign in.")
 
 

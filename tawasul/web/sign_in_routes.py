@@ -20,7 +20,7 @@ from tawasul.domain.audience import AudienceId
 from tawasul.domain.people import Role
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
-FIRST_PAGE = {Role.DESK: "/desk", Role.OFFICE: "/office", Role.ADMIN: "/", Role.AGENCY: "/"}
+FIRST_PAGE = {Role.DESK: "/desk", Role.OFFICE: "/office", Role.ADMIN: "/", Role.AGENCY: "/agency"}
 
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
@@ -37,11 +37,14 @@ class Credentials(BaseModel):
 
 
 class Session(BaseModel):
-    """Who is signed in; ``csrf`` goes into the header X-Tawasul-CSRF, ``first_page`` is where to go."""
+    """Who is signed in; ``csrf`` goes into the header X-Tawasul-CSRF, ``first_page`` is where to go. A desk has a
+    governorate, an agency's account an agency.
+    """
 
     role: Role
     display_name: str
     governorate_id: str | None
+    agency_id: str | None = None
     csrf: str
     first_page: str
 
@@ -111,6 +114,7 @@ def sign_in_router(
             role=principal.role,
             display_name=principal.display_name,
             governorate_id=principal.governorate_id,
+            agency_id=principal.agency_id,
             csrf=csrf.of(principal),
             first_page=FIRST_PAGE[principal.role],
         )

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRouter, iter_route_contexts
 from starlette.routing import Mount
+from support.cases import WATER
 from support.factories import BADR, a_citizen
 from support.store_app import ADDRESS, Browser, Service, knock, running_app
 
@@ -28,7 +29,7 @@ from tawasul.access.policy import (
 )
 from tawasul.domain.people import Role
 
-WHO = {Kind.DESK, Kind.OFFICE, Kind.ADMIN, Kind.CITIZEN, Kind.ANONYMOUS}
+WHO = {Kind.DESK, Kind.OFFICE, Kind.ADMIN, Kind.AGENCY, Kind.CITIZEN, Kind.ANONYMOUS}
 """All that come by cookie. A kiosk proves itself inside its line (tests of signaling)."""
 
 
@@ -36,6 +37,7 @@ CLASS_OF = {
     Kind.DESK: StaffPrincipal,
     Kind.OFFICE: StaffPrincipal,
     Kind.ADMIN: StaffPrincipal,
+    Kind.AGENCY: StaffPrincipal,
     Kind.KIOSK: KioskPrincipal,
     Kind.CITIZEN: CitizenPrincipal,
     Kind.ANONYMOUS: Anonymous,
@@ -156,6 +158,7 @@ async def _visitors(service: Service) -> dict[Kind, Browser]:
         Kind.DESK: desk,
         Kind.OFFICE: await service.signed_in("office", Role.OFFICE),
         Kind.ADMIN: await service.signed_in("admin", Role.ADMIN),
+        Kind.AGENCY: await service.signed_in_agency("water", WATER),
         Kind.CITIZEN: citizen,
         Kind.ANONYMOUS: service.browser(),
     }

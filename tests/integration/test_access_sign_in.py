@@ -31,6 +31,7 @@ async def test_a_desk_signs_in_and_out(service: Service) -> None:
         "role": "desk",
         "display_name": "عينة: badr",
         "governorate_id": "badr",
+        "agency_id": None,
         "csrf": "",
         "first_page": "/desk",
     }

@@ -66,6 +66,31 @@ async def test_who_is_added_can_sign_in_and_sees_what_is_theirs(service: Service
     assert PASSWORD not in added.said + again.complained
 
 
+async def test_an_agencys_account_is_its_agencys_and_begins_on_its_page(service: Service) -> None:
+    added = await add_staff(service.directory, "saad", "--role", "agency", "--agency", "water", "--name", "سعد")
+    assert (added.status, added.said) == (0, "saad can sign in.\n")
+    told = (await sign_in(service, "saad", PASSWORD)).json()
+    assert (told["role"], told["agency_id"], told["governorate_id"]) == ("agency", "water", None)
+    assert told["first_page"] == "/agency"
+
+
+@pytest.mark.parametrize(
+    ("role", "governorate", "agency", "sentence"),
+    [
+        ("agency", None, None, "an agency's account, and no other"),
+        ("office", None, "water", "an agency's account, and no other"),
+        ("desk", "badr", "water", "an agency's account, and no other"),
+        ("agency", None, "nowhere", "agency not found"),
+    ],
+)
+async def test_an_agency_that_cannot_be(
+    upgraded: Settings, role: str, governorate: str | None, agency: str | None, sentence: str
+) -> None:
+    with pytest.raises((InvalidInput, NotFound), match=sentence):
+        await administration.add_staff(upgraded, "x", role, "X", governorate, PASSWORD, agency)
+    assert await rows(upgraded) == (0, 0)
+
+
 async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tmp_path: Path) -> None:
     key = service.kiosk_key("yanbu-2")
     shown = await tawasul(tmp_path, "kiosk", "--key", str(key), "--show-key")
@@ -159,7 +184,7 @@ async def test_what_is_typed_without_a_zone_is_local_time(upgraded: Settings) ->
 
 async def test_the_command_line_refuses_in_a_sentence(upgraded: Settings) -> None:
     refused = {
-        ("staff", "add", "x", "--role", "king"): "role: the role is one of desk, office, admin",
+        ("staff", "add", "x", "--role", "king"): "role: the role is one of desk, office, admin, agency",
         ("staff", "add", "x" * 65, "--role", "office"): "user_name: longer than 64 characters",
         ("kiosks", "register", "nowhere-1", "A" * 43): "kiosk not found",
         ("sittings", "add", "2026-11-22T10:00", "2026-11-22T09:00"): (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from support.store import Clock, open_database, sqlite_url, with_a_sitting
 
 from tawasul.access.passwords import Cost, Passwords
 from tawasul.app import Parts, assemble, create_app
+from tawasul.domain.agency import Agency
 from tawasul.domain.people import Role
 from tawasul.domain.places import Governorate
 from tawasul.domain.sitting import Sitting
@@ -46,6 +47,19 @@ class Service:
         async with self.parts.database.unit_of_work() as uow:
             await uow.staff.add(a_member_of_staff(user_name, role, governorate, hashed))
             await uow.commit()
+
+    async def signed_in_agency(self, user_name: str, agency: Agency) -> Browser:
+        """A browser in which an account of the agency is signed in; the agency is put into the region."""
+        hashed = await CHEAP.hash(PASSWORD)
+        someone = replace(a_member_of_staff(user_name, Role.AGENCY, None, hashed), agency_id=agency.id)
+        async with self.parts.database.unit_of_work() as uow:
+            await uow.agencies.put(agency)
+            await uow.staff.add(someone)
+            await uow.commit()
+        browser = self.browser()
+        answer = await browser.sign_in(user_name)
+        assert answer.status_code == 200, answer.text
+        return browser
 
     async def signed_in(self, user_name: str, role: Role, governorate: Governorate | None = None) -> Browser:
         """A browser in which somebody newly hired is signed in."""
