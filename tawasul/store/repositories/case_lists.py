@@ -94,11 +94,15 @@ class CaseLists(Repository):
         if before is not None:
             number = tuple_(CaseRow.hijri_year, CaseRow.serial)
             conditions.append(number < tuple_(before.hijri_year, before.serial))
-        latest = select(CaseRow).where(*conditions).order_by(*_LATEST_FIRST).limit(limit)
         if states is None:
-            return await self._cases(latest)
-        found = [case for state in _once(states) for case in await self._cases(latest.where(_in(state)))]
-        return sorted(found, key=lambda case: case.number, reverse=True)[:limit]
+            return await self._cases(select(CaseRow).where(*conditions).order_by(*_LATEST_FIRST).limit(limit))
+        latest = select(CaseRow.hijri_year, CaseRow.serial, CaseRow.id).where(*conditions).order_by(*_LATEST_FIRST)
+        found: list[tuple[int, int, str]] = []
+        for state in _once(states):
+            rows = await self._session.execute(latest.where(_in(state)).limit(limit))
+            found += [(year, serial, id) for year, serial, id in rows]
+        cases = await self.many([CaseId(id) for _, _, id in sorted(found, reverse=True)[:limit]])
+        return sorted(cases.values(), key=lambda case: case.number, reverse=True)
 
     async def of_agency(self, agency_id: AgencyId, states: Collection[CaseState], limit: int) -> list[Case]:
         """Those that are or were last with an agency, in these states: soonest due first, closed ones latest first at

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import and_, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from tawasul.domain.case import CaseId
 from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.subject_words import subject_words
@@ -43,7 +44,7 @@ class CaseWords(Repository):
                 insert(CaseTokenRow), [{"token": token, **number_of_it} for token in sorted(tokens)]
             )
 
-    async def find(self, typed: str, governorate_id: GovernorateId | None, limit: int) -> list[CaseNumber]:
+    async def find(self, typed: str, governorate_id: GovernorateId | None, limit: int) -> list[CaseId]:
         """Those whose subject has every word typed, latest first. No word finds nobody.
 
         Along the tokens of the rarest word, in their own order: nothing is sorted, and it ends at the limit.
@@ -52,16 +53,18 @@ class CaseWords(Repository):
         if not tokens:
             return []
         found = aliased(CaseTokenRow)
-        statement = select(found.hijri_year, found.serial).where(found.token == tokens[0])
+        case = and_(CaseRow.hijri_year == found.hijri_year, CaseRow.serial == found.serial)
+        statement = select(CaseRow.id).select_from(found).join(CaseRow, case).where(found.token == tokens[0])
         for token in tokens[1:]:
             other = aliased(CaseTokenRow)
             same = (other.hijri_year == found.hijri_year, other.serial == found.serial)
             statement = statement.where(exists().where(other.token == token, *same))
         if governorate_id is not None:
-            same = (CaseRow.hijri_year == found.hijri_year, CaseRow.serial == found.serial)
-            statement = statement.where(exists().where(*same, CaseRow.governorate_id == governorate_id))
+            # Asked of each that is found: joined, SQLite would read all of the governorate's instead.
+            here = aliased(CaseRow)
+            statement = statement.where(exists().where(here.id == CaseRow.id, here.governorate_id == governorate_id))
         latest = statement.order_by(found.hijri_year.desc(), found.serial.desc()).limit(limit)
-        return [CaseNumber(year, serial) for year, serial in await self._session.execute(latest)]
+        return [CaseId(id) for id in await self._session.scalars(latest)]
 
     def tokens(self, text: str) -> set[bytes]:
         """Of the first words of a text: for a search, and for whoever writes many cases at once."""

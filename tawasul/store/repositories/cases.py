@@ -129,9 +129,8 @@ class Cases(CaseLists):
 
     async def search(self, typed: str, governorate_id: GovernorateId | None, limit: int) -> list[Case]:
         """Those with every word of ``typed`` in their subject, in any spelling, latest first; ``None``: of all."""
-        numbers = await self.words.find(typed, governorate_id, limit)
-        found = [await self.by_number(number) for number in numbers]
-        return [case for case in found if case is not None]
+        found = await self.many(await self.words.find(typed, governorate_id, limit))
+        return sorted(found.values(), key=lambda case: case.number, reverse=True)
 
     def take_events(self) -> list[Event]:
         """What happened to the cases that were written, once: for the unit of work."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.agency import AgencyId
@@ -29,6 +29,7 @@ from tawasul.store.tables.cases import IS_OPEN
 
 Key = tuple[GovernorateId, AgencyId | None]
 
+_NONE: Final = ""
 _SECONDS_A_DAY: Final = 86_400
 _RIYADH: Final = "+3 hours"
 _OWN_LOCATION, _ = venue_to_columns(OwnLocation())
@@ -171,7 +172,11 @@ class FollowThrough(Repository):
         """
         statement = _medians_by_window(first, end, by) if self._sqlite else _medians_by_percentile(first, end, by)
         rows = await self._session.execute(statement)
-        return {tuple(key): AnswerDays(float(median), count) for *key, median, count in rows if count}
+        return {
+            tuple(each or None for each in key): AnswerDays(float(median), count)
+            for *key, median, count in rows
+            if count
+        }
 
     def _day_in_riyadh(self, column: Any) -> ColumnElement[Any]:
         # The offset is the year round the same: SQLite knows no zones (``tawasul.domain.riyadh``).
@@ -192,22 +197,27 @@ def _medians_by_percentile(first: datetime, end: datetime, by: Sequence[Any]) ->
 
 
 def _medians_by_window(first: datetime, end: datetime, by: Sequence[Any]) -> Select[Any]:
-    """SQLite has no percentiles: the mean of the one or two in the middle."""
+    """SQLite has no percentiles: the mean of the one or two in the middle of each group, by its size."""
     days = func.julianday(CaseRow.answered_at) - func.julianday(CaseRow.opened_at)
-    group = tuple(by) or None
+    within = _within(CaseRow.answered_at, first, end)
+    # Not NULL, so that groups can be joined by their keys.
+    labelled = [func.coalesce(column, _NONE).label(f"by_{place}") for place, column in enumerate(by)]
     ranked = (
         select(
-            *(column.label(f"by_{place}") for place, column in enumerate(by)),
+            *labelled,
             days.label("days"),
-            func.row_number().over(partition_by=group, order_by=days).label("place"),
-            func.count().over(partition_by=group).label("of"),
+            func.row_number().over(partition_by=tuple(by) or None, order_by=days).label("place"),
         )
-        .where(*_within(CaseRow.answered_at, first, end))
+        .where(*within)
         .subquery()
     )
-    middle = ranked.c.place.in_([(ranked.c.of + 1) // 2, (ranked.c.of + 2) // 2])
+    # Counted apart: a second window over the same rows takes longer than all the rest.
+    sizes = select(*labelled, func.count().label("of")).where(*within).group_by(*by).subquery()
     keys = [ranked.c[f"by_{place}"] for place in range(len(by))]
-    return select(*keys, func.avg(ranked.c.days), func.max(ranked.c.of)).where(middle).group_by(*keys)
+    same = [key == sizes.c[key.name] for key in keys]
+    middle = ranked.c.place.in_([(sizes.c.of + 1) // 2, (sizes.c.of + 2) // 2])
+    medians = select(*keys, func.avg(ranked.c.days), func.max(sizes.c.of))
+    return medians.select_from(ranked.join(sizes, and_(true(), *same))).where(middle).group_by(*keys)
 
 
 def _opened(week: Week, count: int) -> Week:
