@@ -88,9 +88,10 @@ function tell(receipt) {
   byId("genuine-ratified", HTMLElement).replaceChildren(...ratified.map((line) => element("p", "", line)));
   const cut = receipt.of !== null;
   const lines = receipt.wording.split("\n");
-  byId("genuine-wording", HTMLElement).replaceChildren(
-    ...lines.map((line, at) => element("p", "", cut && at === lines.length - 1 ? `${line}…` : line)),
-  );
+  const shown = lines.map((line, at) => element("p", "", cut && at === lines.length - 1 ? `${line}…` : line));
+  // It is Arabic on an English page too.
+  for (const paragraph of shown) paragraph.dir = "auto";
+  byId("genuine-wording", HTMLElement).replaceChildren(...shown);
   put("genuine-wording-label", say(cut ? "receipt-wording-beginning" : "receipt-wording"));
   const part = byId("genuine-part", HTMLElement);
   part.hidden = !cut;
