@@ -45,7 +45,7 @@ REBOOKED_WITHIN: Final = timedelta(days=60)
 """After the last time that is lost: who finds none in two months is better called."""
 
 CHANGES_REACH: Final = timedelta(days=180)
-"""As far ahead as bookings are looked at for a change without an end."""
+"""As far ahead as offers are looked at for a change without an end; bookings are looked at to the last of them."""
 
 _CALL_WITHIN: Final = timedelta(hours=24)
 _KEPT_FOR: Final = timedelta(minutes=5)
@@ -150,7 +150,8 @@ class ProtocolVisits:
 
     async def _consequences(self, uow: UnitOfWork, change: Change) -> Consequences:
         now = self._clock()
-        start, end = longest(change.bounds(), now, now + CHANGES_REACH)
+        ahead = max(now + CHANGES_REACH, await uow.audiences.last_open_end() or now)
+        start, end = longest(change.bounds(), now, ahead)
         first, last = day_of(start), day_of(end) + REBOOKED_WITHIN
         before = await self._availability.calendar(uow, first, last)
         booked = await uow.audiences.open_between(start, end) if start < end else []
@@ -165,7 +166,7 @@ class ProtocolVisits:
             if slot is None or not audience.holds_slot:
                 continue
             why = _newly_closed(slot, before, after, places)
-            if why is not None and audience.state is State.BOOKED:
+            if why is not None and (audience.state is State.BOOKED or _too_early(audience, slot, now)):
                 losing.append((audience, slot, why))
             elif why is not None and audience.state is State.ARRIVED:
                 arrived += 1
@@ -207,6 +208,8 @@ class ProtocolVisits:
         for one in affected:
             await uow.occupancies.free(one.audience.id)
         for one in affected:
+            if one.audience.state is State.ARRIVED:
+                one.audience.withdraw_arrival()
             one.audience.prefer(Priority.REBOOKED)
             if one.to is None:
                 await self._lose(uow, actor, one)
@@ -265,6 +268,11 @@ def _slot_of(audience: Audience, sitting: Sitting | None) -> Slot | None:
         return None
     ends_at = audience.slot_ends_at or audience.slot_starts_at + sitting.slot_length
     return Slot(audience.sitting_id, audience.slot_starts_at, ends_at, audience.venue)
+
+
+def _too_early(audience: Audience, slot: Slot, now: datetime) -> bool:
+    """Who came on an earlier day than theirs is not there when the office receives: the time is lost to them too."""
+    return audience.state is State.ARRIVED and day_of(now) < day_of(slot.starts_at)
 
 
 def _newly_closed(slot: Slot, before: Calendar, after: Calendar, places: Places) -> Why | None:

@@ -132,6 +132,11 @@ class Audiences(Repository):
             statement = statement.where(AudienceRow.kiosk_id.in_(kiosk_ids))
         return await self._load(statement)
 
+    async def last_open_end(self) -> datetime | None:
+        """When the latest slot of all open ones ends; ``None``: there is none."""
+        latest = select(AudienceRow.slot_ends_at).where(_is_open()).order_by(AudienceRow.slot_starts_at.desc())
+        return await self._session.scalar(latest.limit(1))
+
     async def of_citizen(self, citizen_id: CitizenId, limit: int) -> list[Audience]:
         """The latest of a citizen, latest slot first."""
         latest = select(AudienceRow).where(AudienceRow.citizen_id == citizen_id)
