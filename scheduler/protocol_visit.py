@@ -1,9 +1,10 @@
 """What a change of the calendar costs whom, and what becomes of them: protocol visits, closures, holidays, hours (R20).
 
 ``preview`` and ``confirm`` do the same: they write the change, look who no longer fits, and find each another time by
-``scheduler.core.rebooking``. A preview is then rolled back, a confirmation committed: what was shown is what is done,
-or, if it is not so any more, ``OthersAffected``. While a confirmation is carried out nobody is given a time: who was
-given one before is among those affected, and who comes after is told that it is closed (``Calendars.hold``).
+``scheduler.core.rebooking``. A preview is then rolled back, a confirmation committed: what was shown, to the person and
+to the time that each gets, is what is done, or, if it is not so any more, ``OthersAffected``. While a confirmation is
+carried out nobody is given a time: who was given one before is among those affected, and who comes after is told that
+it is closed (``Calendars.hold``).
 
 Who gets another time is told by a message and by a person (a task of the desk); who gets none keeps the right to be
 first, is told that somebody will call, and a task says so to the desk.
@@ -11,10 +12,12 @@ first, is told that somebody will call, and a task says so to the desk.
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from scheduler.availability import Availability
@@ -79,6 +82,12 @@ class Consequences:
     """Whether a slot was open before and is not after."""
 
     @property
+    def seen(self) -> str:
+        """A digest of who is affected, what they lose and what they get: 22 characters."""
+        outcome = [(one.audience.id, repr(one.lost), repr(one.to)) for one in self.affected]
+        return base64.urlsafe_b64encode(sha256(repr(outcome).encode()).digest()[:16]).decode().rstrip("=")
+
+    @property
     def unplaced(self) -> int:
         """How many get no other time."""
         return sum(one.to is None for one in self.affected)
@@ -128,18 +137,18 @@ class ProtocolVisits:
         async with self._unit_of_work() as uow:
             return await self._consequences(uow, change)
 
-    async def confirm(self, actor: AuditActor, change: Change, expected: int) -> Consequences:
-        """Does it, if as many are affected as were shown.
+    async def confirm(self, actor: AuditActor, change: Change, expected: int, seen: str | None = None) -> Consequences:
+        """Does it, if as many are affected as were shown, and (``seen``: the preview's) the same get the same.
 
         Raises:
             NotFound: what the change refers to.
-            OthersAffected: more or fewer people are affected than ``expected``: look again.
+            OthersAffected: others are affected, or get other times: look again.
             Stale: one of them was changed meanwhile.
         """
         async with self._unit_of_work() as uow:
             await uow.calendar.hold()
             consequences = await self._consequences(uow, change)
-            if len(consequences.affected) != expected:
+            if len(consequences.affected) != expected or seen not in (None, consequences.seen):
                 raise OthersAffected(len(consequences.affected))
             await self._carry_out(uow, actor, consequences.affected)
             await self._offers.take_back_in(uow, consequences.closes)

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from scheduler.web.asked import Id, Request
-from scheduler.web.planning_asked import Day, Expected, Minutes, NameBody, TimeOfDay, at
+from scheduler.web.planning_asked import Day, Expected, Minutes, NameBody, Seen, TimeOfDay, at
 from tawasul.domain.errors import InvalidInput
 from tawasul.domain.hours import OpeningHours, Prayer, PrayerPause, Span, Week
 from tawasul.domain.places import CentreId, CentreKind, Coordinates, GovernorateId, ReceptionCentre, Stop
@@ -50,6 +50,7 @@ class PutHours(PreviewHours):
     """The same, when its preview was looked at."""
 
     expected: Expected = 0
+    seen: Seen = None
 
 
 class PauseBody(Request):
@@ -81,6 +82,7 @@ class PutPauses(PreviewPauses):
     """The same, when its preview was looked at."""
 
     expected: Expected = 0
+    seen: Seen = None
 
 
 class StopBody(Request):
@@ -126,6 +128,7 @@ class PutStops(PreviewStops):
     """The same, when its preview was looked at."""
 
     expected: Expected = 0
+    seen: Seen = None
 
 
 class AddCentre(PreviewStops):

@@ -1,7 +1,8 @@
 """The office plans: sittings, protocol visits, holidays and Ramadan: JSON under ``/api/planning``.
 
 What may take somebody's time has a ``preview``, which changes nothing and says who is affected; to do it, the number
-that was shown goes along as ``expected``, and if it is not so any more nothing is done (``stale``, with ``affected``).
+that was shown goes along as ``expected``, and what was shown as ``seen``; if it is not so any more nothing is done
+(``stale``, with ``affected``).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from scheduler.web.planning_asked import (
     PreviewRamadan,
     PutRamadanBody,
     RepeatSitting,
+    Seen,
     at,
 )
 from scheduler.web.planning_models import (
@@ -107,7 +109,7 @@ def planning_router(planning: Planning, sittings: SittingPlans, visits: Protocol
     async def add_blackout(who: Plans, body: AddBlackoutBody) -> BlackoutDone:
         """A protocol visit, or a closure: everybody affected is rebooked, or called."""
         blackout = body.blackout()
-        done = await visits.confirm(AuditActor.of(who), AddBlackout(blackout), body.expected)
+        done = await visits.confirm(AuditActor.of(who), AddBlackout(blackout), body.expected, body.seen)
         return BlackoutDone(**dict(ConsequencesView.of(done)), blackout=BlackoutView.of(blackout))
 
     @router.delete("/blackouts/{id}")
@@ -130,7 +132,7 @@ def planning_router(planning: Planning, sittings: SittingPlans, visits: Protocol
     async def add_holiday(who: Plans, body: AddHolidayBody) -> HolidayDone:
         """Days on which nobody is received."""
         holiday = body.holiday()
-        done = await visits.confirm(AuditActor.of(who), AddHoliday(holiday), body.expected)
+        done = await visits.confirm(AuditActor.of(who), AddHoliday(holiday), body.expected, body.seen)
         return HolidayDone(**dict(ConsequencesView.of(done)), holiday=HolidayView.of(holiday))
 
     @router.delete("/holidays/{id}", status_code=204)
@@ -153,13 +155,17 @@ def planning_router(planning: Planning, sittings: SittingPlans, visits: Protocol
     async def put_ramadan(who: Plans, hijri_year: YearPath, body: PutRamadanBody) -> ConsequencesView:
         """It was declared to be on these days."""
         change = PutRamadan(body.ramadan(hijri_year))
-        return ConsequencesView.of(await visits.confirm(AuditActor.of(who), change, body.expected))
+        return ConsequencesView.of(await visits.confirm(AuditActor.of(who), change, body.expected, body.seen))
 
     @router.delete("/ramadans/{hijri_year}")
     async def remove_ramadan(
-        who: Plans, hijri_year: YearPath, expected: Annotated[int, Query(ge=0, le=100_000)] = 0
+        who: Plans,
+        hijri_year: YearPath,
+        expected: Annotated[int, Query(ge=0, le=100_000)] = 0,
+        seen: Annotated[Seen, Query()] = None,
     ) -> ConsequencesView:
         """The table's days hold again."""
-        return ConsequencesView.of(await visits.confirm(AuditActor.of(who), RemoveRamadan(hijri_year), expected))
+        change = RemoveRamadan(hijri_year)
+        return ConsequencesView.of(await visits.confirm(AuditActor.of(who), change, expected, seen))
 
     return router

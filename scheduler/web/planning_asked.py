@@ -44,6 +44,8 @@ Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=
 Minutes = Annotated[int, Field(ge=0, le=24 * 60, strict=True)]
 Expected = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 """How many people the preview showed to be affected: if it is not so any more, nothing is done."""
+Seen = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")] | None
+"""The preview's ``seen``: if others are affected by now, or get other times, nothing is done either."""
 
 
 def at(text: str) -> time:
@@ -142,6 +144,7 @@ class AddBlackoutBody(PreviewBlackout):
     """The same, when its preview was looked at."""
 
     expected: Expected
+    seen: Seen = None
 
 
 class PreviewHoliday(Request):
@@ -162,6 +165,7 @@ class AddHolidayBody(PreviewHoliday):
     """The same, when its preview was looked at."""
 
     expected: Expected = 0
+    seen: Seen = None
 
 
 class PreviewRamadan(Request):
@@ -179,3 +183,4 @@ class PutRamadanBody(PreviewRamadan):
     """The same, when its preview was looked at."""
 
     expected: Expected = 0
+    seen: Seen = None

@@ -116,7 +116,7 @@ class AffectedView(Answer):
 
 class ConsequencesView(Answer):
     """Who loses a time, and what they get. ``arrived``: those who are there already, and stay in the order. ``tasks``:
-    how many a desk has to call.
+    how many a desk has to call. ``seen`` goes along with the confirmation.
     """
 
     affected: list[AffectedView]
@@ -124,6 +124,7 @@ class ConsequencesView(Answer):
     unplaced: int
     arrived: int
     tasks: int
+    seen: str
 
     @classmethod
     def of(cls, consequences: Consequences) -> ConsequencesView:
@@ -134,6 +135,7 @@ class ConsequencesView(Answer):
             unplaced=consequences.unplaced,
             arrived=consequences.arrived,
             tasks=len(consequences.affected),
+            seen=consequences.seen,
         )
 
 

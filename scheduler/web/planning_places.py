@@ -60,8 +60,11 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     async def preview(change: Awaitable[Change]) -> ConsequencesView:
         return ConsequencesView.of(await visits.preview(await change))
 
-    async def confirm(who: StaffPrincipal, change: Awaitable[Change], expected: int) -> ConsequencesView:
-        return ConsequencesView.of(await visits.confirm(AuditActor.of(who), await change, expected))
+    async def confirm(
+        who: StaffPrincipal, change: Awaitable[Change], shown: PutHours | PutPauses | PutStops
+    ) -> ConsequencesView:
+        done = await visits.confirm(AuditActor.of(who), await change, shown.expected, shown.seen)
+        return ConsequencesView.of(done)
 
     @router.get("/centres")
     async def centres(who: Plans) -> CentresView:
@@ -86,7 +89,7 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     @router.put("/centres/{id}/hours")
     async def put_hours(who: Plans, id: IdPath, body: PutHours) -> ConsequencesView:
         """Other hours."""
-        return await confirm(who, of_centre(id, body), body.expected)
+        return await confirm(who, of_centre(id, body), body)
 
     @router.post("/centres/{id}/pauses/preview")
     async def preview_pauses(who: Plans, id: IdPath, body: PreviewPauses) -> ConsequencesView:
@@ -96,7 +99,7 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     @router.put("/centres/{id}/pauses")
     async def put_pauses(who: Plans, id: IdPath, body: PutPauses) -> ConsequencesView:
         """Other pauses for prayer."""
-        return await confirm(who, of_centre(id, body), body.expected)
+        return await confirm(who, of_centre(id, body), body)
 
     @router.post("/centres/{id}/stops/preview")
     async def preview_stops(who: Plans, id: IdPath, body: PreviewStops) -> ConsequencesView:
@@ -106,7 +109,7 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     @router.put("/centres/{id}/stops")
     async def put_stops(who: Plans, id: IdPath, body: PutStops) -> ConsequencesView:
         """Another route of a portable centre: all its stops."""
-        return await confirm(who, of_centre(id, body), body.expected)
+        return await confirm(who, of_centre(id, body), body)
 
     @router.post("/emirate/hours/preview")
     async def preview_office_hours(who: Plans, body: PreviewHours) -> ConsequencesView:
@@ -116,7 +119,7 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     @router.put("/emirate/hours")
     async def put_office_hours(who: Plans, body: PutHours) -> ConsequencesView:
         """Other hours where the Amir receives."""
-        return await confirm(who, of_emirate(body), body.expected)
+        return await confirm(who, of_emirate(body), body)
 
     @router.post("/emirate/pauses/preview")
     async def preview_office_pauses(who: Plans, body: PreviewPauses) -> ConsequencesView:
@@ -126,6 +129,6 @@ def planning_places_router(planning: Planning, visits: ProtocolVisits) -> APIRou
     @router.put("/emirate/pauses")
     async def put_office_pauses(who: Plans, body: PutPauses) -> ConsequencesView:
         """Other pauses for prayer where the Amir receives."""
-        return await confirm(who, of_emirate(body), body.expected)
+        return await confirm(who, of_emirate(body), body)
 
     return router

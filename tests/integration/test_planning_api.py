@@ -282,6 +282,25 @@ async def test_who_has_arrived_stays_and_is_only_counted(office: Office) -> None
     assert (await office.audience(booked["id"])).state is State.ARRIVED
 
 
+async def test_a_visit_that_would_cost_somebody_else_than_was_shown_is_not_made(office: Office) -> None:
+    """As many as before, and another: who gave their time up and who was given one since."""
+    ten = office.tomorrow
+    sitting = await office.sits(ten, slots=3)
+    gone = await office.books(office.badr, 1, sitting, ten, AT_HOME)
+    shown = (await office.asks("POST", "blackouts/preview", **visit(ten, hours=1 / 3))).json()
+    assert (await office.badr.does("cancel", gone)).status_code == 200
+    come = await office.books(office.badr, 2, sitting, ten, AT_HOME)
+    late = await office.asks("POST", "blackouts", **visit(ten, hours=1 / 3), expected=1, seen=shown["seen"])
+    assert refusal(late) == (409, "stale")
+    again = (await office.asks("POST", "blackouts/preview", **visit(ten, hours=1 / 3))).json()
+    assert again["seen"] != shown["seen"]
+    assert again["seen"] == (await office.asks("POST", "blackouts/preview", **visit(ten, hours=1 / 3))).json()["seen"]
+    done = await office.asks("POST", "blackouts", **visit(ten, hours=1 / 3), expected=1, seen=again["seen"])
+    assert done.status_code == 201, done.text
+    assert times(done.json()) == times(again)
+    assert [each["audience_id"] for each in done.json()["affected"]] == [come["id"]]
+
+
 async def test_a_desk_does_not_plan(office: Office) -> None:
     answer = await office.badr.browser.post("/api/planning/blackouts/preview", **visit(office.tomorrow))
     assert refusal(answer) == (403, "refused")

@@ -101,7 +101,7 @@ async function preview(pressed) {
       propose({
         title: say(REASONS[body.reason]),
         preview: () => post("/api/planning/blackouts/preview", body),
-        confirm: (expected) => post("/api/planning/blackouts", { ...body, expected }),
+        confirm: (shown) => post("/api/planning/blackouts", { ...body, ...shown }),
         done: look,
       }),
     { notice: "closure-problem", fields: { ends_at: "closure_closes", starts_at: "closure_opens" } },

@@ -16,10 +16,11 @@ import { dates, nameOf, say } from "./words.js";
  * @typedef {{audience_id: string, reference: string, citizen_name: string, from: string, place: Place, to: {starts_at: string, place: Place} | null,
  *   priorities: string[], why: string}} Affected
  */
-/** @typedef {{affected: Affected[], moved: number, unplaced: number, arrived: number, tasks: number}} Consequences */
+/** @typedef {{affected: Affected[], moved: number, unplaced: number, arrived: number, tasks: number, seen: string}} Consequences */
+/** What was looked at, which goes along with the confirmation. @typedef {{expected: number, seen: string}} Shown */
 /**
  * A change. `title` names it; `preview` and `confirm` ask the server; `done` follows when it stands.
- * @typedef {{title: string, preview: () => Promise<Consequences>, confirm: (expected: number) => Promise<Consequences>, done: () => unknown}} Proposal
+ * @typedef {{title: string, preview: () => Promise<Consequences>, confirm: (shown: Shown) => Promise<Consequences>, done: () => unknown}} Proposal
  */
 
 const dialog = byId("consequences", HTMLDialogElement);
@@ -32,7 +33,8 @@ const close = byId("consequences-close", HTMLButtonElement);
 
 /** @type {Proposal | null} */
 let proposed = null;
-let expected = 0;
+/** @type {Shown} */
+let shown = { expected: 0, seen: "" };
 
 confirm.addEventListener("click", () => attempt(confirm, carryOut, { notice: "consequences-problem" }));
 printing.addEventListener("click", () => print());
@@ -60,7 +62,7 @@ async function carryOut() {
   const proposal = proposed;
   if (!proposal) return;
   try {
-    show(await proposal.confirm(expected), true);
+    show(await proposal.confirm(shown), true);
   } catch (problem) {
     // It is not as it was shown: it is shown anew, and the person decides again.
     if (!(problem instanceof Problem) || problem.code !== "stale") throw problem;
@@ -76,7 +78,7 @@ async function carryOut() {
 /** @param {Consequences} consequences @param {boolean} done */
 function show(consequences, done) {
   const { affected, moved, unplaced, arrived } = consequences;
-  expected = affected.length;
+  shown = { expected: affected.length, seen: consequences.seen };
   title.textContent = done ? say("planning-done", { change: proposed?.title ?? "" }) : (proposed?.title ?? "");
   lead.textContent = [
     affected.length ? say(done ? "planning-affected-done" : "planning-affected", { count: affected.length }) : say("planning-affected-nobody"),

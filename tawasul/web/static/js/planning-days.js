@@ -93,7 +93,7 @@ async function removeHoliday(holiday) {
       proposeOrSay({
         title: nameOf(name),
         preview: () => post("/api/planning/holidays/preview", { name, first_day, last_day, governorate_id }),
-        confirm: (expected) => post("/api/planning/holidays", { name, first_day, last_day, governorate_id, expected }),
+        confirm: (shown) => post("/api/planning/holidays", { name, first_day, last_day, governorate_id, ...shown }),
         done: look,
       });
     toast(say("planning-holiday-removed"), "success", { text: say("tasks-undo"), press: putBack });
@@ -120,7 +120,7 @@ async function previewHoliday(pressed) {
       propose({
         title: typed,
         preview: () => post("/api/planning/holidays/preview", body),
-        confirm: (expected) => post("/api/planning/holidays", { ...body, expected }),
+        confirm: (shown) => post("/api/planning/holidays", { ...body, ...shown }),
         done: () => {
           form.reset();
           for (const id of ["holiday_first", "holiday_last"]) putDay(input(id), null);
@@ -155,7 +155,7 @@ async function previewRamadan(pressed) {
       propose({
         title: say("planning-ramadan-of", { year: String(year) }),
         preview: () => post(`${address}/preview`, body),
-        confirm: (expected) => request("PUT", address, { ...body, expected }),
+        confirm: (shown) => request("PUT", address, { ...body, ...shown }),
         done: () => {
           dialog.close();
           void look();
@@ -171,7 +171,7 @@ async function undeclare(ramadan, title) {
   await proposeOrSay({
     title: say("planning-undeclared", { change: title }),
     preview: () => post(`${address}/preview`, ofTheTable(ramadan.hijri_year)),
-    confirm: (expected) => request("DELETE", `${address}?expected=${expected}`),
+    confirm: (shown) => request("DELETE", `${address}?expected=${shown.expected}&seen=${shown.seen}`),
     done: look,
   });
 }

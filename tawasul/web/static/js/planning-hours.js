@@ -78,7 +78,7 @@ async function preview(pressed) {
       propose({
         title,
         preview: () => post(`${address}/preview`, hours),
-        confirm: (expected) => request("PUT", address, { ...hours, expected }),
+        confirm: (shown) => request("PUT", address, { ...hours, ...shown }),
         done: () => {
           dialog.close();
           afterwards();

@@ -82,7 +82,7 @@ async function preview(pressed) {
       propose({
         title,
         preview: () => post(`${address}/preview`, { pauses }),
-        confirm: (expected) => request("PUT", address, { pauses, expected }),
+        confirm: (shown) => request("PUT", address, { pauses, ...shown }),
         done: () => {
           dialog.close();
           afterwards();

@@ -99,7 +99,7 @@ async function preview() {
       propose({
         title,
         preview: () => post(`${address}/preview`, { stops }),
-        confirm: (expected) => request("PUT", address, { stops, expected }),
+        confirm: (shown) => request("PUT", address, { stops, ...shown }),
         done: () => {
           dialog.close();
           afterwards();
