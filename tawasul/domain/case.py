@@ -8,7 +8,7 @@
       │ │                  │                     │                     ask──────►──┘       ▼                        │
       │ └──correct─────────┴──────return─────────┘                                     CONTESTED ──accept───────────┘
       └──settle──► ANSWERED                                                        └──direct──► PROPOSED
-    RECEIVED, CONTESTED ──heard──► the same, the office's turn: it was directed, and to whom is still to be written
+    RECEIVED, PROPOSED ──heard──► RECEIVED, CONTESTED ──heard──► CONTESTED: directed, and the office writes to whom
     RECEIVED ──give up──► CLOSED ──take up again──► RECEIVED        RECEIVED ──merge──► CLOSED
     every open state ──withdraw (the citizen's own word)──► CLOSED
 
@@ -140,9 +140,10 @@ class Case:
     def heard(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The citizen was heard and something was directed, without an agency that can take it: the office has until
         ``due_at`` to write to whom it goes."""
-        lawful = {CaseState.RECEIVED, CaseState.CONTESTED}
+        lawful = {CaseState.RECEIVED, CaseState.PROPOSED, CaseState.CONTESTED}
         contested = self.state is CaseState.CONTESTED
-        self._step("hear", lawful, self.state, OwnerKind.OFFICE, due_at, now, keeps_since=contested)
+        to = CaseState.CONTESTED if contested else CaseState.RECEIVED
+        self._step("hear", lawful, to, OwnerKind.OFFICE, due_at, now, keeps_since=contested)
         self._note(EntryKind.HEARD, by, now, words)
 
     def settle(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:

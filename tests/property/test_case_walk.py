@@ -136,7 +136,7 @@ def test_no_directive_opens_unratified(walk: list[Taken]) -> None:
             assert each.step == "ratify"
             assert each.before.state is CaseState.PROPOSED
     assert {each.step for each in walk if each.before.state is CaseState.PROPOSED} == {
-        "direct", "ratify", "correct", "withdraw", "escalate",
+        "direct", "heard", "ratify", "correct", "withdraw", "escalate",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tawasul.domain.audit import ActorKind, AuditEntry, AuditSubject
 from tawasul.domain.people import CitizenId, StaffId
 from tawasul.store.audit_chain import GENESIS, Link
 from tawasul.store.repositories.base import Repository
-from tawasul.store.tables import AudienceRow
+from tawasul.store.tables import AudienceRow, CaseRow
 from tawasul.store.tables.audit import AuditRow
 
 _THE_CHAIN: Final = 0x7461_7761_7375_6C01
@@ -115,12 +115,14 @@ class Audit(Repository):
     # Who did what, who looked at whom
 
     async def about_citizen(self, id: CitizenId, limit: int) -> Sequence[Link]:
-        """The latest entries about a citizen and the citizen's audiences, latest first."""
+        """The latest entries about a citizen, and the citizen's audiences and cases, latest first."""
         own = select(AudienceRow.id).where(AudienceRow.citizen_id == id)
+        cases = select(CaseRow.id).where(CaseRow.citizen_id == id)
         return await self._latest(
             or_(
                 and_(AuditRow.subject_kind == AuditSubject.CITIZEN.value, AuditRow.subject_id == id),
                 and_(AuditRow.subject_kind == AuditSubject.AUDIENCE.value, AuditRow.subject_id.in_(own)),
+                and_(AuditRow.subject_kind == AuditSubject.CASE.value, AuditRow.subject_id.in_(cases)),
             ),
             limit,
         )

@@ -1,0 +1,3 @@
+# What the service itself writes into cases.
+
+case-heard-and-nothing-directed = The request was heard in the majlis, and nothing needed to be directed.
