@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, event, make_url
+from sqlalchemy import Connection, Dialect, ExceptionContext, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tawasul.store.errors import DatabaseUrlInvalid
+from tawasul.store.errors import DatabaseBusy, DatabaseUrlInvalid
 
 READING = "tawasul_reading"
 """Execution option of an engine or connection that will only read."""
 
 _BUSY_SECONDS = 10
 _POOL_SIZE = 8
+_DEADLOCK_DETECTED = "40P01"
+"""postgresql.org/docs/current/errcodes-appendix.html. By its code: the driver is not there where SQLite is enough."""
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -37,9 +40,11 @@ def create_engine(url: str) -> AsyncEngine:
             return _sqlite(url)
         case "postgresql+psycopg":
             # Pre-ping: the database may have been restarted since the connection was last used.
-            return create_async_engine(
+            engine = create_async_engine(
                 url, pool_size=_POOL_SIZE, max_overflow=_POOL_SIZE, pool_pre_ping=True, hide_parameters=True
             )
+            event.listen(engine.sync_engine, "handle_error", _say_that_it_is_busy)
+            return engine
         case _:
             raise DatabaseUrlInvalid(
                 "TAWASUL_DATABASE_URL: it begins with sqlite+aiosqlite:/// or postgresql+psycopg://, and nothing else"
@@ -70,6 +75,7 @@ def _sqlite(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "do_connect", _make_it_its_owners)
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "handle_error", _say_that_it_is_busy)
     return engine
 
 
@@ -87,6 +93,17 @@ def _configure(connection: Any, entry: ConnectionPoolEntry) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _say_that_it_is_busy(context: ExceptionContext) -> None:
+    """Raises: DatabaseBusy: two transactions waited for each other and this one was given up (PostgreSQL), or another
+    process kept the file to itself (SQLite): nothing was done, and it may be asked for again.
+    """
+    error = context.original_exception
+    if getattr(error, "sqlstate", None) == _DEADLOCK_DETECTED:
+        raise DatabaseBusy("two transactions waited for each other")
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        raise DatabaseBusy(f"another process kept the file for more than {_BUSY_SECONDS} s")
 
 
 def _begin(connection: Connection) -> None:

@@ -11,7 +11,7 @@
     ├── DatabaseNotUpgraded     the schema is not at the newest migration
     ├── DatabaseNotEmpty        sample data goes into an empty database only
     ├── ReadingOnly             a unit of work opened for reading was asked to commit
-    └── DatabaseBusy            no turn to write was to be had in the time given
+    └── DatabaseBusy            no turn to write was to be had in the time given, or two waited for each other
 
 What is wrong with a request is in ``tawasul.domain.errors``.
 """
@@ -78,7 +78,9 @@ class ReadingOnly(StoreError):
 
 
 class DatabaseBusy(StoreError):
-    """Somebody held the single turn to write for too long (SQLite), or a unit of work was nested in another."""
+    """Somebody held the single turn to write for too long (SQLite), two transactions waited for each other (PostgreSQL
+    gives one of them up), or a unit of work was nested in another. Nothing was done.
+    """
 
     code = "database-busy"
 
