@@ -120,7 +120,7 @@ class CancelledOwn(Answer):
 
 
 class OfferedView(Answer):
-    """What is offered. ``seconds_left``: until it goes to the next."""
+    """What is offered. ``seconds_left``: until it goes to the next. ``last``: who leaves it waits no longer."""
 
     starts_at: datetime
     ends_at: datetime
@@ -128,6 +128,7 @@ class OfferedView(Answer):
     place: Name | None
     expires_at: datetime
     seconds_left: int
+    last: bool
 
 
 class DeclinedOffer(Answer):
@@ -216,4 +217,5 @@ def _offered(offered: Offered) -> OfferedView:
         place=None if offered.place is None else Name.of(offered.place),
         expires_at=offered.offer.expires_at,
         seconds_left=offered.seconds_left,
+        last=offered.entry.has_last_offer,
     )

@@ -80,11 +80,15 @@ class WaitlistEntry:
         """Raises: OfferOver: nothing is offered."""
         return replace(self._to(EntryState.PLACED, {EntryState.OFFERED}), audience_id=audience_id)
 
+    @property
+    def has_last_offer(self) -> bool:
+        """Whether the offer it has, or the next, is the last: declined or let lapse, the entry is over."""
+        return self.passed_over + 1 >= MOST_DECLINES
+
     def passed(self) -> WaitlistEntry:
         """The offer was declined or let lapse: waits on, or is over after the third. Raises: OfferOver."""
-        times = self.passed_over + 1
-        to = EntryState.LAPSED if times >= MOST_DECLINES else EntryState.WAITING
-        return replace(self._to(to, {EntryState.OFFERED}), passed_over=times)
+        to = EntryState.LAPSED if self.has_last_offer else EntryState.WAITING
+        return replace(self._to(to, {EntryState.OFFERED}), passed_over=self.passed_over + 1)
 
     def returned(self) -> WaitlistEntry:
         """The offer was taken back, by no doing of the citizen's: it waits as before. Raises: OfferOver."""

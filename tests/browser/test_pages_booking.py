@@ -152,8 +152,45 @@ async def test_a_time_that_somebody_else_took_does_not_come_back(page: Page, ser
     await expect(page.locator("#given-up-undo")).to_be_visible()
     await office.books(office.badr, 8, own.sitting, office.tomorrow, AT_HOME)
     await page.click("#given-up-undo")
-    await expect(page.locator("#given-up-problem-text")).not_to_be_empty()
+    await expect(page.locator("#given-up-until")).to_contain_text("صار موعدك لغيرك")
+    await expect(page.locator("#given-up-until")).to_contain_text("اتصل بمركز الاستقبال")
+    await expect(page.locator("#given-up-problem")).to_be_hidden()
+    await expect(page.locator("#given-up-undo")).to_be_hidden()
+    await expect(page.locator("#given-up-title")).to_be_focused()
     assert (await office.audience(own.audience["id"])).state is State.CANCELLED
+
+
+async def test_who_took_it_back_in_another_window_sees_the_booking_here_too(
+    page: Page, served: ServedOffice, own: Own
+) -> None:
+    await page.goto(own.link)
+    await page.click("#booking-cancel")
+    await page.click("#sure-yes")
+    await expect(page.locator("#given-up-undo")).to_be_visible()
+    cancelled = await served.office.audience(own.audience["id"])
+    answer = await served.office.badr.does("reinstate", own.audience, version=cancelled.version)
+    assert answer.status_code == 200
+    await page.click("#given-up-undo")
+    await expect(page.locator("#booked-title")).to_be_focused()
+    await expect(page.locator("#booked-reference")).to_have_text(own.audience["reference"])
+
+
+async def test_a_reload_in_the_minute_to_take_back_keeps_it(page: Page, served: ServedOffice, own: Own) -> None:
+    await page.goto(own.link)
+    await page.click("#booking-cancel")
+    await page.click("#sure-yes")
+    await expect(page.locator("#given-up-undo")).to_be_visible()
+    await page.reload()
+    await page.click("#given-up-undo")
+    await expect(page.locator("#booked-title")).to_be_focused()
+    assert (await served.office.audience(own.audience["id"])).state is State.BOOKED
+    await page.click("#booking-cancel")
+    await page.click("#sure-yes")
+    await expect(page.locator("#given-up-undo")).to_be_visible()
+    await page.clock.fast_forward("01:01")
+    await page.reload()
+    await expect(page.locator("#problem-title")).to_be_visible()
+    await expect(page.locator("#given-up-undo")).to_be_hidden()
 
 
 async def test_without_a_line_each_step_says_so_and_can_be_pressed_again(

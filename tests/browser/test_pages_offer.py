@@ -92,14 +92,25 @@ async def test_looking_changes_nothing_and_yes_books_it(
         assert token not in heard.replace(link, ""), "only the browser knows the link"
 
 
-async def test_no_leaves_it_to_others_and_after_the_third_says_that_it_was_the_last(
+async def test_no_is_asked_twice_leaves_it_to_others_and_the_third_is_said_to_be_the_last(
     page: Page, served: ServedOffice
 ) -> None:
-    for days, words in ((0, "يبقى اسمك في قائمة الانتظار"), (1, "يبقى اسمك"), (2, "لم يعد اسمك في قائمة الانتظار")):
+    for days, before, words in (
+        (0, "ويبقى اسمك", "يبقى اسمك في قائمة الانتظار"),
+        (1, "ويبقى اسمك", "يبقى اسمك"),
+        (2, "ثالث وقت", "لم يعد اسمك في قائمة الانتظار"),
+    ):
         id, link = await an_offer(served, days=days)
         await page.goto("about:blank")
         await page.goto(link)
         await page.click("#offer-no")
+        await expect(page.locator("#sure-title")).to_be_focused()
+        await expect(page.locator("#sure-text")).to_contain_text(before)
+        assert (await served.offer(id)).state is OfferState.OPEN, "a slip is no answer"
+        await page.click("#sure-no")
+        await expect(page.locator("#offer-title")).to_be_focused()
+        await page.click("#offer-no")
+        await page.click("#sure-yes")
         await expect(page.locator("#declined-text")).to_contain_text(words)
         assert (await served.offer(id)).state is OfferState.DECLINED
     assert await served.kept() == ([], [])
@@ -118,6 +129,16 @@ async def test_when_the_time_to_answer_is_over_there_is_nothing_to_press(page: P
     await expect(page.locator("#problem-title")).to_have_text("لم يعد هذا العرض متاحًا")
 
 
+async def test_who_hesitates_until_it_is_over_is_not_asked_any_more(page: Page, served: ServedOffice) -> None:
+    _, link = await an_offer(served)
+    await page.goto(link)
+    await page.click("#offer-no")
+    await expect(page.locator("#sure-yes")).to_be_visible()
+    await page.clock.fast_forward("31:00")
+    await expect(page.locator("#offer-left")).to_have_text("انتهت المدة. سيُعرض الوقت على من ينتظر.")
+    await expect(page.locator("#sure-yes")).to_be_hidden()
+
+
 async def test_answered_on_one_telephone_it_cannot_be_on_another(
     browser: Browser, page: Page, served: ServedOffice
 ) -> None:
@@ -129,6 +150,7 @@ async def test_answered_on_one_telephone_it_cannot_be_on_another(
         await other.click("#offer-yes")
         await expect(other.locator("#accepted-reference")).to_be_visible()
     await page.click("#offer-no")
+    await page.click("#sure-yes")
     await expect(page.locator("#problem-text")).to_have_text("انتهى هذا العرض أو سبق الرد عليه.")
     await expect(page.locator("#offer-yes")).to_be_hidden()
     assert (await served.offer(id)).state is OfferState.ACCEPTED

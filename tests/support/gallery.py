@@ -143,6 +143,8 @@ PICTURES = (
     Picture("booking-english", "/booking#booked", locale="en"),
     Picture("offer", "/offer#open"),
     Picture("offer-accepted", "/offer#open", "offerAccepted"),
+    Picture("offer-sure", "/offer#open", "offerSure"),
+    Picture("offer-sure-last", "/offer#last", "offerSure"),
     Picture("offer-declined", "/offer#open", "offerDeclined"),
     Picture("offer-english", "/offer#open", locale="en"),
     Picture("join-welcome", "/join", "joinWelcome"),

@@ -61,6 +61,7 @@ def add_booking(app: FastAPI) -> None:
             "place": PLACE,
             "expires_at": "2026-11-23T07:20:00Z",
             "seconds_left": 5400,
+            "last": body.token == "last",
         }
 
     @app.post("/api/offer/accept")

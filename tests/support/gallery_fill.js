@@ -220,7 +220,8 @@
     async bookingSure() { await press("booking-cancel", "sure"); },
     async bookingGivenUp() { await press("booking-cancel", "sure"); await press("sure-yes", "given-up"); },
     async offerAccepted() { await press("offer-yes", "accepted"); },
-    async offerDeclined() { await press("offer-no", "declined"); },
+    async offerSure() { await press("offer-no", "sure"); },
+    async offerDeclined() { await press("offer-no", "sure"); await press("sure-yes", "declined"); },
     joinWelcome() { step("welcome"); },
     joinDevicesAsking() { step("devices"); },
     async joinDevices() {

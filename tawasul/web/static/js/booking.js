@@ -19,6 +19,9 @@ const list = byId("times-list", HTMLElement);
 /** As long as the words beside the button say. */
 const UNDO_MS = 60_000;
 
+/** What a time that was given up cannot come back for: somebody has it, or the office is closed then. */
+const GONE = new Set(["slot-taken", "slot-not-offered", "slot-passed", "quota-reached", "already-booked", "link-expired"]);
+
 let undo = "";
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -34,41 +37,61 @@ sure.addEventListener("click", () =>
   pressed(sure, "sure-problem", async () => {
     const given = await post("/api/booking/cancel", { token: token() });
     undo = given.undo;
+    // The entry of the history outlives a reload, and nothing else has to.
+    history.replaceState({ undo, until: Date.now() + UNDO_MS }, "");
     showStep(page, "given-up");
-    letTakeBack();
+    letTakeBack(UNDO_MS);
   }),
 );
 
 const takeBack = byId("given-up-undo", HTMLButtonElement);
 takeBack.addEventListener("click", () =>
   pressed(takeBack, "given-up-problem", async () => {
-    show(await post("/api/booking/undo", { undo }));
-    announce(say("booking-undone"));
+    try {
+      show(await post("/api/booking/undo", { undo }));
+      history.replaceState(null, "");
+      announce(say("booking-undone"));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      // Taken back already, in another window or by the desk: what is true is shown.
+      if (problem.code === "unlawful-transition") await open();
+      else if (GONE.has(problem.code)) endTakingBack("booking-undo-gone");
+      else throw problem;
+    }
   }),
 );
 
-/** For a minute: then the time is somebody else's. */
-function letTakeBack() {
+/** For a minute: then the time is somebody else's. @param {number} milliseconds what is left of it */
+function letTakeBack(milliseconds) {
   const until = byId("given-up-until", HTMLElement);
   until.textContent = say("booking-undo-until");
   takeBack.hidden = false;
   notice("given-up-problem");
   clearTimeout(undoEnds);
-  undoEnds = setTimeout(() => {
-    if (document.activeElement === takeBack) byId("given-up-title", HTMLElement).focus();
-    takeBack.hidden = true;
-    until.textContent = say("booking-undo-over");
-  }, UNDO_MS);
+  undoEnds = setTimeout(() => endTakingBack("booking-undo-over"), milliseconds);
+}
+
+/** @param {string} why the word that says it, and what can be done instead */
+function endTakingBack(why) {
+  clearTimeout(undoEnds);
+  if (document.activeElement === takeBack) byId("given-up-title", HTMLElement).focus();
+  takeBack.hidden = true;
+  byId("given-up-until", HTMLElement).textContent = say(why);
 }
 
 void open();
 
 async function open() {
+  const left = (history.state?.until ?? 0) - Date.now();
   try {
     show(await post("/api/booking/look", { token: token() }));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    showProblem(page, problem);
+    if (problem.code !== "link-not-valid" || left <= 0) return showProblem(page, problem);
+    // Given up a moment ago, and the page was loaded again.
+    undo = history.state.undo;
+    showStep(page, "given-up");
+    letTakeBack(left);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A time offered to somebody on the waitlist: when, where, how long it is kept; yes or no. Looking changes nothing.
+ * A time offered to somebody on the waitlist: when, where, how long it is kept; yes, or no, which is asked once more. Looking changes nothing.
  */
 import { post, Problem } from "./api.js";
 import { placeWords, pressed, putFacts, showProblem, showStep, token } from "./booking-link.js";
@@ -10,9 +10,10 @@ const page = byId("offer", HTMLElement);
 const left = byId("offer-left", HTMLElement);
 const yes = byId("offer-yes", HTMLButtonElement);
 const no = byId("offer-no", HTMLButtonElement);
+const sure = byId("sure-yes", HTMLButtonElement);
 
 yes.addEventListener("click", () =>
-  answer(yes, async () => {
+  answer(yes, "offer-problem", async () => {
     const { booking, booking_token: given } = await post("/api/offer/accept", { token: token() });
     byId("accepted-reference", HTMLElement).textContent = booking.reference;
     byId("accepted-when", HTMLElement).textContent = say("booking-when", {
@@ -24,8 +25,10 @@ yes.addEventListener("click", () =>
     showStep(page, "accepted");
   }),
 );
-no.addEventListener("click", () =>
-  answer(no, async () => {
+no.addEventListener("click", () => showStep(page, "sure"));
+byId("sure-no", HTMLElement).addEventListener("click", () => showStep(page, "offered"));
+sure.addEventListener("click", () =>
+  answer(sure, "sure-problem", async () => {
     const { waits } = await post("/api/offer/decline", { token: token() });
     byId("declined-text", HTMLElement).textContent = say(waits ? "offer-declined-text" : "offer-declined-over-text");
     showStep(page, "declined");
@@ -34,9 +37,14 @@ no.addEventListener("click", () =>
 
 void open();
 
-/** What was answered elsewhere meanwhile is not asked any more. @param {HTMLButtonElement} button @param {() => Promise<void>} work */
-function answer(button, work) {
-  return pressed(button, "offer-problem", async () => {
+/**
+ * What was answered elsewhere meanwhile is not asked any more.
+ * @param {HTMLButtonElement} button
+ * @param {string} at the notice's id
+ * @param {() => Promise<void>} work
+ */
+function answer(button, at, work) {
+  return pressed(button, at, async () => {
     try {
       await work();
     } catch (problem) {
@@ -51,6 +59,7 @@ async function open() {
     const offered = await post("/api/offer/look", { token: token() });
     putFacts(offered);
     byId("booked-reference-line", HTMLElement).hidden = true;
+    byId("sure-text", HTMLElement).textContent = say(offered.last ? "offer-sure-last" : "offer-sure-text");
     keepCounting(performance.now() + offered.seconds_left * 1000);
     showStep(page, "offered");
   } catch (problem) {
@@ -65,7 +74,9 @@ function keepCounting(until) {
     const seconds = Math.max(0, (until - performance.now()) / 1000);
     left.textContent = seconds ? say("offer-left", { wait: dates.wait(seconds) }) : say("offer-over");
     yes.disabled = no.disabled = !seconds;
-    if (!seconds) clearInterval(timer);
+    if (seconds) return;
+    clearInterval(timer);
+    if (page.dataset.step === "sure") showStep(page, "offered");
   };
   const timer = setInterval(show, 5000);
   show();
