@@ -194,6 +194,25 @@ async def test_who_looked_at_whom(database: Database, tmp_path: Path) -> None:
         assert [link.actor_kind for link in await uow.audit.about_citizen(CitizenId("citizen-1"), 1)] == ["service"]
 
 
+async def test_whatever_names_a_citizen_is_about_that_citizen(database: Database) -> None:
+    of_theirs = (
+        (AuditAction.OPENED_ATTACHMENT, AuditSubject.ATTACHMENT),
+        (AuditAction.TOOK_TASK, AuditSubject.TASK),
+        (AuditAction.JOINED_WAITLIST, AuditSubject.ENTRY),
+        (AuditAction.ACCEPTED_OFFER, AuditSubject.OFFER),
+    )
+    async with database.unit_of_work() as uow:
+        for whose in ("citizen-1", "citizen-10", "citizen_1"):
+            for action, subject in of_theirs:
+                await uow.audit.note(AuditEntry(CLERK, action, subject, f"of-{whose}", {"citizen": whose}))
+        await uow.commit()
+    async with database.unit_of_work(reading=True) as uow:
+        for whose in ("citizen-1", "citizen_1"):
+            about = await uow.audit.about_citizen(CitizenId(whose), 10)
+            assert {link.subject_id for link in about} == {f"of-{whose}"}
+            assert [link.action for link in reversed(about)] == [action.value for action, _ in of_theirs]
+
+
 @pytest.mark.parametrize("value", ["سالم", "two words", "1000000008", "0500000001", "+966500000001", "x" * 401])
 def test_what_may_be_personal_does_not_get_in(value: str) -> None:
     with pytest.raises(ValueError, match="personal"):
