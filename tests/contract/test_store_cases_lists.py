@@ -1,16 +1,28 @@
-"""The lists, the search and the figures of cases, in both databases alike; and that each is read along an index."""
+"""The lists, the search and the figures of cases, in both databases alike."""
 
 import random
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from support.cases import CITIZEN, DESK, LATER, OF_WATER, ROADS, SOON, WATER, WORDS, YEAR, answered, opened, taken_on
+from sqlalchemy import text
+from support.cases import (
+    CITIZEN,
+    DESK,
+    LATER,
+    OF_WATER,
+    ROADS,
+    SOON,
+    WATER,
+    WORDS,
+    answered,
+    many_cases,
+    opened,
+    taken_on,
+)
 from support.factories import BADR, NOW, YANBU, YANBU_1, a_citizen, a_sitting, an_audience, arrived
 from support.store import open_database, put_places
 
@@ -197,7 +209,7 @@ async def test_the_tokens_of_a_subject_are_not_those_of_a_name(uow: UnitOfWork) 
 
 
 async def test_the_figures_are_what_a_count_by_hand_gives(uow: UnitOfWork) -> None:
-    cases = await _many(uow, random.Random(5))
+    cases = await many_cases(uow, SALIM, random.Random(5))
     first, end, now = NOW - 60 * DAY, NOW - 10 * DAY, NOW
     found = {(each.governorate_id, each.agency_id): each for each in await uow.follow_through.figures(first, end, now)}
     assert found == {key: figures for key, figures in _by_hand(cases, first, end, now).items() if _any(figures)}
@@ -206,7 +218,7 @@ async def test_the_figures_are_what_a_count_by_hand_gives(uow: UnitOfWork) -> No
 
 
 async def test_the_median_is_what_a_sort_by_hand_gives(uow: UnitOfWork) -> None:
-    cases = await _many(uow, random.Random(6))
+    cases = await many_cases(uow, SALIM, random.Random(6))
     first, end = NOW - 60 * DAY, NOW - 10 * DAY
     through = uow.follow_through
     alone = await through.answer_days(first, end)
@@ -260,114 +272,6 @@ async def test_where_audiences_were_heard(uow: UnitOfWork) -> None:
     assert found.at_centres == {"badr-centre": 1, "yanbu-centre": 1}
     assert (found.at_own_location, found.in_person) == ({BADR.id: 1}, 1)
     assert (await uow.follow_through.heard(NOW + DAY, NOW + 2 * DAY)).at_centres == {}
-
-
-READS: dict[str, tuple[Callable[[UnitOfWork], Awaitable[object]], str]] = {
-    "a desk's": (lambda uow: uow.cases.owed_by_desk(BADR.id, 9), "ix_cases_open"),
-    "a governorate's": (lambda uow: uow.cases.of_governorate(BADR.id, limit=9), "ix_cases_governorate"),
-    "by state": (
-        lambda uow: uow.cases.of_governorate(BADR.id, states=[CaseState.CLOSED], limit=9),
-        "ix_cases_governorate_state",
-    ),
-    "the region's by state": (lambda uow: uow.cases.listed(states=[CaseState.CONTESTED], limit=9), "ix_cases_state"),
-    "an inbox": (lambda uow: uow.cases.of_agency(WATER.id, [CaseState.REFERRED], 9), "ix_cases_agency"),
-    "what is done": (lambda uow: uow.cases.of_agency(WATER.id, [CaseState.CLOSED], 9), "ix_cases_agency"),
-    "the agenda": (lambda uow: uow.cases.on_agenda(9), "ix_cases_agenda"),
-    "the clock": (lambda uow: uow.cases.due(NOW - 30 * DAY, 9), "ix_cases_due"),
-    "by number": (lambda uow: uow.cases.by_number(CaseNumber(YEAR, 7)), "sqlite_autoindex_cases_2"),
-    "a citizen's": (lambda uow: uow.cases.of_citizen(SALIM.id), "ix_cases_citizen_id"),
-    "opened, closed by week": (lambda uow: uow.follow_through.weekly(NOW - DAY, NOW), "ix_cases_opened_at"),
-    "median": (lambda uow: uow.follow_through.answer_days_by_both(NOW - DAY, NOW), "ix_cases_answered_at"),
-    "figures": (lambda uow: uow.follow_through.figures(NOW - DAY, NOW, NOW), "ix_cases_closed_at"),
-}
-
-
-IN_ORDER = {"a desk's", "a governorate's", "by state", "an inbox", "what is done", "the agenda", "the clock"}
-"""Those that come in the order of their index: they end at the limit, and nothing is sorted."""
-
-
-@pytest.mark.parametrize("name", READS)
-async def test_each_is_read_along_its_index(database: Database, name: str) -> None:
-    read, index = READS[name]
-    async with database.unit_of_work() as uow:
-        await uow.citizens.add(SALIM)
-        await _many(uow, random.Random(1), count=60)
-        await uow.commit()
-    with _statements(database) as said:
-        async with database.unit_of_work(reading=True) as uow:
-            await read(uow)
-    ordered = name in IN_ORDER
-    plans = [await _plan(database, *each, ordered=ordered) for each in said]
-    if database.engine.dialect.name == "sqlite":
-        assert any(index in plan for plan in plans), plans
-    else:
-        # Of sixty rows any index is as good as another: which it takes of 200,000 is in docs/benchmarks.md.
-        assert all("Index" in plan for plan in plans), plans
-    assert not [plan for plan in plans if "SCAN cases\n" in plan or "Seq Scan on cases" in plan]
-    if ordered:
-        assert not [plan for plan in plans if "TEMP B-TREE" in plan or "Sort Key" in plan], plans
-
-
-@contextmanager
-def _statements(database: Database) -> Any:
-    said: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if statement.startswith("SELECT"):
-            said.append((statement, parameters))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-
-
-async def _plan(database: Database, statement: str, parameters: Any, *, ordered: bool) -> str:
-    async with database.engine.begin() as connection:
-        if database.engine.dialect.name == "sqlite":
-            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            return "".join(f"{row[-1]}\n" for row in rows)
-        # With sixty rows whatever is not an index is quicker: what is asked is whether an index can serve it.
-        for off in ("enable_seqscan", "enable_bitmapscan", *(["enable_sort"] if ordered else [])):
-            await connection.exec_driver_sql(f"SET LOCAL {off} = off")
-        rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        return "".join(f"{row[0]}\n" for row in rows)
-
-
-async def _many(uow: UnitOfWork, chance: random.Random, count: int = 80) -> list[Case]:
-    """In all states, of two governorates, with two agencies or none, of the last hundred days."""
-    cases = []
-    for _ in range(count):
-        governorate, agency = chance.choice([BADR, YANBU]), chance.choice([WATER, ROADS])
-        case = await opened(
-            uow, SALIM, governorate=governorate, now=NOW - chance.uniform(1, 100) * DAY,
-            due_at=NOW + chance.uniform(-9, 9) * DAY,
-        )  # fmt: skip
-        steps: Sequence[Callable[[Case], object]] = [
-            lambda case, agency=agency: taken_on(case, agency),
-            lambda case: case.escalate(Hand.service(), NOW, due_at=NOW + DAY),
-            _answered_between(chance),
-            lambda case: case.contest(CITIZEN, NOW - DAY, due_at=NOW, words=WORDS),
-            _accepted_between(chance),
-        ]
-        if chance.random() < 0.3:
-            case.settle(DESK, case.opened_at + chance.uniform(0, 30) * DAY, due_at=LATER, words=WORDS)
-            steps = steps[3:]
-        for step in steps[: chance.randrange(len(steps) + 1)]:
-            step(case)
-        cases.append(await uow.cases.save(case))
-    return cases
-
-
-def _answered_between(chance: random.Random) -> Callable[[Case], None]:
-    days = chance.uniform(0, 40)
-    return lambda case: case.answer(OF_WATER, case.opened_at + days * DAY, due_at=LATER, words=WORDS)
-
-
-def _accepted_between(chance: random.Random) -> Callable[[Case], None]:
-    days = chance.uniform(0, 20)
-    return lambda case: case.accept(CITIZEN, (case.answered_at or NOW) + days * DAY)
 
 
 def _by_hand(cases: list[Case], first: datetime, end: datetime, now: datetime) -> dict[Any, Figures]:

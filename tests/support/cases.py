@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import random
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from support.factories import BADR, NOW
+from support.factories import BADR, NOW, YANBU
 
 from tawasul.domain.agency import Agency, AgencyId
 from tawasul.domain.audience import AudienceId
@@ -29,6 +31,7 @@ SOON, LATER = NOW + timedelta(days=3), NOW + timedelta(days=14)
 YEAR = 1447
 
 _numbers = itertools.count(1)
+_DAY = timedelta(days=1)
 
 
 def a_case(
@@ -92,3 +95,38 @@ def answered(case: Case) -> Case:
         taken_on(case)
     case.answer(OF_WATER, NOW + timedelta(days=10), due_at=LATER + timedelta(days=10), words=WORDS)
     return case
+
+
+async def many_cases(uow: UnitOfWork, citizen: Citizen, chance: random.Random, count: int = 80) -> list[Case]:
+    """In all states, of two governorates, with two agencies or none, of the last hundred days."""
+    cases = []
+    for _ in range(count):
+        governorate, agency = chance.choice([BADR, YANBU]), chance.choice([WATER, ROADS])
+        case = await opened(
+            uow, citizen, governorate=governorate, now=NOW - chance.uniform(1, 100) * _DAY,
+            due_at=NOW + chance.uniform(-9, 9) * _DAY,
+        )  # fmt: skip
+        steps: Sequence[Callable[[Case], object]] = [
+            lambda case, agency=agency: taken_on(case, agency),
+            lambda case: case.escalate(Hand.service(), NOW, due_at=NOW + _DAY),
+            _answered_between(chance),
+            lambda case: case.contest(CITIZEN, NOW - _DAY, due_at=NOW, words=WORDS),
+            _accepted_between(chance),
+        ]
+        if chance.random() < 0.3:
+            case.settle(DESK, case.opened_at + chance.uniform(0, 30) * _DAY, due_at=LATER, words=WORDS)
+            steps = steps[3:]
+        for step in steps[: chance.randrange(len(steps) + 1)]:
+            step(case)
+        cases.append(await uow.cases.save(case))
+    return cases
+
+
+def _answered_between(chance: random.Random) -> Callable[[Case], None]:
+    days = chance.uniform(0, 40)
+    return lambda case: case.answer(OF_WATER, case.opened_at + days * _DAY, due_at=LATER, words=WORDS)
+
+
+def _accepted_between(chance: random.Random) -> Callable[[Case], None]:
+    days = chance.uniform(0, 20)
+    return lambda case: case.accept(CITIZEN, (case.answered_at or NOW) + days * _DAY)
