@@ -5,13 +5,14 @@ Who comes in person is in the room as soon as they are called in: there is no co
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
-from tawasul.domain.errors import KioskBusy, NoSuchCall, OfficeBusy
+from tawasul.domain.errors import DueDatePassed, KioskBusy, NoSuchCall, OfficeBusy
 from tawasul.domain.outcome import Directive, HeardOnly
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.venue import AtKiosk, InPerson
-from tawasul.store.unit_of_work import UnitOfWorkFactory
+from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 IN_A_CALL = frozenset({State.CALLED_IN, State.IN_CALL})
 
@@ -69,16 +70,30 @@ async def let_go(
         return audience
 
 
-async def conclude(units: UnitOfWorkFactory, audience_id: AudienceId, directive: str | None, now: datetime) -> Audience:
+async def conclude(
+    units: UnitOfWorkFactory, audience_id: AudienceId, outcome: Directive | HeardOnly, now: datetime
+) -> Audience:
     """The outcome is written: a directive, or that the citizen was heard.
 
     Raises:
-        NotFound, UnlawfulTransition, InvalidText, Stale.
+        NotFound: no such audience, or no such agency.
+        AgencyClosed: nothing is referred any more to the agency that the directive names.
+        DueDatePassed: its day is not after today.
+        UnlawfulTransition, Stale.
     """
-    outcome = HeardOnly() if directive is None else Directive.write(directive)
     async with units() as work:
         audience = await work.audiences.get(audience_id)
+        if isinstance(outcome, Directive):
+            await _require_feasible(work, outcome, day_of(now))
         audience.conclude(outcome, now)
         await work.audiences.save(audience)
         await work.commit()
         return audience
+
+
+async def _require_feasible(work: UnitOfWork, directive: Directive, today: date) -> None:
+    """Raises: NotFound, AgencyClosed, DueDatePassed."""
+    if directive.agency_id is not None:
+        (await work.agencies.get(directive.agency_id)).require_open(today)
+    if directive.due_on is not None and directive.due_on <= today:
+        raise DueDatePassed(field="due_on")

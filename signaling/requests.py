@@ -17,9 +17,10 @@ from signaling.reading import venue_key
 from signaling.switchboard import Switchboard
 from signaling.views import is_in_the_room
 from tawasul.access.policy import CitizenPrincipal, KioskPrincipal
+from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import Audience, AudienceId, CallId
 from tawasul.domain.errors import NoSuchCall, NotFound, Refused, TawasulError, TooManyAttempts, VenueNotConnected
-from tawasul.domain.outcome import Directive
+from tawasul.domain.outcome import Directive, HeardOnly
 from tawasul.domain.venue import InPerson
 from tawasul.protocol.from_endpoint import Alarm, CallIn, CheckIn, Conclude, FromEndpoint, HangUp, Hello, Media, Relayed
 from tawasul.protocol.from_server import Concluded
@@ -105,7 +106,7 @@ class Requests:
 
     async def _conclude(self, message: Conclude) -> None:
         audience_id = AudienceId(message.audience_id)
-        audience = await office.conclude(self._units, audience_id, message.directive, self._switchboard.now())
+        audience = await office.conclude(self._units, audience_id, _outcome(message), self._switchboard.now())
         if call := self._switchboard.call_of_audience(audience_id):
             call.give(call_core.WasConcluded())
         told = Concluded(
@@ -158,3 +159,11 @@ class Requests:
             if at_this_sitting and (call.holder is line or not by_holder):
                 return call, End.OFFICE
         raise NoSuchCall
+
+
+def _outcome(message: Conclude) -> Directive | HeardOnly:
+    """Raises: InvalidText."""
+    if message.directive is None:
+        return HeardOnly()
+    agency_id = None if message.agency_id is None else AgencyId(message.agency_id)
+    return Directive.write(message.directive, agency_id, message.urgency, message.due_on)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tawasul.domain.outcome import Urgency
 from tawasul.protocol.base import LARGEST_SDP, LARGEST_SEAL, Identifier, Message, Reference
 from tawasul.protocol.ice import IceCandidate
 
@@ -69,11 +71,18 @@ class HangUp(Message):
 
 
 class Conclude(Message):
-    """Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed."""
+    """Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed.
+
+    ``agency_id``, ``urgency`` and ``due_on`` (a day in Riyadh) say to whom it goes, how soon and by when: each may be
+    absent, and without a directive they say nothing.
+    """
 
     type: Literal["conclude"] = "conclude"
     audience_id: Identifier
     directive: Annotated[str, Field(max_length=2000)] | None = None
+    agency_id: Identifier | None = None
+    urgency: Urgency | None = None
+    due_on: date | None = None
 
 
 class Offer(Message):

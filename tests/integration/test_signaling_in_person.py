@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.cases import WATER
 from support.factories import BADR_1, a_citizen, an_audience, arrived
 from support.store_app import Service, running_app
 
@@ -16,9 +18,13 @@ from signaling.core.peer import Endpoint
 from signaling.line import Line
 from signaling.reading import calls_under_way
 from tawasul.access.policy import StaffPrincipal
+from tawasul.domain.agency import Agency, AgencyId
 from tawasul.domain.audience import Audience, State
+from tawasul.domain.outcome import Directive, Urgency
 from tawasul.domain.party import Priority
 from tawasul.domain.people import Role, StaffId
+from tawasul.domain.places import Name
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.sign_in import SignInId
 from tawasul.domain.venue import AtKiosk, InPerson, Venue
 from tawasul.protocol.from_endpoint import CallIn, Conclude, FromEndpoint, HangUp, Hello
@@ -110,6 +116,32 @@ async def test_the_outcome_can_be_written_while_they_are_there(service: Service,
     await console.sees(audience, State.IN_CALL)
     await console.says(Conclude(audience_id=audience.id))
     await console.sees(audience, State.CONCLUDED)
+
+
+async def test_what_is_directed_may_say_to_whom_how_soon_and_by_when(service: Service, console: Console) -> None:
+    closed = Agency(AgencyId("closed"), Name("جهة سابقة", "Former agency"), closed_on=date(2020, 1, 1))
+    async with service.parts.database.unit_of_work() as uow:
+        await uow.agencies.put(WATER)
+        await uow.agencies.put(closed)
+        await uow.commit()
+    audience = await comes(service, 0, InPerson())
+    await console.sees(audience, State.ARRIVED)
+    await console.says(CallIn(audience_id=audience.id))
+    await console.sees(audience, State.IN_CALL)
+    tomorrow = day_of(service.clock()) + timedelta(days=1)
+    words = Conclude(audience_id=audience.id, directive="تُصلح الشبكة", urgency=Urgency.URGENT)
+    for slip, code in (
+        ({"agency_id": "nowhere"}, "not-found"),
+        ({"agency_id": closed.id}, "agency-closed"),
+        ({"agency_id": WATER.id, "due_on": day_of(service.clock())}, "due-date-passed"),
+    ):
+        await console.says(words.model_copy(update=slip))
+        assert (await console.hears("problem"))["code"] == code
+    await console.says(words.model_copy(update={"agency_id": WATER.id, "due_on": tomorrow}))
+    assert (await console.hears("concluded"))["directed"] is True
+    async with service.parts.database.unit_of_work(reading=True) as uow:
+        outcome = (await uow.audiences.get(audience.id)).outcome
+    assert outcome == Directive.write("تُصلح الشبكة", WATER.id, Urgency.URGENT, tomorrow)
 
 
 async def test_a_slip_of_the_office_leaves_them_their_place(service: Service, console: Console) -> None:

@@ -99,11 +99,14 @@ export interface CheckIn {
   reference?: string | null;
 }
 
-/** Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed. */
+/** Office: the outcome. ``directive`` is the wording, absent when nothing had to be directed. ``agency_id``, ``urgency`` and ``due_on`` (a day in Riyadh) say to whom it goes, how soon and by when: each may be absent, and without a directive they say nothing. */
 export interface Conclude {
   type: "conclude";
   audience_id: string;
   directive?: string | null;
+  agency_id?: string | null;
+  urgency?: Urgency | null;
+  due_on?: string | null;
 }
 
 /** The outcome is written and kept. ``directed``: a directive was given. */
@@ -272,6 +275,9 @@ export interface Seal {
   attempt: number;
   payload: string;
 }
+
+/** How soon the agency takes it up; least first. */
+export type Urgency = "routine" | "urgent" | "immediate";
 
 /** Who waits at this endpoint, after each change; empty when nobody does. */
 export interface Waiting {
