@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/office")
 async def office(request: Request, who: Annotated[StaffPrincipal, Allow(Action.OPEN_OFFICE)]) -> HTMLResponse:
     """The console of the Amir's office."""
-    return render(request, "office.html")
+    return render(request, "office.html", planning="/planning")
 
 
 @router.get("/join")

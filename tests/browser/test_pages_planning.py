@@ -69,6 +69,27 @@ def sitting_row(page: Page, day: dt.date) -> Locator:
     return page.locator("#sittings-list .sitting").filter(has_text=re.compile(rf"الموافق\W*{day.day}\W"))
 
 
+async def test_from_the_console_to_planning_and_back_but_not_away_from_a_citizen(
+    browser: Browser, service: Service
+) -> None:
+    async with a_page(browser) as page:
+        await page.goto(f"{service.address}/sign-in?next=/office")
+        await page.fill("#user_name", "office")
+        await page.fill("#password", service.password("office"))
+        await page.click("#sign-in-button")
+        await expect(page.locator("#office")).to_have_attribute("data-state", "idle")
+        for state in ("calling", "in-call", "reconnecting", "heard"):
+            await page.evaluate("state => { document.getElementById('office').dataset.state = state }", state)
+            await expect(page.locator("#to-planning")).to_be_hidden()
+        await page.evaluate("document.getElementById('office').dataset.state = 'idle'")
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 844})
+            await page.get_by_role("link", name="تخطيط المواعيد").click()
+            await page.wait_for_url(f"{service.address}/planning")
+            await page.get_by_role("link", name="المجلس", exact=True).click()
+            await page.wait_for_url(f"{service.address}/office")
+
+
 async def ask_for_a_visit(page: Page, day: dt.date, opens: str, closes: str) -> None:
     """Fills the form, and asks who is affected."""
     await page.fill("#closure_day", typed(day))

@@ -182,7 +182,7 @@ def gallery_app() -> FastAPI:
     @app.get("/office")
     async def office(request: Request) -> Response:
         staff(request, "أحمد (عيّنة)", Role.OFFICE)
-        return render(request, "office.html")
+        return render(request, "office.html", planning="/planning")
 
     @app.get("/desk")
     async def desk(request: Request) -> Response:
