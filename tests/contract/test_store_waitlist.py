@@ -1,11 +1,12 @@
 """Who waits, and the offers made to them: one open entry a citizen, one open offer an entry, one answer an offer."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from support.factories import BADR, BADR_CENTRE, NOW, YANBU, a_citizen, national_id
+from support.factories import BADR, BADR_CENTRE, NOW, YANBU, a_citizen, an_audience, national_id
 
 from tawasul.domain.errors import AlreadyWaiting, NotFound, Stale
 from tawasul.domain.hold import HoldId
@@ -13,6 +14,7 @@ from tawasul.domain.party import Alone, Group, Priority, Representative
 from tawasul.domain.people import Citizen
 from tawasul.domain.private import Private
 from tawasul.domain.sitting import Sitting
+from tawasul.domain.venue import OwnLocation
 from tawasul.domain.waitlist import EntryId, EntryState, Offer, OfferId, OfferState, WaitlistEntry, WishedVenue
 from tawasul.store.unit_of_work import Database
 
@@ -46,13 +48,36 @@ async def test_entries_are_kept_whole_and_found_in_the_order_of_joining(database
     async with database.unit_of_work(reading=True) as uow:
         assert await uow.waitlist.get(late.id) == late
         assert await uow.waitlist.waiting() == [early, elsewhere, late]
-        assert await uow.waitlist.waiting(2) == [early, elsewhere]
         assert await uow.waitlist.of_governorate(BADR.id) == [early, late]
         assert await uow.waitlist.open_of_citizen(first.id) == late
         assert await uow.waitlist.open_of_citizen(fourth.id) is None
         assert await uow.waitlist.of_citizen(fourth.id) == [over]
         with pytest.raises(NotFound):
             await uow.waitlist.get(EntryId("none"))
+
+
+async def test_nobody_is_left_out_however_many_wait(database: Database, sitting: Sitting) -> None:
+    citizens = [a_citizen() for _ in range(501)]
+    entries = [an_entry(citizen, joined_minutes_ago=len(citizens) - n) for n, citizen in enumerate(citizens)]
+    await _add(database, citizens, *entries)
+    async with database.unit_of_work(reading=True) as uow:
+        assert [entry.id for entry in await uow.waitlist.waiting()] == [entry.id for entry in entries]
+
+
+async def test_in_which_sittings_those_who_wait_have_a_time(database: Database, sitting: Sitting) -> None:
+    has_one, gave_it_up, does_not_wait = (a_citizen() for _ in range(3))
+    await _add(database, (has_one, gave_it_up, does_not_wait), an_entry(has_one), an_entry(gave_it_up))
+    audiences = [
+        an_audience(citizen, sitting, number=number, venue=OwnLocation())
+        for number, citizen in enumerate((has_one, gave_it_up, does_not_wait))
+    ]
+    audiences[1].cancel()
+    async with database.unit_of_work() as uow:
+        for audience in audiences:
+            await uow.audiences.add(audience)
+        await uow.commit()
+    async with database.unit_of_work(reading=True) as uow:
+        assert await uow.waitlist.sittings_of_the_waiting() == {has_one.id: {sitting.id}}
 
 
 async def test_a_citizen_waits_once_and_again_after_it_is_over(database: Database, sitting: Sitting) -> None:
@@ -148,7 +173,7 @@ async def test_offers_are_due_when_their_time_is_over(database: Database, sittin
         assert await uow.offers.due(NOW + timedelta(days=1)) == [offers[1], offers[0]]
 
 
-async def _add(database: Database, citizens: tuple[Citizen, ...], *entries: WaitlistEntry) -> None:
+async def _add(database: Database, citizens: Collection[Citizen], *entries: WaitlistEntry) -> None:
     async with database.unit_of_work() as uow:
         for citizen in citizens:
             await uow.citizens.add(citizen)

@@ -86,6 +86,20 @@ async def test_a_new_sitting_is_offered_in_order_and_what_is_left_to_nobody_twic
     assert [(each["booked"], each["slots"]) for each in sittings] == [(2, 2)]
 
 
+async def test_nobody_is_offered_a_time_in_a_sitting_in_which_they_have_one(office: Office) -> None:
+    # They could not take it: a citizen has one audience in a sitting.
+    sitting = await office.sits(office.tomorrow, slots=2)
+    booked = await office.audience((await office.books(office.badr, 1, sitting, office.tomorrow))["id"])
+    has_one = await office.joins(office.badr, booked.citizen_id)
+    await office.passes(timedelta(minutes=1))
+    has_none = await office.waits(office.badr, 2)
+    await office.turn()
+    assert set(await office.offers(office.badr)) == {has_none["id"]}
+    other = await office.sits(office.tomorrow + timedelta(days=1), slots=1)
+    await office.turn()
+    assert (await office.offers(office.badr))[has_one.json()["id"]]["starts_at"] == other["opens_at"]
+
+
 async def test_an_offer_is_accepted_by_its_link_once_and_is_a_booking(office: Office) -> None:
     entry = await office.waits(office.badr, 1, priorities=["disabled"])
     await office.sits(office.tomorrow, slots=1)

@@ -8,17 +8,18 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tawasul.domain.audience import AudienceId
+from tawasul.domain.audience import OPEN, AudienceId
 from tawasul.domain.errors import NotFound, Stale
 from tawasul.domain.hold import HoldId
 from tawasul.domain.people import CitizenId
 from tawasul.domain.places import CentreId, GovernorateId
 from tawasul.domain.private import Private
+from tawasul.domain.sitting import SittingId
 from tawasul.domain.waitlist import EntryId, EntryState, Offer, OfferId, OfferState, WaitlistEntry, WishedVenue
 from tawasul.store.repositories.base import Repository
 from tawasul.store.repositories.sealed_party import open_party, priorities_from_text, priorities_to_text, seal_party
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import OfferRow, WaitlistEntryRow
+from tawasul.store.tables import AudienceRow, OfferRow, WaitlistEntryRow
 
 _SUBJECT = "waitlist_entries.subject"
 _PARTY = "waitlist_entries.party"
@@ -54,10 +55,23 @@ class Waitlist(Repository):
             raise Stale
         return await self.get(entry.id)
 
-    async def waiting(self, limit: int = 500) -> list[WaitlistEntry]:
-        """Those who wait and have no offer, in the order of joining."""
-        statement = select(WaitlistEntryRow).where(WaitlistEntryRow.state == EntryState.WAITING.value)
-        return await self._load(statement.limit(limit))
+    async def waiting(self) -> list[WaitlistEntry]:
+        """All who wait and have no offer, in the order of joining: who joins last may have to be served first."""
+        return await self._load(select(WaitlistEntryRow).where(WaitlistEntryRow.state == EntryState.WAITING.value))
+
+    async def sittings_of_the_waiting(self) -> dict[CitizenId, set[SittingId]]:
+        """The sittings in which those who wait have an open audience: they can have no other there."""
+        rows = await self._session.execute(
+            select(AudienceRow.citizen_id, AudienceRow.sitting_id)
+            .join(WaitlistEntryRow, WaitlistEntryRow.citizen_id == AudienceRow.citizen_id)
+            .where(
+                WaitlistEntryRow.state == EntryState.WAITING.value, AudienceRow.state.in_(state.value for state in OPEN)
+            )
+        )
+        sittings: dict[CitizenId, set[SittingId]] = {}
+        for citizen_id, sitting_id in rows:
+            sittings.setdefault(CitizenId(citizen_id), set()).add(SittingId(sitting_id))
+        return sittings
 
     async def of_governorate(self, id: GovernorateId) -> list[WaitlistEntry]:
         """Those of a governorate who wait, with or without an offer, in the order of joining."""
