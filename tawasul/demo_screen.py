@@ -66,8 +66,7 @@ class Screen:
         table.add_column("password", no_wrap=True)
         for person in samples.staff:
             if page := PAGES.get(person.role):
-                place = person.governorate_id or person.agency_id
-                where = f" ({place})" if place else ""
+                where = f" ({person.governorate_id})" if person.governorate_id else ""
                 signs_in = (f"[bold]{part}[/bold]" for part in (person.user_name, person.password))
                 table.add_row(f"{person.role.value}{where}", f"{self.here}{page}", *signs_in)
         opens = samples.sitting.opens_at.astimezone(LOCAL)
