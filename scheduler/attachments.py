@@ -10,32 +10,21 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
 
 from scheduler.scope import audience_of
 from tawasul.access.policy import Action, StaffPrincipal
+from tawasul.documents.announced import require_what_it_says
 from tawasul.documents.examiner import Examiner
 from tawasul.documents.file_names import file_name
 from tawasul.documents.verdict import Accepted
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
-from tawasul.domain.errors import AttachmentMistaken, AttachmentsFull
+from tawasul.domain.errors import AttachmentsFull
 from tawasul.domain.people import CitizenId
-from tawasul.domain.petition import MOST_ATTACHMENTS, Attachment, AttachmentId, MediaType
+from tawasul.domain.petition import MOST_ATTACHMENTS, Attachment, AttachmentId
 from tawasul.domain.private import Private
 from tawasul.store.attachment_files import AttachmentFiles
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-_SAID: Final = {
-    "application/pdf": MediaType.PDF,
-    "application/x-pdf": MediaType.PDF,
-    "image/jpeg": MediaType.JPEG,
-    "image/jpg": MediaType.JPEG,
-    "image/pjpeg": MediaType.JPEG,
-    "image/png": MediaType.PNG,
-    "image/x-png": MediaType.PNG,
-}
-_SAYS_NOTHING: Final = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 
 class Attachments:
@@ -66,7 +55,7 @@ class Attachments:
         """
         await self.require_room(who, audience_id)
         examined = await self._examiner.examine(content)
-        _require_what_it_says(said, examined.media_type)
+        require_what_it_says(said, examined.media_type)
         attachment = self._described(audience_id, name, examined)
         await self._files.put(attachment.id, examined.content)
         try:
@@ -142,12 +131,6 @@ class Attachments:
 async def _require_room(uow: UnitOfWork, audience_id: AudienceId) -> None:
     if len(await uow.petitions.attachments(audience_id)) >= MOST_ATTACHMENTS:
         raise AttachmentsFull(field="file")
-
-
-def _require_what_it_says(said: str, kind: MediaType) -> None:
-    announced = said.partition(";")[0].strip().lower()
-    if announced not in _SAYS_NOTHING and _SAID.get(announced) is not kind:
-        raise AttachmentMistaken("announced as another kind of file", field="file")
 
 
 async def _note(

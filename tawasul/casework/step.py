@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from tawasul.access.policy import Action
@@ -23,6 +23,7 @@ from tawasul.domain.case_entry import Hand
 from tawasul.domain.errors import Conflict, InvalidInput, NotFound, Refused, TawasulError
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
+from tawasul.domain.riyadh import day_of
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 _LONGEST_ID: Final = 64
@@ -70,6 +71,10 @@ class Step:
         """Of a case that is saved: who did this, and what its desk now has to do."""
         if await desk_tasks.brought_up_to_date(self.uow, case, self.now):
             self.desks.add(case.governorate_id)
+        await self.looked(case, **facts)
+
+    async def looked(self, case: Case, **facts: str | int) -> None:
+        """Somebody had it before their eyes."""
         actor = THE_SERVICE if self.who is None else actor_of(self.who)
         said = {"citizen": case.citizen_id, **facts}
         await self.uow.audit.note(AuditEntry(actor, self.action, AuditSubject.CASE, case.id, said))
@@ -101,22 +106,32 @@ class Casework:
         self.telling = telling
         self._tasks_changed = tasks_changed
 
+    def today(self) -> date:
+        """In Riyadh."""
+        return day_of(self.clock())
+
     @asynccontextmanager
     async def step(self, who: Who | None, action: AuditAction, subject: str) -> AsyncIterator[Step]:
         """One transaction, committed at its end. ``subject``: which case, or what of it, as it was asked for."""
-        try:
-            async with self.units() as uow:
-                step = Step(uow, who, action, self.clock(), self.telling)
-                yield step
-                await uow.commit()
-        except (Conflict, InvalidInput, NotFound) as error:
-            if who is not None:
-                await self._note_refused(actor_of(who), action, subject, error)
-            raise
+        async with self.noting_refusals(who, action, subject), self.units() as uow:
+            step = Step(uow, who, action, self.clock(), self.telling)
+            yield step
+            await uow.commit()
         for governorate_id in step.desks:
             self._tasks_changed(governorate_id)
 
-    async def _note_refused(self, actor: AuditActor, action: AuditAction, subject: str, error: TawasulError) -> None:
+    @asynccontextmanager
+    async def noting_refusals(self, who: Who | None, action: AuditAction, subject: str) -> AsyncIterator[None]:
+        """What is refused within is noted, by a transaction of its own."""
+        try:
+            yield
+        except (Conflict, InvalidInput, NotFound) as error:
+            if who is not None:
+                await self.note_refused(actor_of(who), action, subject, error)
+            raise
+
+    async def note_refused(self, actor: AuditActor, action: AuditAction, subject: str, error: TawasulError) -> None:
+        """``subject``: the case that was asked for, as it was asked for."""
         facts = {"step": action.value, "because": error.code}
         # What was asked for may be anything that somebody typed: then it is not kept.
         entry = AuditEntry(actor, AuditAction.REFUSED_ON_CASE, AuditSubject.CASE, "", facts)

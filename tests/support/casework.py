@@ -14,6 +14,8 @@ from support.factories import BADR, NOW, YANBU, a_citizen, a_member_of_staff, a_
 from support.store import Clock, open_database, put_places
 
 from tawasul.access.policy import CitizenPrincipal, StaffPrincipal
+from tawasul.casework.agenda import Agenda
+from tawasul.casework.clockwork import CaseClockwork
 from tawasul.casework.closing import Closing
 from tawasul.casework.directing import Directing
 from tawasul.casework.forwarding import Forwarding
@@ -23,7 +25,9 @@ from tawasul.casework.ratifying import Ratifying
 from tawasul.casework.referring import Referring
 from tawasul.casework.scope import CitizenOfCase
 from tawasul.casework.step import Casework
+from tawasul.casework.tracking import Tracking
 from tawasul.casework.triage import Triage
+from tawasul.casework.views import Views
 from tawasul.domain.agency import Agency
 from tawasul.domain.audience import Audience
 from tawasul.domain.audit import AuditAction
@@ -98,6 +102,10 @@ class CaseworkScene:
         self.referring = Referring(self.casework)
         self.forwarding = Forwarding(self.casework)
         self.closing = Closing(self.casework)
+        self.views = Views(self.casework)
+        self.agenda = Agenda(self.casework)
+        self.tracking = Tracking(self.casework)
+        self.clockwork = CaseClockwork(self.casework)
         self._booked = 0
 
     # What there is

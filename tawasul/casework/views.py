@@ -1,0 +1,164 @@
+"""The lists of cases that each works by, and a case opened: who opened it is noted (F77)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tawasul.access.policy import Action, CitizenPrincipal, StaffPrincipal, require
+from tawasul.casework.scope import ByCitizen, Who, agency_of, governorate_of
+from tawasul.casework.seen import CaseDetail, CaseSeen, listed, opened
+from tawasul.casework.step import Casework
+from tawasul.domain.agency import Agency, AgencyId
+from tawasul.domain.audience import Audience, AudienceId
+from tawasul.domain.audit import AuditAction
+from tawasul.domain.case import Case, CaseId
+from tawasul.domain.case_number import CaseNumber
+from tawasul.domain.case_state import OPEN_STATES, CaseKind, CaseState
+from tawasul.domain.errors import NotFound
+from tawasul.domain.places import GovernorateId
+from tawasul.store.unit_of_work import UnitOfWork
+
+MOST_LISTED: Final = 50
+
+
+class DeskBox(enum.StrEnum):
+    """What a desk looks through."""
+
+    MINE = "mine"
+    """Its turn: soonest due first. The others: latest number first."""
+    RATIFY = "ratify"
+    QUESTIONS = "questions"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class AgencyBox(enum.StrEnum):
+    """What an agency looks through, soonest due first."""
+
+    NEW = "new"
+    OPEN = "open"
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
+_OF_DESK: Final[Mapping[DeskBox, frozenset[CaseState]]] = {
+    DeskBox.RATIFY: frozenset({CaseState.PROPOSED}),
+    DeskBox.QUESTIONS: frozenset({CaseState.ASKED}),
+    DeskBox.OPEN: OPEN_STATES,
+    DeskBox.CLOSED: frozenset({CaseState.CLOSED}),
+}
+_OF_AGENCY: Final[Mapping[AgencyBox, frozenset[CaseState]]] = {
+    AgencyBox.NEW: frozenset({CaseState.REFERRED}),
+    AgencyBox.OPEN: frozenset({CaseState.UNDER_WAY}),
+    AgencyBox.ASKED: frozenset({CaseState.ASKED}),
+    AgencyBox.ANSWERED: frozenset({CaseState.ANSWERED, CaseState.CONTESTED, CaseState.CLOSED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Of the citizen who is called in next (F65). ``case``: what the audience is about; ``earlier``: their others,
+    latest first.
+    """
+
+    audience: Audience
+    case: CaseDetail | None
+    earlier: list[CaseSeen]
+
+
+class Views:
+    """What everybody sees; an unknown ``before`` begins at the latest."""
+
+    def __init__(self, casework: Casework) -> None:
+        self._casework = casework
+
+    async def desk(
+        self, who: StaffPrincipal, box: DeskBox, kind: CaseKind | None = None, before: CaseNumber | None = None
+    ) -> list[CaseSeen]:
+        """Of the desk's governorate, at most fifty. Raises: Refused."""
+        require(who, Action.SEE_CASES)
+        own = governorate_of(who)
+        async with self._casework.units(reading=True) as uow:
+            if box is DeskBox.MINE:
+                owed = await uow.cases.owed_by_desk(own, MOST_LISTED)
+                return await listed(uow, who, [case for case in owed if kind in (None, case.kind)])
+            cases = await uow.cases.of_governorate(
+                own, states=_OF_DESK[box], kind=kind, limit=MOST_LISTED, before=before
+            )
+            return await listed(uow, who, cases)
+
+    async def agency(self, who: StaffPrincipal, box: AgencyBox) -> list[CaseSeen]:
+        """What is referred to the account's agency, at most fifty. Raises: Refused."""
+        require(who, Action.ANSWER_CASE)
+        async with self._casework.units(reading=True) as uow:
+            return await listed(uow, who, await uow.cases.of_agency(agency_of(who), _OF_AGENCY[box], MOST_LISTED))
+
+    async def office(
+        self,
+        who: StaffPrincipal,
+        *,
+        state: CaseState | None = None,
+        agency_id: AgencyId | None = None,
+        governorate_id: GovernorateId | None = None,
+        overdue: bool = False,
+        before: CaseNumber | None = None,
+    ) -> list[CaseSeen]:
+        """Of all governorates, latest number first, at most fifty. Raises: Refused."""
+        require(who, Action.SEE_FOLLOW_THROUGH)
+        async with self._casework.units(reading=True) as uow:
+            cases = await uow.cases.listed(
+                governorate_id=governorate_id,
+                agency_id=agency_id,
+                states=None if state is None else [state],
+                late_at=self._casework.clock() if overdue else None,
+                limit=MOST_LISTED,
+                before=before,
+            )
+            return await listed(uow, who, cases)
+
+    async def open(self, who: Who, id: CaseId) -> CaseDetail:
+        """All that they may see of it. Raises: NotFound: there is none, or it is not theirs."""
+        async with self._casework.step(who, AuditAction.OPENED_CASE, id) as step:
+            action = Action.SEE_CASES if isinstance(who, StaffPrincipal) else Action.SEE_OWN_AUDIENCE
+            case = await step.case(action, id)
+            await step.looked(case)
+            return await opened(step.uow, who, case)
+
+    async def own(self, who: ByCitizen) -> CaseId:
+        """The case of a citizen's device, or of their link. Raises: NotFound: the audience has none."""
+        async with self._casework.units(reading=True) as uow:
+            return (await own_case(uow, who)).id
+
+    async def card(self, who: StaffPrincipal, audience_id: AudienceId) -> Card:
+        """Raises: Refused, NotFound."""
+        require(who, Action.DIRECT)
+        async with self._casework.step(who, AuditAction.OPENED_CASE, audience_id) as step:
+            audience = await step.uow.audiences.get(audience_id)
+            case = await step.uow.cases.of_audience(audience_id)
+            detail = None
+            if case is not None:
+                await step.looked(case)
+                detail = await opened(step.uow, who, case)
+            others = [each for each in await step.uow.cases.of_citizen(audience.citizen_id) if each != case]
+            return Card(audience, detail, await listed(step.uow, who, others[:MOST_LISTED]))
+
+    async def agencies(self, who: StaffPrincipal) -> list[Agency]:
+        """To which something may be directed: those that are not closed, by their Arabic names. Raises: Refused."""
+        require(who, Action.SEE_CASES)
+        today = self._casework.today()
+        async with self._casework.units(reading=True) as uow:
+            found = [each for each in await uow.agencies.all() if each.closed_on is None or today < each.closed_on]
+        return sorted(found, key=lambda agency: agency.name.arabic)
+
+
+async def own_case(uow: UnitOfWork, who: ByCitizen) -> Case:
+    """Raises: NotFound."""
+    if not isinstance(who, CitizenPrincipal):
+        return await uow.cases.get(who.case_id)
+    case = await uow.cases.of_audience(who.audience_id)
+    if case is None:
+        raise NotFound("case")
+    return case
