@@ -17,7 +17,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler.notify.port import Carrier, CarrierAway, CarrierRefused
+from scheduler.notify.port import Carrier, CarrierRefused
 from scheduler.tasks import Tasks
 from tawasul.domain.message import Message, MessageKind, MessageState
 from tawasul.domain.task import TaskKind
@@ -41,6 +41,7 @@ _OVER_WITH: Final = {
     MessageKind.REMINDER_DAY: "starts_at",
     MessageKind.REMINDER_HOURS: "starts_at",
     MessageKind.OFFER: "expires_at",
+    MessageKind.ANSWER_CLOSES_SOON: "expires_at",
 }
 """The fact after whose moment the message tells nothing any more."""
 
@@ -125,13 +126,15 @@ class MessageSender:
             return False
         if message.sent_at is not None:
             log.warning("message %.8s: the service ended while it was sent before; it may arrive twice", message.id)
-        text = message_text(message.kind, message.language, json.loads(message.facts.reveal()))
         try:
+            text = message_text(message.kind, message.language, json.loads(message.facts.reveal()))
             async with asyncio.timeout(_SENT_WITHIN):
                 await self._carrier.send(citizen.mobile.reveal(), text, message.id)
         except CarrierRefused as refusal:
             await self._failed(claimed, refusal, last=True)
-        except (CarrierAway, TimeoutError) as failure:
+        except Exception as failure:
+            # Away for now, or a fault of ours or of the carrier's: that, too, may have come after the message left,
+            # so it counts like any attempt.
             await self._failed(claimed, failure, last=claimed.attempts >= self._retry.attempts)
         else:
             async with self._unit_of_work() as uow:

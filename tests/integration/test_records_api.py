@@ -208,11 +208,15 @@ async def test_what_a_task_was_for_is_gone_and_so_is_the_task(service: Service, 
 # Messages
 
 
+class Killed(BaseException):
+    """The service ends in the middle."""
+
+
 class Carrier:
     """One that does what it is told."""
 
     def __init__(self) -> None:
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self.taken: list[tuple[str, str]] = []
 
     async def send(self, to: Mobile, text: str, id: MessageId) -> Receipt:
@@ -307,14 +311,31 @@ async def test_what_is_refused_is_not_tried_again(service: Service, clerk: Clerk
     assert len((await the_tasks(clerk))[0]) == 1
 
 
+async def test_what_fails_by_a_fault_is_not_sent_for_ever_nor_in_the_way_of_others(
+    service: Service, clerk: Clerk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await booked_with_a_message(service, clerk)
+    carrier = Carrier()
+    carrier.failure = RuntimeError("no answer for +966500000001")
+    sender = a_sender(service, carrier)
+    for _ in range(5):
+        service.clock.now += LEASE + timedelta(minutes=3)
+        await sender.send_due()
+    assert len(carrier.taken) == 3
+    assert (await the_message(service)).state is MessageState.FAILED
+    assert [task["kind"] for task in (await the_tasks(clerk))[0]] == ["message-failed"]
+    assert "RuntimeError" in caplog.text
+    assert "966500000001" not in caplog.text
+
+
 async def test_after_a_crash_it_is_sent_again_and_that_is_said(
     service: Service, clerk: Clerk, caplog: pytest.LogCaptureFixture
 ) -> None:
     await booked_with_a_message(service, clerk)
     service.clock.now += timedelta(minutes=5)
     carrier = Carrier()
-    carrier.failure = KeyError("the process ends in the middle of it")
-    with pytest.raises(KeyError):
+    carrier.failure = Killed("the process ends in the middle of it")
+    with pytest.raises(Killed):
         await a_sender(service, carrier).send_due()
     carrier.failure = None
     sender = a_sender(service, carrier)
