@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -151,9 +151,21 @@ class Drafts:
                 link = await self._links.issue(uow, audience.id, sitting.closes_at)
         token = self._booking_links.token(audience)
         await self._herald.tell(uow, kind, audience, audience.citizen_id, now=self._clock(), link_token=token)
+        await self._hand_tasks_on(uow, audience)
         times = {"from": _moment(before), "to": _moment(audience.slot_starts_at)}
         await note(uow, actor, AuditAction.MOVED, audience, **times)
         return Booked(audience, link, token)
+
+    async def _hand_tasks_on(self, uow: UnitOfWork, audience: Audience) -> None:
+        """Who comes to another desk now is that desk's to see to; a proof is checked when they come."""
+        for task in await uow.tasks.open_for_audience(audience.id):
+            due_at = task.due_at
+            if task.kind is TaskKind.CHECK_PROOF:
+                due_at = max(self._clock(), audience.slot_starts_at)
+            owner = task.owner if task.governorate_id == audience.governorate_id else None
+            handed_on = replace(task, governorate_id=audience.governorate_id, due_at=due_at, owner=owner)
+            if handed_on != task:
+                await uow.tasks.save(handed_on)
 
     async def again(self, uow: UnitOfWork, audience: Audience) -> Booked:
         """The same answer for a booking that was made before."""

@@ -203,6 +203,21 @@ async def test_a_move_keeps_the_reference_and_frees_the_slot(service: Service, c
     assert refusal(refused) == (409, "stale")
 
 
+async def test_who_moves_to_another_desks_centre_is_that_desks_to_see_to(clerk: Clerk, yanbu: Clerk) -> None:
+    party = {
+        "kind": "representative", "name": "عينة: وكيل", "national_id": national_id(77), "relation": "agent",
+        "proof": "power-of-attorney", "proof_number": "4455", "proof_seen": False,
+    }  # fmt: skip
+    audience = await clerk.booked(1, at=9, party=party)
+    (task,) = (await clerk.browser.get("/api/desk/tasks")).json()["tasks"]
+    assert (await clerk.browser.post(f"/api/desk/tasks/{task['id']}/take")).status_code == 200
+    moved = await clerk.does("reschedule", audience, hold_id=await clerk.held(12, ELSEWHERE), version=0)
+    assert moved.status_code == 200, moved.text
+    assert (await clerk.browser.get("/api/desk/tasks")).json()["tasks"] == []
+    (theirs,) = (await yanbu.browser.get("/api/desk/tasks")).json()["tasks"]
+    assert (theirs["id"], theirs["owner"], theirs["due_at"]) == (task["id"], None, moved.json()["slot_starts_at"])
+
+
 async def test_a_link_that_does_not_open_at_the_new_time_is_made_anew(service: Service, clerk: Clerk) -> None:
     audience = await clerk.booked(1, place=AT_HOME)
     nearby = await clerk.does("reschedule", audience, hold_id=await clerk.held(4, AT_HOME), version=0)
