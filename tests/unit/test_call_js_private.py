@@ -13,9 +13,13 @@ MEANS = re.compile(
 )
 
 
+ELSEWHERE = {"receipt.js": {"navigator.serviceWorker"}, "receipt-worker.js": {"caches"}}
+"""The page on which a receipt is verified without the service has no call: what is kept of it is itself and public keys."""
+
+
 @pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.name)
 def test_no_script_has_the_means_to_keep_a_call(script: Path) -> None:
-    assert MEANS.findall(script.read_text("utf-8")) == []
+    assert set(MEANS.findall(script.read_text("utf-8"))) == ELSEWHERE.get(script.name, set())
 
 
 def test_what_is_stored_is_named() -> None:
