@@ -250,7 +250,7 @@ async def a_service(directory: Path, *, database_url: str | None = None, **envir
 
 def _with_keys_of(first: Path, directory: Path) -> None:
     directory.mkdir(mode=0o700)
-    for key in ("access.key", "personal-data.key"):
+    for key in ("access.key", "personal-data.key", "receipt.key"):
         shutil.copy(first / key, directory)
 
 

@@ -14,7 +14,7 @@ MEANS = re.compile(
 
 
 ELSEWHERE = {"receipt.js": {"navigator.serviceWorker"}, "receipt-worker.js": {"caches"}}
-"""The page on which a receipt is verified without the service has no call: what is kept of it is itself and public keys."""
+"""The page on which a receipt is verified without the service has no call: what is kept is it, and public keys."""
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.name)
