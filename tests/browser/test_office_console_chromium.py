@@ -126,7 +126,7 @@ async def test_what_a_malicious_server_writes_is_text(browser: Browser, tmp_path
         async with page.expect_request("**/api/trust/requests"):
             pass
         await expect(page.locator("#enrolment")).to_have_attribute("data-standing", "unreachable")
-        # A way from here to the server's pages would lead by them to the server's own console, which looks like this one.
+        # The server's pages would lead on to the server's own console, which looks like this one.
         assert await page.locator("#to-planning").count() == 0
         assert await page.evaluate("globalThis.evil") is None
         assert await page.locator("img").count() == 0

@@ -5,7 +5,7 @@ desk-choose-more = يوجد غيرهم. أكمل الاسم أو اكتب رقم
 desk-choose-none = ليس بينهم: تسجيل مستفيد
 desk-book-more = حجز موعد آخر
 desk-past = المواعيد السابقة
-desk-on-waitlist = في قائمة الانتظار من { $from } إلى { $to }
+desk-on-waitlist = في قائمة الانتظار: { $days }
 desk-elsewhere = { $count ->
     [zero] لا مواعيد لدى مكاتب أخرى
     [one] موعد واحد لدى مكتب آخر

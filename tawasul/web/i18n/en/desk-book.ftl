@@ -5,7 +5,7 @@ desk-choose-more = There are more. Complete the name, or type the ID number.
 desk-choose-none = None of them: register a citizen
 desk-book-more = Book another time
 desk-past = Earlier appointments
-desk-on-waitlist = On the waitlist from { $from } to { $to }
+desk-on-waitlist = On the waitlist: { $days }
 desk-elsewhere = { $count ->
     [one] One appointment with another desk
    *[other] { $count } appointments with other desks

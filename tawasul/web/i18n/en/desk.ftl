@@ -4,6 +4,7 @@ desk-title = Reception desk
 desk-work-title = Serve a citizen
 desk-find-label = Name, ID or iqama number, mobile, appointment number, or a scanned ticket
 desk-find-hint = Digits are accepted in both forms: 123 and ١٢٣.
+desk-find-neither = This is no ID, mobile or appointment number, and no name. Please check what is written.
 desk-find-action = Find
 desk-find-other = Find another
 desk-not-found = Nobody was found. Register the person, then book.

@@ -69,6 +69,7 @@ export async function request(method, address, body, signal, more = {}) {
     throw new Problem("no-answer", 0, say("error-no-answer"));
   }
   if (answer.ok) return content;
+  if (content?.code === "not-signed-in") dispatchEvent(new Event("signed-out"));
   const text = content?.[locale === "ar" ? "arabic" : "english"] ?? say("error-no-answer");
   throw new Problem(content?.code ?? "internal", answer.status, text, content?.field, content ?? {});
 }

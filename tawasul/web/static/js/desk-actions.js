@@ -54,7 +54,11 @@ export function actionsFor(entry) {
   const menu = [];
   const here = venue !== "own-location";
   const stands = state === "booked" || state === "arrived";
-  if (state === "booked" && here) buttons.append(button(say("desk-arrive"), () => arrive(entry), "button-primary"));
+  // One of another day is hardly meant: it is in the menu, should this device's clock be wrong.
+  if (state === "booked" && here) {
+    if (isOfAnotherDay(entry)) menu.push(button(say("desk-arrive"), () => arrive(entry), "button-quiet"));
+    else buttons.append(button(say("desk-arrive"), () => arrive(entry), "button-primary"));
+  }
   if (state === "arrived" && assurance === "declared" && here) buttons.append(button(say("desk-see-id"), () => arrive(entry)));
   if (stands) menu.push(paper(say("desk-ticket-80"), api.ticketAt(id, "80mm")), paper(say("desk-ticket-a4"), api.ticketAt(id, "a4")));
   menu.push(button(say("desk-files"), () => showFiles(entry), "button-quiet"));
@@ -75,12 +79,19 @@ export function actionsFor(entry) {
 
 /** Reads the person back before they are received. @param {api.Entry} entry */
 export function arrive(entry) {
-  receive(entry.citizen, dates.time(entry.audience.slot_starts_at), async (assurance) => {
+  const at = entry.audience.slot_starts_at;
+  const time = dates.time(at);
+  receive(entry.citizen, isOfAnotherDay(entry) ? say("desk-booked-when", { day: dates.day(at), time }) : time, async (assurance) => {
     await api.checkIn(entry.audience.id, assurance);
     if (entry.audience.state !== "booked") return toast(say("desk-seen-done"));
     return toast(say("desk-arrived"), "success", { text: say("desk-undo"), press: () => undo(entry) });
   });
   actedOn = entry.audience.id;
+}
+
+/** @param {api.Entry} entry @returns {boolean} */
+function isOfAnotherDay(entry) {
+  return dates.day(entry.audience.slot_starts_at) !== dates.day(new Date());
 }
 
 /**

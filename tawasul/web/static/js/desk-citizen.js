@@ -9,7 +9,7 @@ import * as api from "./desk-api.js";
 import { entriesOf, entryOf, isOpen } from "./desk-day.js";
 import { placeWords } from "./desk-place.js";
 import { allFilled, attempt, clearErrors } from "./form.js";
-import { kindWords, stateLabel } from "./labels.js";
+import { daysWords, kindWords, stateLabel } from "./labels.js";
 import { dates, say } from "./words.js";
 
 const card = byId("citizen", HTMLElement);
@@ -74,7 +74,8 @@ export async function refreshCitizen() {
   if (!whom) return false;
   const { entries, waits, elsewhere } = await fileOf(whom);
   if (present?.id !== whom.id) return false;
-  const open = entries.filter(({ audience }) => isOpen(audience.state));
+  // They come the last first, as one reads what was; of what is to come the next is wanted.
+  const open = entries.filter(({ audience }) => isOpen(audience.state)).sort((a, b) => Date.parse(a.audience.slot_starts_at) - Date.parse(b.audience.slot_starts_at));
   // As in the list: what did not change is left alone, so that an open menu stays open.
   const image = JSON.stringify([entries, waits, elsewhere]);
   if (image !== drawn) {
@@ -150,8 +151,7 @@ function line(entry) {
 
 /** @param {api.Wish} wish @returns {HTMLElement} */
 function waitLine(wish) {
-  const [from, to] = [wish.from_day, wish.to_day].map((day) => dates.gregorianShort(`${day}T12:00:00+03:00`));
-  return remark(say("desk-on-waitlist", { from, to }));
+  return remark(say("desk-on-waitlist", { days: daysWords(wish) }));
 }
 
 /** @param {string} text @returns {HTMLElement} */

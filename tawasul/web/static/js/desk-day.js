@@ -101,7 +101,7 @@ function draw() {
 /** @param {api.Day} day */
 function drawSittings(day) {
   byId("day-sitting-field", HTMLElement).hidden = day.sittings.length < 2;
-  const options = day.sittings.map((each) => new Option(`${dates.weekday(each.opens_at)} ${dates.gregorianShort(each.opens_at)}، ${dates.time(each.opens_at)}`, each.id));
+  const options = day.sittings.map((each) => new Option(say("waitlist-offer", { day: `${dates.weekday(each.opens_at)} ${dates.gregorianShort(each.opens_at)}`, time: dates.time(each.opens_at) }), each.id));
   if (options.map((option) => option.text).join() !== [...sitting.options].map((option) => option.text).join()) sitting.replaceChildren(...options);
   if (day.sitting) sitting.value = day.sitting.id;
 }

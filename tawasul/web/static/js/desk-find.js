@@ -4,7 +4,7 @@
 import { byId } from "./controllers.js";
 import * as api from "./desk-api.js";
 import { latinDigits, onlyDigits } from "./digits.js";
-import { allFilled, attempt, clearErrors } from "./form.js";
+import { allFilled, attempt, clearErrors, fieldError } from "./form.js";
 import { kindWords } from "./labels.js";
 import { rove, settle } from "./roving.js";
 import { say } from "./words.js";
@@ -46,7 +46,7 @@ export function startFinding(told) {
     }
     told.searching();
     hideAll();
-    await attempt(
+    const problem = await attempt(
       button,
       async () => {
         const { citizens, more } = await api.find(query.value);
@@ -56,6 +56,8 @@ export function startFinding(told) {
       },
       places,
     );
+    // One field takes all kinds of numbers: which of them it is not, only this form can say.
+    if (problem?.code === "invalid-input") fieldError("find_query", say("desk-find-neither"));
   });
 
   registerForm.addEventListener("submit", async (event) => {

@@ -2,7 +2,8 @@
  * States as people see them: words, an icon and a tone, never a colour alone. The same at the desk and in the office.
  */
 import { icon } from "./announce.js";
-import { say } from "./words.js";
+import { noon } from "./elements.js";
+import { dates, say } from "./words.js";
 
 /** @typedef {"" | "good" | "strong" | "warning" | "danger" | "info"} Tone */
 /** @typedef {{word: string, icon: string, tone: Tone}} Label */
@@ -70,4 +71,10 @@ export function pill(text, symbol, tone) {
 /** @param {Label} given @returns {HTMLElement} */
 function label(given) {
   return pill(say(given.word), given.icon, given.tone);
+}
+
+/** From which day to which somebody can come; one day is said once. @param {{from_day: string, to_day: string}} wish @returns {string} */
+export function daysWords({ from_day, to_day }) {
+  const from = dates.day(noon(from_day));
+  return from_day === to_day ? from : say("waitlist-days", { from, to: dates.day(noon(to_day)) });
 }

@@ -2,10 +2,11 @@
  * What every page does: digits stay Latin, dialogs open and close, times keep counting, one can sign out.
  */
 import { Problem, request } from "./api.js";
-import { toast } from "./announce.js";
+import { alertNow, toast } from "./announce.js";
 import { register } from "./controllers.js";
 import { keepLatin } from "./digits.js";
-import { dates } from "./words.js";
+import { element } from "./elements.js";
+import { dates, say } from "./words.js";
 
 register(
   "digits",
@@ -90,6 +91,7 @@ register(
   class {
     /** @param {HTMLElement} element */
     constructor(element) {
+      addEventListener("signed-out", offerSignIn, { once: true });
       element.addEventListener("click", async () => {
         try {
           await request("DELETE", "/api/session");
@@ -102,3 +104,11 @@ register(
     }
   },
 );
+
+/** A sign-in is over while its page still stands: the way back stays until it is gone. What is typed is not taken away by itself. */
+function offerSignIn() {
+  const link = element("a", "button toast-button", say("line-sign-in"));
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+  document.getElementById("toasts")?.append(element("div", "toast toast-danger", say("line-signed-out"), link));
+  alertNow(say("line-signed-out"));
+}

@@ -5,9 +5,9 @@ import { toast } from "./announce.js";
 import { get, post, Problem } from "./api.js";
 import { byId } from "./controllers.js";
 import { countTasks } from "./desk-nav.js";
-import { button, isolated, noon } from "./elements.js";
+import { button, isolated } from "./elements.js";
 import { notice } from "./form.js";
-import { kindWords, pill } from "./labels.js";
+import { daysWords, kindWords, pill } from "./labels.js";
 import { startLive } from "./live.js";
 import { dates, nameOf, say } from "./words.js";
 
@@ -89,7 +89,7 @@ function row(entry) {
   put("name", entry.citizen.name);
   put("id", kindWords(entry.citizen.kind), " · ", say("desk-id-ends"), " ", isolated(entry.citizen.national_id_last_four));
   put("subject", entry.subject);
-  put("wish", say("waitlist-wish", { place: placeWords(entry), from: dates.gregorianShort(noon(entry.from_day)), to: dates.gregorianShort(noon(entry.to_day)) }));
+  put("wish", say("waitlist-wish", { place: placeWords(entry), days: daysWords(entry) }));
   put("why", ...entry.why.map((why) => pill(say(WHY[why] ?? "waitlist-why-joined"), why === "joined" ? "clock" : "info", why === "joined" ? "" : "info")));
   if (entry.offer) put("offer", ...offerWords(entry.offer));
   put("actions", ...actions(entry));
