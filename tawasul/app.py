@@ -63,11 +63,14 @@ from tawasul.access.policy import Principal
 from tawasul.access.sign_in import SignInDesk
 from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
+from tawasul.casework.documents import CaseDocuments
 from tawasul.casework.receipts.signing import PublicKeys, ReceiptSigner
 from tawasul.casework.receipts.web import receipt_page_router
+from tawasul.casework.web.documents import DOOR as CASE_DOOR
 from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import AudienceEvent
 from tawasul.domain.places import Name
+from tawasul.following import Following
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
 from tawasul.settings import Settings
@@ -124,6 +127,7 @@ class Parts:
     day_lists: DayLists
     attachments: Attachments
     recording: Recording
+    following: Following
     clock: Clock
     ice: IceIssuer
     switchboard: Switchboard
@@ -184,6 +188,17 @@ def assemble(
         booking_links=booking_links,
         offer_links=OfferLinks(keys.bookings),
     )
+    receipts = ReceiptSigner.load_or_create(settings.directory)
+    following = Following.assemble(
+        units,
+        keys,
+        recording,
+        codes.read,
+        AttachmentFiles(settings.directory / "case-documents", _sealer(settings)),
+        Examiner(),
+        events,
+        clock,
+    )
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
@@ -212,6 +227,7 @@ def assemble(
         day_lists=DayLists(units, clock),
         attachments=Attachments(units, files, Examiner(), clock),
         recording=recording,
+        following=following,
         clock=clock,
         ice=ice,
         switchboard=switchboard,
@@ -219,7 +235,7 @@ def assemble(
         events=events,
         publisher=OutboxPublisher(database, events.publish, clock=clock),
         trust=TrustPassage(str(settings.trust.issuer) if settings.trust.issuer else None),
-        receipts=ReceiptSigner.load_or_create(settings.directory),
+        receipts=receipts,
         receipt_keys=PublicKeys.of_directory(settings.directory),
     )
 
@@ -231,10 +247,14 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = [
             asyncio.create_task(_sweep(parts.attachments), name="left-over attachments"),
+            asyncio.create_task(_sweep(parts.following.documents), name="left-over documents"),
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
             asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
-            *(asyncio.create_task(_for_ever(run, name), name=name) for run, name in parts.recording.runs_for_ever()),
+            *(
+                asyncio.create_task(_for_ever(run, name), name=name)
+                for run, name in (*parts.recording.runs_for_ever(), *parts.following.runs_for_ever())
+            ),
             asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
         ]
         try:
@@ -255,7 +275,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         openapi_url=None,
         responses=DESCRIBED,
     )
-    app.add_middleware(BoundedBody, larger=(DOOR,))
+    app.add_middleware(BoundedBody, larger=(DOOR, CASE_DOOR))
     tawasul.web.base.install(app, region)
     answer_busy(app, *BUSY)
     app.state.doorkeeper = parts.doorkeeper
@@ -273,6 +293,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         attachments_router(parts.attachments),
         *parts.planning.routers(),
         *parts.recording.routers(parts.sign_ins, parts.clock),
+        *parts.following.routers(),
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
@@ -301,7 +322,7 @@ async def _for_ever(run: Callable[[], Awaitable[None]], name: str) -> None:
         await asyncio.sleep(BEGIN_ANEW_AFTER)
 
 
-async def _sweep(attachments: Attachments) -> None:
+async def _sweep(attachments: Attachments | CaseDocuments) -> None:
     """Once: what a service that was killed has left behind."""
     try:
         swept = await attachments.sweep()

@@ -72,6 +72,37 @@ class Herald:
                 )
             )
 
+    async def tell_about_case(
+        self,
+        uow: UnitOfWork,
+        kind: MessageKind,
+        citizen_id: CitizenId,
+        *,
+        language: str,
+        link_token: str,
+        now: datetime,
+        closes_at: datetime | None = None,
+    ) -> None:
+        """Plans a message about a citizen's case. Does not commit.
+
+        ``link_token``: of its page. ``closes_at``: until when its answer may be contested.
+        """
+        facts = {"link": f"{self._address}/case#{link_token}"}
+        if closes_at is not None:
+            facts["expires_at"] = closes_at.isoformat()
+        await uow.messages.add(
+            Message(
+                id=MessageId(uuid.uuid4().hex),
+                kind=kind,
+                citizen_id=citizen_id,
+                audience_id=None,
+                language=language,
+                facts=Private(json.dumps(facts)),
+                due_at=reminders.due(kind, now, expires_at=closes_at),
+                made_at=now,
+            )
+        )
+
     async def forget(self, uow: UnitOfWork, audience_id: AudienceId) -> None:
         """Withdraws what is planned for an audience and has not left. Does not commit."""
         await uow.messages.withdraw(audience_id)

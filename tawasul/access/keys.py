@@ -16,6 +16,7 @@ class AccessKeys:
     csrf: bytes
     tickets: bytes
     bookings: bytes
+    cases: bytes
 
     @classmethod
     def from_secret(cls, secret: bytes) -> AccessKeys:
@@ -25,6 +26,7 @@ class AccessKeys:
             csrf=_derive(secret, b"csrf"),
             tickets=_derive(secret, b"tickets"),
             bookings=_derive(secret, b"bookings"),
+            cases=_derive(secret, b"cases"),
         )
 
 

@@ -30,6 +30,11 @@ class MessageKind(enum.StrEnum):
     """The office's time changed: here is another, which may be changed again."""
     TIME_LOST = "time-lost"
     """The office's time changed and none was found yet: somebody will call."""
+    ANSWER_READY = "answer-ready"
+    """A case has its answer, which may be accepted or contested for a while."""
+    ANSWER_CLOSES_SOON = "answer-closes-soon"
+    QUESTION = "question"
+    """An agency needs to know something: a desk will ask."""
 
 
 class MessageState(enum.StrEnum):

@@ -30,6 +30,9 @@ _WORDS: Final[Mapping[MessageKind, str]] = {
     MessageKind.OFFER_WITHDRAWN: "message-offer-withdrawn",
     MessageKind.REBOOKED: "message-rebooked",
     MessageKind.TIME_LOST: "message-time-lost",
+    MessageKind.ANSWER_READY: "message-answer-ready",
+    MessageKind.ANSWER_CLOSES_SOON: "message-answer-closes-soon",
+    MessageKind.QUESTION: "message-question",
 }
 
 _HAPPENS: Final = frozenset(
@@ -46,6 +49,9 @@ _HAPPENS: Final = frozenset(
 _NOTHING_TO_OPEN: Final = frozenset(
     {MessageKind.CANCELLED, MessageKind.OFFER_LAPSED, MessageKind.OFFER_WITHDRAWN, MessageKind.TIME_LOST}
 )
+
+_HAS_AN_END: Final = frozenset({MessageKind.OFFER, MessageKind.ANSWER_READY, MessageKind.ANSWER_CLOSES_SOON})
+"""Those that may be answered for a while."""
 
 # Isolates, which keep a Latin value from turning a sentence on a page; a telephone shows some of them as boxes.
 _ISOLATES: Final = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
@@ -71,7 +77,7 @@ def message_text(kind: MessageKind, language: str, facts: Mapping[str, str]) -> 
 
 
 def _moment_of(kind: MessageKind) -> str:
-    return "expires_at" if kind is MessageKind.OFFER else "starts_at"
+    return "expires_at" if kind in _HAS_AN_END else "starts_at"
 
 
 def _moment(words: Words, moment: str | None) -> dict[str, str]:

@@ -8,6 +8,8 @@ import pytest
 from support.factories import NOW, a_citizen, a_sitting, an_audience
 
 from scheduler.citizen_links import BookingLinks, OfferLinks
+from tawasul.casework.case_links import CaseLinks
+from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.hold import HoldId
 from tawasul.domain.message import MessageKind
 from tawasul.domain.short_message import parts
@@ -26,8 +28,10 @@ BOOKING: Final = f"{ADDRESS}/booking#" + BookingLinks(KEY).token(
 OFFER: Final = f"{ADDRESS}/offer#" + OfferLinks(KEY).token(
     Offer(OfferId("0123456789abcdef01234567"), EntryId("e"), HoldId("h"), NOW, NOW, NOW + timedelta(hours=2))
 )
+CASE: Final = f"{ADDRESS}/case#" + CaseLinks(KEY).token(CaseNumber(1448, 99_999))
 
 OF_AN_OFFER: Final = (MessageKind.OFFER, MessageKind.OFFER_LAPSED, MessageKind.OFFER_WITHDRAWN)
+OF_A_CASE: Final = (MessageKind.ANSWER_READY, MessageKind.ANSWER_CLOSES_SOON, MessageKind.QUESTION)
 NOTHING_TO_OPEN: Final = (MessageKind.CANCELLED, *OF_AN_OFFER[1:], MessageKind.TIME_LOST)
 
 
@@ -38,7 +42,7 @@ def longest_facts(kind: MessageKind) -> dict[str, str]:
         "reference": "TWK4-M7Q2X",
         "place_arabic": "مركز استقبال محافظة وادي الفرع المؤقت في سوق الخميس",
         "place_english": "Temporary reception centre of Wadi al-Fara governorate, Thursday market",
-        "link": OFFER if kind in OF_AN_OFFER else BOOKING,
+        "link": OFFER if kind in OF_AN_OFFER else CASE if kind in OF_A_CASE else BOOKING,
     }
 
 

@@ -17,3 +17,6 @@ message-offer-lapsed = انتهت مهلة الرد على الموعد المت
 message-offer-withdrawn = نعتذر، لم يعد الموعد الذي أُتيح لك متاحًا، ودورك في الانتظار محفوظ.
 message-rebooked = تغيّر موعدك إلى { $when }
 message-time-lost = نعتذر، تعذّر موعدك { $when } وسنتصل بك
+message-answer-ready = لكم رد، والاعتراض حتى { $when }
+message-answer-closes-soon = يُقبل الرد ما لم تعترضوا قبل { $when }
+message-question = نحتاج منكم إلى إيضاح، وسنتصل بكم.

@@ -17,3 +17,6 @@ message-offer-lapsed = The time to answer for the appointment offered to you is 
 message-offer-withdrawn = We are sorry, the appointment offered to you is no longer to be had. You keep your place on the list.
 message-rebooked = Your appointment had to be moved to { $when }
 message-time-lost = We are sorry, your appointment { $when } cannot take place. We shall call you
+message-answer-ready = There is an answer for you. You may accept it or object until { $when }
+message-answer-closes-soon = If you do not object, the answer you were given stands from { $when }
+message-question = We need to know something more from you, and shall call you.

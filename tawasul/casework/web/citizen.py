@@ -1,0 +1,141 @@
+"""The citizen's API of their case: JSON under ``/api/case`` and, for the device of an audience, ``/api/own/directive``.
+
+Anybody may come to ``/api/case``; what they may do is in the token, or in what they know: number and proof. Both are in
+the body and in no address, so in no log. Nothing here answers a GET: previews of messages open links. How often one
+source may come is bounded; so is how often one number is tried, from wherever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from fastapi import Request as HttpRequest
+from limits import RateLimitItem, RateLimitItemPerMinute
+from starlette.responses import Response
+
+from tawasul.access.door import source_of
+from tawasul.access.endpoint import Allow, Public
+from tawasul.access.policy import Action, CitizenPrincipal, Principal
+from tawasul.access.throttle import SignInLimits, SourceThrottle, Throttle
+from tawasul.casework.case_links import CaseLinks, shown_by
+from tawasul.casework.closing import Closing
+from tawasul.casework.documents import CaseDocuments
+from tawasul.casework.ratifying import Ratifying
+from tawasul.casework.scope import CitizenOfCase
+from tawasul.casework.tracking import Tracking
+from tawasul.casework.views import Views
+from tawasul.casework.web import asked
+from tawasul.casework.web.given_to_citizen import OwnCaseView, OwnDirectiveView
+from tawasul.domain.case_paper import CaseDocumentId
+from tawasul.domain.directive import DirectiveId
+from tawasul.domain.text import only_digits
+from tawasul.store.unit_of_work import UnitOfWorkFactory
+from tawasul.web.uploads import GIVEN, saved_as
+
+LIMIT: Final[RateLimitItem] = RateLimitItemPerMinute(120, 5)
+"""With a token: many telephones may share an address, and 128 bits are not guessed."""
+
+GUESSES: Final = SignInLimits(by_name=RateLimitItemPerMinute(10, 15), by_source=RateLimitItemPerMinute(30, 5))
+"""By number and proof: of a number ten in a quarter of an hour, wherever they come from. There are some ten million
+mobile numbers of one prefix: to try them all for one case takes a score of years.
+"""
+
+_LONGEST_KEY: Final = 40
+
+Anybody = Annotated[Principal, Public()]
+Own = Annotated[CitizenPrincipal, Allow(Action.RATIFY_OWN)]
+
+
+@dataclass(frozen=True, slots=True)
+class CitizensCases:
+    """The use cases that a citizen needs, and what bounds how often they are asked for."""
+
+    units: UnitOfWorkFactory
+    views: Views
+    tracking: Tracking
+    closing: Closing
+    ratifying: Ratifying
+    documents: CaseDocuments
+    links: CaseLinks
+    throttle: SourceThrottle
+    guesses: Throttle
+
+
+def citizens_cases_router(cases: CitizensCases) -> APIRouter:
+    """The router, over the use cases that the composition root made."""
+
+    async def counted(request: HttpRequest) -> None:
+        await cases.throttle.count(source_of(request))
+
+    router = APIRouter(prefix="/api", tags=["citizen's case"], dependencies=[Depends(counted)])
+    closing, ratifying = cases.closing, cases.ratifying
+
+    @router.post("/case/look")
+    async def look(who: Anybody, body: asked.LookAtCase, request: HttpRequest) -> OwnCaseView:
+        """By number and mobile or ID. Whatever is wrong about it, the answer is the same. Changes nothing."""
+        await cases.guesses.count(only_digits(body.number)[:_LONGEST_KEY], source_of(request))
+        return await seen(await cases.tracking.look(body.number, body.proof))
+
+    @router.post("/case/open")
+    async def open_case(who: Anybody, body: asked.WithToken) -> OwnCaseView:
+        """By the link of a message. Changes nothing."""
+        return await seen(await of(body))
+
+    @router.post("/case/document", response_class=Response, responses=GIVEN)
+    async def document(who: Anybody, body: asked.OpenOwn) -> Response:
+        """A file of the case, to be saved."""
+        given = await cases.documents.open(await of(body), CaseDocumentId(body.document_id))
+        return saved_as(given.document.file_name.reveal(), given.document.media_type, given.content)
+
+    @router.post("/case/accept")
+    async def accept(who: Anybody, body: asked.WithToken) -> OwnCaseView:
+        """The answer is accepted."""
+        own = await of(body)
+        await closing.accept(own, own.case_id)
+        return await seen(own)
+
+    @router.post("/case/contest")
+    async def contest(who: Anybody, body: asked.ContestOwn) -> OwnCaseView:
+        """The answer is not accepted, and why: it comes before the next sitting."""
+        own = await of(body)
+        await closing.contest(own, own.case_id, body.reason)
+        return await seen(own)
+
+    @router.post("/case/withdraw")
+    async def withdraw(who: Anybody, body: asked.WithToken) -> OwnCaseView:
+        """Nothing more is wanted."""
+        own = await of(body)
+        await closing.withdraw(own, own.case_id)
+        return await seen(own)
+
+    @router.post("/case/rate", status_code=204)
+    async def rate(who: Anybody, body: asked.RateOwn) -> None:
+        """How satisfied they were: counted, and kept with nobody."""
+        own = await of(body)
+        await closing.rate(own, own.case_id, body.rating)
+
+    @router.get("/own/directive")
+    async def own_directive(who: Own) -> OwnDirectiveView:
+        """What was directed in the audience of this device, while the citizen is asked whether it is so."""
+        directive = await ratifying.asked(who, await cases.views.own(who))
+        return OwnDirectiveView.of(directive)
+
+    @router.post("/own/directive/ratify", status_code=204)
+    async def ratify(who: Own, body: asked.RatifyOwn) -> None:
+        """It is so: it goes to its agency."""
+        await ratifying.own(who, DirectiveId(body.directive_id))
+
+    @router.post("/own/directive/correct", status_code=204)
+    async def correct(who: Own, body: asked.CorrectDirective) -> None:
+        """It was otherwise: the office writes it anew."""
+        await ratifying.correct(who, DirectiveId(body.directive_id), body.words)
+
+    async def of(body: asked.WithToken) -> CitizenOfCase:
+        return await shown_by(cases.units, cases.links.read(body.token))
+
+    async def seen(own: CitizenOfCase) -> OwnCaseView:
+        return OwnCaseView.of(await cases.views.open(own, own.case_id))
+
+    return router
