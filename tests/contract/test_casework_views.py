@@ -26,7 +26,7 @@ from tawasul.casework.views import AgencyBox, DeskBox
 from tawasul.domain.case import Case
 from tawasul.domain.case_entry import EntryKind
 from tawasul.domain.case_state import CaseKind, CaseState
-from tawasul.domain.errors import NotFound, Refused
+from tawasul.domain.errors import InvalidInput, NotFound, Refused
 from tawasul.domain.outcome import HeardOnly
 from tawasul.domain.people import Role
 
@@ -258,3 +258,28 @@ async def test_of_two_referrals_to_one_agency_each_is_its_own(scene: CaseworkSce
         EntryKind.REFERRED, EntryKind.TAKEN_ON, EntryKind.RETURNED, EntryKind.REASSIGNED,
     ]  # fmt: skip
     assert (await scene.case(case)).state is CaseState.REFERRED
+
+
+async def test_a_desk_finds_its_cases_by_number_by_whose_they_are_and_by_words(scene: CaseworkScene) -> None:
+    citizen = await scene.citizen("عينة: فهد بن ناصر")
+    case, other = await scene.taken(citizen, "طلب تعبيد طريق القرية"), await scene.taken(subject="إنارة الشارع")
+    typed = (
+        case.number.text,
+        "١٤٤٧٠٠٠٠١" + case.number.check_digit,
+        "للطريق",
+        "فهد",
+        citizen.national_id.reveal().digits,
+    )
+    for query in typed:
+        assert ids(await scene.finding.find(DESK, query)) == [case.id], query
+        assert await scene.finding.find(OTHER_DESK, query) == [], "another governorate's"
+    assert ids(await scene.finding.find(OFFICE, "اناره")) == [other.id]
+    assert await scene.finding.find(DESK, "لا أحد") == []
+    with pytest.raises(InvalidInput):
+        await scene.finding.find(DESK, "؟")
+    with pytest.raises(Refused):
+        await scene.finding.find(WATER_OFFICE, case.number.text)
+    shown = [link for link in await scene.audited() if link.action == "found-case"]
+    assert {(link.actor_id, link.subject_id) for link in shown} == {
+        (DESK.staff_id, case.id), (OFFICE.staff_id, other.id)
+    }  # fmt: skip

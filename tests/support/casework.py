@@ -18,6 +18,7 @@ from tawasul.casework.agenda import Agenda
 from tawasul.casework.clockwork import CaseClockwork
 from tawasul.casework.closing import Closing
 from tawasul.casework.directing import Directing
+from tawasul.casework.finding import Finding
 from tawasul.casework.forwarding import Forwarding
 from tawasul.casework.opening import Opening
 from tawasul.casework.ports import CaseNews
@@ -104,6 +105,7 @@ class CaseworkScene:
         self.closing = Closing(self.casework)
         self.views = Views(self.casework)
         self.agenda = Agenda(self.casework)
+        self.finding = Finding(self.casework)
         self.tracking = Tracking(self.casework)
         self.clockwork = CaseClockwork(self.casework)
         self._booked = 0

@@ -18,7 +18,7 @@ from tawasul.domain.people import CitizenId
 from tawasul.domain.places import GovernorateId
 from tawasul.store.repositories.base import Repository
 from tawasul.store.sealed import Sealer
-from tawasul.store.tables import AudienceRow, CitizenNameTokenRow, CitizenRow, WaitlistEntryRow
+from tawasul.store.tables import AudienceRow, CaseRow, CitizenNameTokenRow, CitizenRow, WaitlistEntryRow
 
 SHORTEST_BEGINNING: Final = 3
 """Letters. Two would find half the region, and there are few enough of them to be told apart by how often they come."""
@@ -51,7 +51,7 @@ class CitizenNames(Repository):
 
     async def find(self, typed: str, governorate_id: GovernorateId, limit: int) -> list[CitizenId]:
         """Those whose name has every word typed, or one that begins so, and whom this governorate has to do with: who
-        has or had an audience or a wish there. First those with the most words whole; at most ``limit``.
+        has or had an audience, a wish or a case there. First those with the most words whole; at most ``limit``.
 
         A word of one or two letters is found whole only; of a long one its first letters count. No word finds nobody.
         """
@@ -109,4 +109,5 @@ def _concerns(citizen: ColumnElement[str], id: GovernorateId) -> Sequence[Column
     return (
         exists().where(AudienceRow.citizen_id == citizen, own),
         exists().where(WaitlistEntryRow.citizen_id == citizen, WaitlistEntryRow.governorate_id == id),
+        exists().where(CaseRow.citizen_id == citizen, CaseRow.governorate_id == id),
     )
