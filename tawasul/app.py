@@ -65,7 +65,7 @@ from tawasul.access.throttle import Throttle
 from tawasul.bus.memory import MemoryEvents
 from tawasul.casework.documents import CaseDocuments
 from tawasul.casework.receipts.signing import PublicKeys, ReceiptSigner
-from tawasul.casework.receipts.web import receipt_page_router
+from tawasul.casework.receipts.web import receipt_page_router, receipts_router
 from tawasul.casework.web.documents import DOOR as CASE_DOOR
 from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import AudienceEvent
@@ -137,6 +137,8 @@ class Parts:
     trust: TrustPassage
     receipts: ReceiptSigner
     receipt_keys: PublicKeys
+    address: str
+    """Of the service, as citizens reach it."""
 
 
 def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
@@ -237,6 +239,7 @@ def assemble(
         trust=TrustPassage(str(settings.trust.issuer) if settings.trust.issuer else None),
         receipts=receipts,
         receipt_keys=PublicKeys.of_directory(settings.directory),
+        address=settings.notify.address or settings.server.address,
     )
 
 
@@ -297,6 +300,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         relays_router(parts.ice, parts.switchboard.now),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
+        receipts_router(parts.following.ratified, parts.receipts, region, parts.address),
         receipt_page_router(parts.receipt_keys),
     ):
         app.include_router(router)

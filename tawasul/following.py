@@ -25,6 +25,7 @@ from tawasul.casework.finding import Finding
 from tawasul.casework.forwarding import Forwarding
 from tawasul.casework.opening import Opening
 from tawasul.casework.ports import CaseNews, ReadsCode
+from tawasul.casework.ratified import Ratified
 from tawasul.casework.ratifying import Ratifying
 from tawasul.casework.referring import Referring
 from tawasul.casework.step import Casework
@@ -85,6 +86,7 @@ class Following:
     agenda: Agenda
     tracking: Tracking
     documents: CaseDocuments
+    ratified: Ratified
     clockwork: CaseClockwork
 
     @classmethod
@@ -118,6 +120,7 @@ class Following:
             agenda=Agenda(casework),
             tracking=Tracking(casework),
             documents=CaseDocuments(casework, files, examiner),
+            ratified=Ratified(casework),
             clockwork=CaseClockwork(casework),
         )
 

@@ -44,6 +44,7 @@ class AuditAction(enum.StrEnum):
     OPENED_ATTACHMENT = "opened-attachment"
     REMOVED_ATTACHMENT = "removed-attachment"
     PRINTED_TICKET = "printed-ticket"
+    PRINTED_RECEIPT = "printed-receipt"
     READ_TICKET = "read-ticket"
     EXPORTED_DAY = "exported-day"
     # Cases: reading is noted too

@@ -52,10 +52,16 @@ async def test_the_whole_way_to_an_answer_that_is_contested_and_then_accepted(se
     assert seen["citizen"]["national_id_last_four"] == ID[-4:]
 
     desk, agency = f"/api/desk/cases/{case['id']}", f"/api/agency/cases/{case['id']}"
+    assert (await people.desk.get(f"/desk/cases/{case['id']}/receipt")).status_code == 404
     wrong = await people.desk.post(f"{desk}/ratify", directive_id=seen["directive"]["id"], code="1000000008")
     assert (wrong.status_code, wrong.json()["code"]) == (422, "ticket-not-valid")
     ratified = await people.does(people.desk, f"{desk}/ratify", directive_id=seen["directive"]["id"], code=ID)
     assert (ratified["state"], ratified["agency"]["arabic"]) == ("referred", WATER.name.arabic)
+
+    receipt = await people.desk.get(f"/desk/cases/{case['id']}/receipt")
+    assert receipt.status_code == 200
+    assert "تُصلح الشبكة" in receipt.text
+    assert (await people.other_desk.get(f"/desk/cases/{case['id']}/receipt")).status_code == 404
 
     assert await listed(people.agency, "/api/agency/cases") == [case["id"]]
     assert (await people.sees(people.agency, "agency", case))["citizen"] is None

@@ -51,7 +51,8 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 @pytest.fixture
 def cases(service: Service) -> Cases:
     cases = Cases()
-    service.app.include_router(receipts_router(cases, service.parts.receipts, MADINAH.name, PUBLIC_ADDRESS))
+    router = receipts_router(cases, service.parts.receipts, MADINAH.name, PUBLIC_ADDRESS)
+    service.app.include_router(router, prefix="/port")
     return cases
 
 
@@ -122,12 +123,12 @@ async def test_the_worker_may_hold_its_page_and_nothing_else(service: Service) -
 @pytest.mark.parametrize("paper", ["80mm", "a4"])
 async def test_the_desk_prints_a_ratified_directive(cases: Cases, desk: Browser, paper: str) -> None:
     cases.directives["one"] = a_directive(LONG_WORDING)
-    answer = await desk.get("/desk/cases/one/receipt", paper=paper)
+    answer = await desk.get("/port/desk/cases/one/receipt", paper=paper)
     assert answer.status_code == 200
     for fact in (NUMBER.text, AGENCY.arabic, LONG_WORDING, f"{PUBLIC_ADDRESS}/receipt", "<svg"):
         assert fact in answer.text
     cases.language = "en"
-    assert AGENCY.english in (await desk.get("/desk/cases/one/receipt", paper=paper)).text
+    assert AGENCY.english in (await desk.get("/port/desk/cases/one/receipt", paper=paper)).text
 
 
 async def test_there_is_no_receipt_of_what_is_not_ratified_or_another_desks(
@@ -136,7 +137,7 @@ async def test_there_is_no_receipt_of_what_is_not_ratified_or_another_desks(
     cases.directives = {"one": a_directive(), "asked": a_directive(ratified=False)}
     yanbu = await service.signed_in("yanbu", Role.DESK, YANBU)
     for browser, case in ((desk, "asked"), (desk, "none"), (yanbu, "one")):
-        answer = await browser.get(f"/desk/cases/{case}/receipt")
+        answer = await browser.get(f"/port/desk/cases/{case}/receipt")
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
-    assert (await service.browser().get("/desk/cases/one/receipt")).status_code == 401
-    assert (await desk.get("/desk/cases/one/receipt", paper="a3")).status_code == 422
+    assert (await service.browser().get("/port/desk/cases/one/receipt")).status_code == 401
+    assert (await desk.get("/port/desk/cases/one/receipt", paper="a3")).status_code == 422
