@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.core import reference
+from scheduler.core.windows import day_of
 from scheduler.drafting import NOT_THE_CITIZENS_DOING
 from scheduler.notify.herald import Herald
 from scheduler.noting import note
@@ -15,7 +16,7 @@ from scheduler.tasks import Tasks
 from tawasul.access.policy import Action, CitizenPrincipal, KioskPrincipal, StaffPrincipal, require
 from tawasul.domain.audience import OPEN, Audience, AudienceId, MissedBecause, State
 from tawasul.domain.audit import AuditAction, AuditActor
-from tawasul.domain.errors import NotFound, UnlawfulTransition
+from tawasul.domain.errors import NotFound, TooEarly, UnlawfulTransition
 from tawasul.domain.people import IdentityAssurance
 from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
@@ -23,6 +24,9 @@ from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 FIND_A_TIME_WITHIN: Final = timedelta(hours=24)
 """For somebody who came and could not be received, and did not take another time at once."""
+
+EARLIEST: Final = timedelta(hours=12)
+"""Before a time that is on the next day: an evening's sitting goes on past midnight."""
 
 
 class Arrivals:
@@ -56,6 +60,7 @@ class Arrivals:
         Raises:
             InvalidInput: not a reference, or mistyped.
             NotFound: no audience of this reference here.
+            TooEarly: it is on another day. (A desk may receive them all the same: it sees the day.)
             UnlawfulTransition: the audience is over.
         """
         require(kiosk, Action.CHECK_IN_BY_REFERENCE)
@@ -64,6 +69,7 @@ class Arrivals:
             audience = await uow.audiences.by_reference(kept)
             if audience is None or audience.venue != AtKiosk(kiosk.kiosk_id):
                 raise NotFound("audience")
+            self._require_its_day(audience)
             return await self._arrive(uow, audience, IdentityAssurance.DECLARED, AuditActor.of(kiosk))
 
     async def check_in_own(self, citizen: CitizenPrincipal) -> Audience:
@@ -71,6 +77,7 @@ class Arrivals:
 
         Raises:
             NotFound: the audience is not one of an own location.
+            TooEarly: it is on another day.
             UnlawfulTransition: the audience is over.
         """
         require(citizen, Action.CHECK_IN_OWN, audience=citizen.audience_id)
@@ -78,6 +85,7 @@ class Arrivals:
             audience = await uow.audiences.get(citizen.audience_id)
             if not isinstance(audience.venue, OwnLocation):
                 raise NotFound("audience")
+            self._require_its_day(audience)
             return await self._arrive(uow, audience, IdentityAssurance.DECLARED, AuditActor.of(citizen))
 
     async def mark_missed(
@@ -107,6 +115,13 @@ class Arrivals:
             await note(uow, AuditActor.of(who), AuditAction.MISSED, audience, because=because.value)
             await uow.commit()
         return audience
+
+    def _require_its_day(self, audience: Audience) -> None:
+        """Who checks in by themselves days before would stand as arrived until then, and could not move it."""
+        now = self._clock()
+        on_another_day = day_of(audience.slot_starts_at) > day_of(now)
+        if audience.state is State.BOOKED and on_another_day and audience.slot_starts_at - now > EARLIEST:
+            raise TooEarly
 
     async def _arrive(
         self, uow: UnitOfWork, audience: Audience, assurance: IdentityAssurance, actor: AuditActor

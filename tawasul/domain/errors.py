@@ -25,6 +25,7 @@
     │   ├── SlotTaken
     │   ├── SlotNotOffered
     │   ├── SlotPassed
+    │   ├── TooEarly
     │   ├── QuotaReached
     │   ├── HoldExpired
     │   ├── OfferOver
@@ -214,6 +215,12 @@ class SlotPassed(SlotNotOffered):
     """The time asked for is over."""
 
     code = "slot-passed"
+
+
+class TooEarly(Conflict):
+    """The time that was given is on another day, still to come."""
+
+    code = "too-early"
 
 
 class QuotaReached(Conflict):

@@ -136,6 +136,12 @@ _ROWS = (
         "This governorate has its share of the sitting; the rest is kept for others. Choose another, or the waitlist.",
     ),
     Problem(
+        "too-early",
+        409,
+        "موعدك في يوم آخر لم يحن بعد. راجع تاريخ الموعد في تذكرتك، أو اسأل موظف الاستقبال.",
+        "Your time is on another day, still to come. Look at the date on your ticket, or ask at the desk.",
+    ),
+    Problem(
         "hold-expired",
         409,
         "انتهت مدة حفظ الموعد. ما كتبته محفوظ؛ اختر الموعد مرة أخرى.",

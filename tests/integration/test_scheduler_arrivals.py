@@ -2,6 +2,8 @@
 
 import base64
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from tawasul.access.device_proof import hello_message
 from tawasul.access.errors import KioskNotRecognised
 from tawasul.access.policy import CitizenPrincipal, KioskPrincipal
 from tawasul.domain.audience import Audience, State
-from tawasul.domain.errors import InvalidInput, NotFound, UnlawfulTransition
+from tawasul.domain.errors import InvalidInput, NotFound, TooEarly, UnlawfulTransition
 from tawasul.domain.people import IdentityAssurance
 from tawasul.domain.places import Kiosk, KioskId
 from tawasul.domain.venue import AtKiosk, OwnLocation, Venue
@@ -118,3 +120,28 @@ async def test_a_kiosk_is_recognised_by_its_registered_key(service: Service) -> 
 
 def _signature(key: Ed25519PrivateKey, kiosk: Kiosk) -> str:
     return base64.urlsafe_b64encode(key.sign(hello_message("nonce", kiosk.id))).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("days", [1, 20])
+async def test_nobody_is_there_by_themselves_days_before(service: Service, days: int) -> None:
+    at_the_kiosk = await booked(service, AtKiosk(BADR_1.id))
+    now = service.clock.now
+    service.clock.now = at_the_kiosk.slot_starts_at - timedelta(days=days)
+    with pytest.raises(TooEarly):
+        await service.parts.arrivals.check_in_by_reference(AT_BADR_1, REFERENCE)
+    service.clock.now = now
+    assert (await service.parts.arrivals.check_in_by_reference(AT_BADR_1, REFERENCE)).state is State.ARRIVED
+
+
+async def test_from_the_own_page_neither_and_an_evening_s_sitting_goes_on_past_midnight(service: Service) -> None:
+    at_home = await booked(service, OwnLocation())
+    citizen = CitizenPrincipal(at_home.id)
+    service.clock.now = at_home.slot_starts_at - timedelta(days=2)
+    with pytest.raises(TooEarly):
+        await service.parts.arrivals.check_in_own(citizen)
+    # Half past eleven in the evening, for a time that is on the next day.
+    async with service.parts.database.unit_of_work() as uow:
+        await uow.audiences.save(replace(at_home, slot_starts_at=at_home.slot_starts_at.replace(hour=21, minute=10)))
+        await uow.commit()
+    service.clock.now = at_home.slot_starts_at.replace(hour=20, minute=30)
+    assert (await service.parts.arrivals.check_in_own(citizen)).state is State.ARRIVED
