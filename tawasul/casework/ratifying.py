@@ -11,12 +11,11 @@ from tawasul.casework.core import clocks
 from tawasul.casework.ports import ReadsCode
 from tawasul.casework.scope import ByCitizen, Who
 from tawasul.casework.step import Casework, Step
-from tawasul.domain.audience import AudienceId
 from tawasul.domain.audit import AuditAction
 from tawasul.domain.case import Case, CaseId
 from tawasul.domain.case_state import CaseState
 from tawasul.domain.directive import CaseDirective, DirectiveId, RatifiedBy
-from tawasul.domain.errors import InvalidNationalId, NotFound, TicketNotValid
+from tawasul.domain.errors import InvalidNationalId, TicketNotValid
 from tawasul.domain.people import NationalId
 from tawasul.domain.riyadh import day_of
 
@@ -34,14 +33,6 @@ class Ratifying:
             step = Step(uow, who, AuditAction.OPENED_CASE, self._casework.clock(), self._casework.telling)
             case = await step.case(Action.RATIFY_OWN, case_id)
             return await uow.directives.proposed_of(case.id) if case.state is CaseState.PROPOSED else None
-
-    async def case_of_audience(self, audience_id: AudienceId) -> CaseId:
-        """For a citizen's device. Raises: NotFound: it has none."""
-        async with self._casework.units(reading=True) as uow:
-            case = await uow.cases.of_audience(audience_id)
-        if case is None:
-            raise NotFound("case")
-        return case.id
 
     async def at_desk(self, who: StaffPrincipal, id: DirectiveId, code: str) -> Case:
         """The citizen stands before the clerk, who has read it to them.

@@ -119,6 +119,8 @@ async def test_what_is_in_an_agency_s_list_can_be_opened(scene: CaseworkScene) -
     listed = [id for box in AgencyBox for id in ids(await scene.views.agency(WATER_OFFICE, box))]
     assert len(listed) == len(set(listed)) == 5
     assert anew.id not in listed
+    with pytest.raises(NotFound):
+        await scene.views.open(WATER_OFFICE, anew.id)
     for id in listed:
         await scene.views.open(WATER_OFFICE, id)  # type: ignore[arg-type]
 

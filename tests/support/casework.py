@@ -184,7 +184,11 @@ class CaseworkScene:
 
     async def answered(self, case: Case | None = None) -> Case:
         """The water company has answered."""
-        return await self.referring.answer(WATER_OFFICE, (await self.under_way(case)).id, "وصلت المياه")
+        return await self.answered_now(await self.under_way(case))
+
+    async def answered_now(self, case: Case) -> Case:
+        """The water company answers what it has taken on."""
+        return await self.referring.answer(WATER_OFFICE, case.id, "وصلت المياه")
 
     async def directed(self, case: Case | None = None, agency: Agency = WATER) -> CaseDirective:
         """The office has directed it; the citizen has not heard it yet."""

@@ -1,0 +1,78 @@
+"""What the office follows, in both databases: counted right, and small numbers not said."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from support.cases import WATER
+from support.casework import DESK, OFFICE, CaseworkScene, casework_on, own
+from support.factories import BADR, NOW
+
+from tawasul.casework.core.figures import LEAST_SHOWN, Rated, Satisfied, satisfaction, together
+from tawasul.casework.follow_through import FollowedThrough, FollowingThrough
+from tawasul.domain.agency import AgencyId
+from tawasul.domain.errors import InvalidDate, Refused
+from tawasul.domain.riyadh import day_of
+
+TODAY = day_of(NOW)
+
+
+@pytest.fixture
+async def scene(database_url: str) -> AsyncIterator[CaseworkScene]:
+    async with casework_on(database_url) as scene:
+        yield scene
+
+
+async def followed(scene: CaseworkScene) -> FollowedThrough:
+    return await FollowingThrough(scene.casework).between(OFFICE, TODAY, TODAY + timedelta(days=20))
+
+
+async def rated(scene: CaseworkScene, rating: int) -> None:
+    case = await scene.answered()
+    await scene.closing.rate(own(case), case.id, rating)
+
+
+async def test_what_is_open_overdue_answered_and_contested(scene: CaseworkScene) -> None:
+    late, answered = await scene.referred(), [await scene.under_way() for _ in range(LEAST_SHOWN)]
+    assert late.due_at is not None
+    scene.clock.now = NOW + timedelta(days=10)
+    for case in answered:
+        await scene.answered_now(case)
+    await scene.closing.contest(own(answered[0]), answered[0].id, "لا")
+    found = await followed(scene)
+    assert (found.total.open, found.total.overdue, found.total.answered) == (6, 1, 5)
+    assert found.total.contested_share == pytest.approx(1 / 5)
+    assert found.total.median_days == pytest.approx(10)
+    assert found.by_governorate == {BADR.id: found.total}
+    assert found.by_agency == {WATER.id: found.total}
+
+
+async def test_small_numbers_are_not_said(scene: CaseworkScene) -> None:
+    for _ in range(LEAST_SHOWN - 1):
+        await rated(scene, 3)
+    found = await followed(scene)
+    assert found.total.answered == LEAST_SHOWN - 1
+    assert (found.total.median_days, found.total.contested_share) == (None, None)
+    assert (found.satisfaction, found.satisfied_in_all) == ({}, Satisfied())
+    await rated(scene, 1)
+    found = await followed(scene)
+    assert found.satisfaction == {WATER.id: Satisfied(no=1, yes=4)}
+    assert found.total.median_days is not None
+
+
+def test_what_is_hidden_is_in_no_sum() -> None:
+    """Otherwise two answers, one subtracted from the other, would tell it."""
+    roads = AgencyId("roads")
+    january = [Rated("2026-01", WATER.id, 3, 9), Rated("2026-01", roads, 1, 4)]
+    february = [Rated("2026-02", WATER.id, 1, 2), Rated("2026-02", WATER.id, 3, 2)]
+    assert satisfaction(january) == satisfaction([*january, *february]) == {WATER.id: Satisfied(yes=9)}
+    assert together(satisfaction(january).values()).all == 9
+
+
+async def test_only_the_office_follows_and_only_a_stretch_that_is_one(scene: CaseworkScene) -> None:
+    following = FollowingThrough(scene.casework)
+    with pytest.raises(Refused):
+        await following.between(DESK, TODAY, TODAY)
+    for last in (TODAY - timedelta(days=1), TODAY + timedelta(days=2000)):
+        with pytest.raises(InvalidDate):
+            await following.between(OFFICE, TODAY, last)
