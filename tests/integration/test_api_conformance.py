@@ -29,13 +29,16 @@ DESK = {
     "audiences": r"^/api/desk/(audiences|walk-ins|holds|tickets)",
     "records": r"^/api/desk/(citizens|tasks|waitlist|offers|attachments)",
     "day": r"^/api/desk/(day|slots|places|availability|nearest)",
+    "cases": r"^/api/desk/cases",
 }
 PLANNING = {
     "days": r"^/api/planning/(sittings|blackouts|holidays|ramadans)",
     "places": r"^/api/planning/(centres|emirate)",
 }
-PUBLIC = r"^/api/(booking|offer|join|health|receipt)"
-OF_STAFF = r"^/api/(desk|planning)"
+OFFICE = r"^/api/office"
+AGENCY = r"^/api/agency"
+PUBLIC = r"^/api/(booking|offer|join|health|receipt|case|own)"
+OF_STAFF = r"^/api/(desk|planning|office|agency)"
 
 NOT_ASKED = {
     # Signing in again and again is throttled, signing out ends the run's own session.
@@ -89,6 +92,14 @@ async def test_as_the_office(service: Service, tmp_path: Path, part: str) -> Non
     await conforms(service, tmp_path, PLANNING[part], THOROUGHLY, await headers_of(service, "office"))
 
 
+async def test_as_the_office_with_cases(service: Service, tmp_path: Path) -> None:
+    await conforms(service, tmp_path, OFFICE, THOROUGHLY, await headers_of(service, "office"))
+
+
+async def test_as_an_agency(service: Service, tmp_path: Path) -> None:
+    await conforms(service, tmp_path, AGENCY, THOROUGHLY, await headers_of(service, "water"))
+
+
 async def test_as_a_citizen(service: Service, tmp_path: Path) -> None:
     await conforms(service, tmp_path, PUBLIC, THOROUGHLY, {"Origin": service.address})
 
@@ -100,6 +111,6 @@ async def test_as_nobody(service: Service, tmp_path: Path) -> None:
 async def test_every_route_is_asked(service: Service) -> None:
     async with httpx.AsyncClient() as client:
         paths = set((await client.get(f"{service.address}/api/openapi.json")).json()["paths"])
-    for asked in ({*DESK.values(), *PLANNING.values(), PUBLIC}, {OF_STAFF, PUBLIC}):
+    for asked in ({*DESK.values(), *PLANNING.values(), OFFICE, AGENCY, PUBLIC}, {OF_STAFF, PUBLIC}):
         assert {path for path in paths if not any(re.search(each, path) for each in asked)} <= NOT_ASKED
     assert paths >= NOT_ASKED
