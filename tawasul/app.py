@@ -198,7 +198,6 @@ def assemble(
         codes.read,
         AttachmentFiles(settings.directory / "case-documents", _sealer(settings)),
         Examiner(),
-        events,
         clock,
     )
     ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
@@ -254,10 +253,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
             asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
-            *(
-                asyncio.create_task(_for_ever(run, name), name=name)
-                for run, name in (*parts.recording.runs_for_ever(), *parts.following.runs_for_ever())
-            ),
+            *(asyncio.create_task(_for_ever(run, name), name=name) for run, name in parts.recording.runs_for_ever()),
             asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
         ]
         try:

@@ -226,7 +226,8 @@ def staff_add(
     typer.echo(f"{user_name} can sign in.")
 
 
-@kiosks.command("register")
+# One key of 64 begins with a hyphen, and is no option.
+@kiosks.command("register", context_settings={"ignore_unknown_options": True})
 def kiosks_register(
     kiosk_id: str, public_key: Annotated[str, typer.Argument(help="What `tawasul kiosk --show-key` printed there.")]
 ) -> None:

@@ -15,7 +15,7 @@ from tawasul.local_authority import LocalCertificate
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience
 
-PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk", Role.AGENCY: "/agency"}
+PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk"}
 
 
 def say(console: Console, text: str, style: str = "") -> None:

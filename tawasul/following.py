@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -14,7 +14,6 @@ from scheduler.live import What
 from scheduler.notify.herald import Herald
 from tawasul.access.keys import AccessKeys
 from tawasul.access.throttle import SourceThrottle, Throttle
-from tawasul.bus.port import Events
 from tawasul.casework.agenda import Agenda
 from tawasul.casework.case_links import CaseLinks
 from tawasul.casework.clockwork import CaseClockwork
@@ -71,7 +70,9 @@ class _Telling:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The parts."""
+    """The parts. ``opening`` does not listen yet and ``clockwork`` is not run by the service: citizens would be sent
+    links to a page that does not stand (docs/cases.md). Both are one line each, in ``tawasul.app``.
+    """
 
     casework: Casework
     links: CaseLinks
@@ -87,6 +88,7 @@ class Following:
     tracking: Tracking
     documents: CaseDocuments
     ratified: Ratified
+    opening: Opening
     clockwork: CaseClockwork
 
     @classmethod
@@ -98,14 +100,12 @@ class Following:
         reads_code: ReadsCode,
         files: AttachmentFiles,
         examiner: Examiner,
-        events: Events,
         clock: Callable[[], datetime],
     ) -> Self:
-        """Makes every part, and has those listen that go by events. ``files``: a folder of the cases' own."""
+        """Makes every part. ``files``: a folder of the cases' own."""
         links = CaseLinks(keys.cases)
         told = functools.partial(recording.live.changed, What.TASKS)
         casework = Casework(units, clock, _Telling(recording.herald, links), told)
-        Opening(casework).listen(events)
         return cls(
             casework=casework,
             links=links,
@@ -121,6 +121,7 @@ class Following:
             tracking=Tracking(casework),
             documents=CaseDocuments(casework, files, examiner),
             ratified=Ratified(casework),
+            opening=Opening(casework),
             clockwork=CaseClockwork(casework),
         )
 
@@ -150,7 +151,3 @@ class Following:
             ),
             citizens_cases_router(citizen),
         )
-
-    def runs_for_ever(self) -> Sequence[tuple[Callable[[], Awaitable[None]], str]]:
-        """What runs beside the pages, with its name."""
-        return ((self.clockwork.run, "the cases' clockwork"),)

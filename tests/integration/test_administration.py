@@ -71,7 +71,7 @@ async def test_an_agencys_account_is_its_agencys_and_begins_on_its_page(service:
     assert (added.status, added.said) == (0, "saad can sign in.\n")
     told = (await sign_in(service, "saad", PASSWORD)).json()
     assert (told["role"], told["agency_id"], told["governorate_id"]) == ("agency", "water", None)
-    assert told["first_page"] == "/agency"
+    assert told["first_page"] == "/"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,13 @@ async def test_an_agency_that_cannot_be(
     with pytest.raises((InvalidInput, NotFound), match=sentence):
         await administration.add_staff(upgraded, "x", role, "X", governorate, PASSWORD, agency)
     assert await rows(upgraded) == (0, 0)
+
+
+async def test_a_key_that_begins_with_a_hyphen_is_no_option(service: Service) -> None:
+    key = base64.urlsafe_b64encode(b"\xf8" + bytes(31)).decode().rstrip("=")
+    assert key.startswith("-")
+    registered = await tawasul(service.directory, "kiosks", "register", "yanbu-2", key)
+    assert (registered.status, registered.said) == (0, "yanbu-2 is let in.\n")
 
 
 async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tmp_path: Path) -> None:

@@ -170,4 +170,12 @@ def _consequences() -> dict[str, Any]:
         one(2, "نورة بنت فهد الحربي (عيّنة)", own, "2027-02-04T06:30:00Z", []),
         one(3, "محمد إقبال خان (عيّنة)", place, None, []),
     ]
-    return {"affected": affected, "moved": 2, "unplaced": 1, "arrived": 0, "tasks": 3, "seen": "A" * 22, "blackout": None}
+    return {
+        "affected": affected,
+        "moved": 2,
+        "unplaced": 1,
+        "arrived": 0,
+        "tasks": 3,
+        "seen": "A" * 22,
+        "blackout": None,
+    }
