@@ -40,7 +40,7 @@ async def a_page(browser: Browser, zone: str = "America/Los_Angeles") -> AsyncIt
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
-    assert faults == []
+    assert faults == [], faults
     await context.close()
 
 
