@@ -41,8 +41,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser: Browser, service: Service) -> None:
     async with a_page(browser, "America/New_York") as page:
-        await sign_in(page, service)
         await page.clock.set_fixed_time(NIGHT - dt.timedelta(days=2))
+        await sign_in(page, service)
         await register(page, "عينة: من وراء البحر")
         await page.locator("#days [data-day='2027-03-14']").click()
         shown = [plain(text) for text in await page.locator("#slots .slot").all_inner_texts()]
@@ -63,7 +63,7 @@ async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser
 async def test_midnight_in_riyadh_is_what_makes_a_day(browser: Browser, service: Service) -> None:
     """At half past nine in the evening of New York's Friday it is Saturday in Riyadh."""
     async with a_page(browser, "America/New_York") as page:
-        await sign_in(page, service)
         await page.clock.set_fixed_time(dt.datetime(2027, 3, 12, 21, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))))
+        await sign_in(page, service)
         await register(page, "عينة: قبيل منتصف الليل")
         await expect(page.locator("#days .day-choice").first).to_have_attribute("data-day", "2027-03-13")
