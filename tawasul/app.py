@@ -210,6 +210,7 @@ def assemble(
 
     events.subscribe(AudienceEvent, tell_switchboard)
     planning.clockwork.listen(events)
+    following.opening.listen(events)
     return Parts(
         database=database,
         doorkeeper=doorkeeper,
@@ -255,6 +256,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
             asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
             *(asyncio.create_task(_for_ever(run, name), name=name) for run, name in parts.recording.runs_for_ever()),
             asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
+            asyncio.create_task(_for_ever(parts.following.clockwork.run, "the cases' clockwork"), name="cases"),
         ]
         try:
             yield

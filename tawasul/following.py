@@ -32,6 +32,7 @@ from tawasul.casework.tracking import Tracking
 from tawasul.casework.triage import Triage
 from tawasul.casework.views import Views
 from tawasul.casework.web.agency import AgencyCases, agency_cases_router
+from tawasul.casework.web.agency_page import agency_page_router
 from tawasul.casework.web.citizen import GUESSES, LIMIT, CitizensCases, citizens_cases_router
 from tawasul.casework.web.desk import DeskCases, desk_cases_router
 from tawasul.casework.web.documents import case_documents_router
@@ -70,9 +71,7 @@ class _Telling:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The parts. ``opening`` does not listen yet and ``clockwork`` is not run by the service: citizens would be sent
-    links to a page that does not stand (docs/cases.md). Both are one line each, in ``tawasul.app``.
-    """
+    """The parts. ``opening`` is to listen to events, and ``clockwork`` to be run beside the pages."""
 
     casework: Casework
     links: CaseLinks
@@ -146,6 +145,7 @@ class Following:
             case_documents_router(self.documents),
             desk_cases_router(desk),
             agency_cases_router(AgencyCases(self.views, self.referring, shown, clock)),
+            agency_page_router(self.views, clock),
             office_cases_router(
                 OfficeCases(self.views, self.finding, self.directing, self.agenda, shown, wordings_of(), clock)
             ),
