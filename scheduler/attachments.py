@@ -78,10 +78,14 @@ class Attachments:
             await audience_of(uow, who, Action.KEEP_PETITION, audience_id)
             return await uow.petitions.attachments(audience_id)
 
-    async def open(self, who: StaffPrincipal, id: AttachmentId) -> tuple[Attachment, bytes]:
-        """A file and its content. Raises: NotFound."""
+    async def open(
+        self, who: StaffPrincipal, id: AttachmentId, action: Action = Action.KEEP_PETITION
+    ) -> tuple[Attachment, bytes]:
+        """A file and its content. ``action``: as what it is opened; the office does not keep it, it directs what is
+        asked in it. Raises: NotFound.
+        """
         async with self._unit_of_work() as uow:
-            attachment, citizen_id = await self._own(uow, who, id)
+            attachment, citizen_id = await self._own(uow, who, id, action)
             await _note(uow, who, AuditAction.OPENED_ATTACHMENT, attachment, citizen_id)
             await uow.commit()
         return attachment, await self._files.get(id)
@@ -121,10 +125,12 @@ class Attachments:
             await _note(uow, who, AuditAction.ATTACHED, attachment, audience.citizen_id)
             await uow.commit()
 
-    async def _own(self, uow: UnitOfWork, who: StaffPrincipal, id: AttachmentId) -> tuple[Attachment, CitizenId]:
+    async def _own(
+        self, uow: UnitOfWork, who: StaffPrincipal, id: AttachmentId, action: Action = Action.KEEP_PETITION
+    ) -> tuple[Attachment, CitizenId]:
         """Raises: NotFound: there is none, or it is not this desk's."""
         attachment = await uow.petitions.attachment(id)
-        audience = await audience_of(uow, who, Action.KEEP_PETITION, attachment.audience_id)
+        audience = await audience_of(uow, who, action, attachment.audience_id)
         return attachment, audience.citizen_id
 
 

@@ -53,9 +53,11 @@ class AttachmentsView(Answer):
 
 def attachments_router(attachments: Attachments) -> APIRouter:
     """The router, over the use cases that the composition root made."""
-    router = APIRouter(prefix="/api/desk", tags=["desk"])
+    router = APIRouter()
+    desk = APIRouter(prefix="/api/desk", tags=["desk"])
+    office = APIRouter(prefix="/api/office", tags=["office"])
 
-    @router.get("/audiences/{audience_id}/attachments")
+    @desk.get("/audiences/{audience_id}/attachments")
     async def kept(
         who: Annotated[StaffPrincipal, Allow(Action.KEEP_PETITION)], audience_id: AudiencePath
     ) -> AttachmentsView:
@@ -63,7 +65,7 @@ def attachments_router(attachments: Attachments) -> APIRouter:
         found = await attachments.of_audience(who, AudienceId(audience_id))
         return AttachmentsView(attachments=[AttachmentView.of(each) for each in found])
 
-    @router.post("/audiences/{audience_id}/attachments", status_code=201, openapi_extra={"requestBody": TAKEN})
+    @desk.post("/audiences/{audience_id}/attachments", status_code=201, openapi_extra={"requestBody": TAKEN})
     async def attach(
         request: Request,
         who: Annotated[StaffPrincipal, Allow(Action.KEEP_PETITION)],
@@ -79,19 +81,30 @@ def attachments_router(attachments: Attachments) -> APIRouter:
             await attachments.attach(who, AudienceId(audience_id), name=read, said=said, content=content)
         )
 
-    @router.get("/attachments/{attachment_id}", response_class=Response, responses=GIVEN)
+    @desk.get("/attachments/{attachment_id}", response_class=Response, responses=GIVEN)
     async def open_one(
         who: Annotated[StaffPrincipal, Allow(Action.KEEP_PETITION)], attachment_id: AttachmentPath
     ) -> Response:
         """The file, to be saved: no browser shows it among our pages."""
-        attachment, content = await attachments.open(who, AttachmentId(attachment_id))
-        return saved_as(attachment.file_name.reveal(), attachment.media_type, content)
+        return given(*await attachments.open(who, AttachmentId(attachment_id)))
 
-    @router.delete("/attachments/{attachment_id}", status_code=204)
+    @office.get("/attachments/{attachment_id}", response_class=Response, responses=GIVEN)
+    async def office_opens(
+        who: Annotated[StaffPrincipal, Allow(Action.DIRECT)], attachment_id: AttachmentPath
+    ) -> Response:
+        """The file, to be saved: before the office directs what is asked in it. Of any governorate."""
+        return given(*await attachments.open(who, AttachmentId(attachment_id), Action.DIRECT))
+
+    @desk.delete("/attachments/{attachment_id}", status_code=204)
     async def remove(
         who: Annotated[StaffPrincipal, Allow(Action.KEEP_PETITION)], attachment_id: AttachmentPath
     ) -> None:
         """Takes it away for good."""
         await attachments.remove(who, AttachmentId(attachment_id))
 
+    def given(attachment: Attachment, content: bytes) -> Response:
+        return saved_as(attachment.file_name.reveal(), attachment.media_type, content)
+
+    router.include_router(desk)
+    router.include_router(office)
     return router

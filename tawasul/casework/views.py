@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +15,17 @@ from tawasul.domain.agency import Agency, AgencyId
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.audit import AuditAction
 from tawasul.domain.case import Case, CaseId
+from tawasul.domain.case_entry import CaseEntry, EntryKind
 from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.case_state import OPEN_STATES, CaseKind, CaseState
 from tawasul.domain.errors import NotFound
+from tawasul.domain.petition import Attachment, Petition
 from tawasul.domain.places import GovernorateId
 from tawasul.store.unit_of_work import UnitOfWork
 
 MOST_LISTED: Final = 50
+MOST_EARLIER: Final = 12
+"""Cases beside that of the audience: what can be read while somebody comes in."""
 
 
 class DeskBox(enum.StrEnum):
@@ -61,12 +65,15 @@ _OF_AGENCY: Final[Mapping[AgencyBox, frozenset[CaseState]]] = {
 @dataclass(frozen=True, slots=True)
 class Card:
     """Of the citizen who is called in next (F65). ``case``: what the audience is about; ``earlier``: their others,
-    latest first.
+    latest first, and ``answers`` what those were answered last. ``petition`` and ``attachments`` are the audience's.
     """
 
     audience: Audience
+    petition: Petition | None
+    attachments: Sequence[Attachment]
     case: CaseDetail | None
     earlier: list[CaseSeen]
+    answers: Mapping[CaseId, CaseEntry]
 
 
 class Views:
@@ -142,8 +149,18 @@ class Views:
             if case is not None:
                 await step.looked(case)
                 detail = await opened(step.uow, who, case)
-            others = [each for each in await step.uow.cases.of_citizen(audience.citizen_id) if each != case]
-            return Card(audience, detail, await listed(step.uow, who, others[:MOST_LISTED]))
+            all_of_them = await step.uow.cases.of_citizen(audience.citizen_id)
+            others = [each for each in all_of_them if each != case][:MOST_EARLIER]
+            for each in others:
+                await step.looked(each)
+            return Card(
+                audience,
+                await step.uow.petitions.get(audience.id),
+                await step.uow.petitions.attachments(audience.id),
+                detail,
+                await listed(step.uow, who, others),
+                await step.uow.cases.last_entries([each.id for each in others], {EntryKind.ANSWERED}),
+            )
 
     async def agencies(self, who: StaffPrincipal) -> list[Agency]:
         """To which something may be directed: those that are not closed, by their Arabic names. Raises: Refused."""

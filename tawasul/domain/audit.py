@@ -50,6 +50,7 @@ class AuditAction(enum.StrEnum):
     # Cases: reading is noted too
     OPENED_CASE = "opened-case"
     FOUND_CASE = "found-case"
+    SAW_AGENDA = "saw-agenda"
     TOOK_CASE = "took-case"
     DIRECTED_CASE = "directed-case"
     RATIFIED_DIRECTIVE = "ratified-directive"

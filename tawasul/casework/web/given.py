@@ -26,9 +26,11 @@ from tawasul.casework.web.given_parts import (
     PetitionView,
     RemainingView,
     names_of,
+    words_of,
 )
 from tawasul.domain.agency import Agency
 from tawasul.domain.case import Case
+from tawasul.domain.case_entry import EntryKind
 from tawasul.domain.case_state import AgendaReason, CaseKind, CaseState, ClosedBecause, OwnerKind
 from tawasul.domain.wording import Wording
 
@@ -89,10 +91,7 @@ class CaseDetailView(CaseView):
             audiences=[AudienceOfCase.of(each) for each in detail.audiences],
             documents=[CaseDocumentView.of(each) for each in detail.documents],
             petitions=[PetitionView(audience_id=p.audience_id, text=p.text.reveal()) for p in detail.petitions],
-            attachments=[
-                AttachmentOfCase(id=a.id, name=a.file_name.reveal(), media_type=a.media_type, size=a.size)
-                for a in detail.attachments
-            ],
+            attachments=[AttachmentOfCase.of(each) for each in detail.attachments],
             merged_into=None if detail.merged_into is None else detail.merged_into.text,
         )
 
@@ -129,33 +128,70 @@ class TakenView(LikelyViews):
     case: CaseView
 
 
-class CardView(Given):
-    """What there is about the citizen who comes next: the audience's case, and their others, latest first."""
+class EarlierView(CaseView):
+    """Another case of the same citizen. ``answer``: what it was answered last."""
 
+    answer: str | None
+
+
+class CardView(Given):
+    """What there is about the citizen who comes next: the audience's petition and its files, its case, and their other
+    cases, latest first.
+    """
+
+    petition: str | None
+    attachments: list[AttachmentOfCase]
     case: CaseDetailView | None
-    earlier: list[CaseView]
+    earlier: list[EarlierView]
 
     @classmethod
     def of(cls, card: Card, now: datetime) -> Self:
         """From the use case."""
+        answers = {id: words_of(entry) for id, entry in card.answers.items()}
         return cls(
+            petition=None if card.petition is None else card.petition.text.reveal(),
+            attachments=[AttachmentOfCase.of(each) for each in card.attachments],
             case=None if card.case is None else CaseDetailView.opened(card.case, now),
-            earlier=[CaseView.of(each, now) for each in card.earlier],
+            earlier=[EarlierView(**_columns(each, now), answer=answers.get(each.case.id)) for each in card.earlier],
         )
 
 
+class BeforeOfficeView(CaseView):
+    """A case that is before the office. ``brought_by``: the step by which it came, ``words``: what was said with it;
+    both ``null`` for one that is late. ``since``: when.
+    """
+
+    brought_by: EntryKind | None
+    words: str | None
+    since: datetime
+
+
 class AgendaView(Given):
-    """What comes before the next sitting. ``sitting_opens_at``: when it opens, if one is planned."""
+    """What comes before the next sitting, and what waits for the office to write to whom it goes.
+    ``sitting_opens_at``: when it opens, if one is planned.
+    """
 
     sitting_opens_at: datetime | None
-    cases: list[CaseView]
+    cases: list[BeforeOfficeView]
+    waiting: list[BeforeOfficeView]
 
     @classmethod
     def of(cls, before: BeforeSitting, now: datetime) -> Self:
         """From the use case."""
+
+        def view(seen: CaseSeen) -> BeforeOfficeView:
+            case, brought = seen.case, before.brought.get(seen.case.id)
+            return BeforeOfficeView(
+                **_columns(seen, now),
+                brought_by=None if brought is None else brought.kind,
+                words=None if brought is None else words_of(brought),
+                since=(case.since or case.opened_at) if brought is None else brought.at,
+            )
+
         return cls(
             sitting_opens_at=before.sitting_opens_at,
-            cases=[CaseView.of(each, now) for each in before.cases],
+            cases=[view(each) for each in before.cases],
+            waiting=[view(each) for each in before.waiting],
         )
 
 

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from tawasul.casework.seen import EntrySeen
 from tawasul.domain.audience import Audience, State
-from tawasul.domain.case_entry import EntryKind, HandKind
+from tawasul.domain.case_entry import CaseEntry, EntryKind, HandKind
 from tawasul.domain.case_paper import CaseDocument, DocumentOf, RemainingItem
 from tawasul.domain.directive import CaseDirective, DirectiveState, Urgency
 from tawasul.domain.people import Citizen
-from tawasul.domain.petition import MediaType
+from tawasul.domain.petition import Attachment, MediaType
 from tawasul.domain.places import Name
 
 
@@ -112,7 +112,7 @@ class EntryView(Given):
             by=entry.by.kind,
             who=seen.who,
             agency=names_of(seen.agency),
-            words=None if entry.words is None else entry.words.reveal(),
+            words=words_of(entry),
         )
 
 
@@ -172,6 +172,21 @@ class AttachmentOfCase(Given):
     name: str
     media_type: MediaType
     size: int
+
+    @classmethod
+    def of(cls, attachment: Attachment) -> Self:
+        """From the domain."""
+        return cls(
+            id=attachment.id,
+            name=attachment.file_name.reveal(),
+            media_type=attachment.media_type,
+            size=attachment.size,
+        )
+
+
+def words_of(entry: CaseEntry) -> str | None:
+    """What was said with a step."""
+    return None if entry.words is None else entry.words.reveal()
 
 
 def names_of(name: Name | None) -> BothNames | None:

@@ -124,6 +124,11 @@ class CaseLists(Repository):
         rows = select(CaseRow).where(CaseRow.agenda.is_not(None)).order_by(CaseRow.since).limit(limit)
         return await self._cases(rows)
 
+    async def owed_by_office(self, limit: int) -> list[Case]:
+        """The open ones that wait for the office to write something, and are not on the agenda; soonest due first."""
+        its = (IS_OPEN, CaseRow.owner == OwnerKind.OFFICE.value, CaseRow.agenda.is_(None))
+        return await self._cases(select(CaseRow).where(*its).order_by(CaseRow.due_at).limit(limit))
+
     async def due(self, now: datetime, limit: int) -> list[Case]:
         """The open ones whose clock has run out, longest ago first."""
         return await self._cases(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.case import Case, CaseId
-from tawasul.domain.case_entry import CaseEntry
+from tawasul.domain.case_entry import CaseEntry, EntryKind
 from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.case_paper import RemainingItem
 from tawasul.domain.errors import NotFound, Stale
@@ -78,6 +78,15 @@ class Cases(CaseLists):
         """All that happened, in its order."""
         of_it = select(CaseEntryRow).where(CaseEntryRow.case_id == case_id).order_by(CaseEntryRow.id)
         return [self._as_rows.entry(row) for row in await self._rows(of_it)]
+
+    async def last_entries(self, ids: Collection[CaseId], kinds: Collection[EntryKind]) -> dict[CaseId, CaseEntry]:
+        """Of each case the last that is of one of these kinds; those with none are not in it."""
+        of_them = select(CaseEntryRow).where(
+            CaseEntryRow.case_id.in_(ids), CaseEntryRow.kind.in_([kind.value for kind in kinds])
+        )
+        rows = await self._rows(of_them.order_by(CaseEntryRow.id)) if ids else []
+        # Only what is given is unsealed.
+        return {CaseId(id): self._as_rows.entry(row) for id, row in {row.case_id: row for row in rows}.items()}
 
     async def of_audience(self, audience_id: AudienceId) -> Case | None:
         """The case that an audience belongs to."""
