@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.core import reference
-from scheduler.core.windows import day_of
 from scheduler.drafting import NOT_THE_CITIZENS_DOING
 from scheduler.notify.herald import Herald
 from scheduler.noting import note
@@ -18,6 +17,7 @@ from tawasul.domain.audience import OPEN, Audience, AudienceId, MissedBecause, S
 from tawasul.domain.audit import AuditAction, AuditActor
 from tawasul.domain.errors import NotFound, TooEarly, UnlawfulTransition
 from tawasul.domain.people import IdentityAssurance
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -18,7 +18,7 @@ from scheduler.core.agenda import is_over
 from scheduler.core.availability import DayOffer, FreeSlot, fits
 from scheduler.core.nearest import Near, nearest, towns_named
 from scheduler.core.situation import Situation, slot_at
-from scheduler.core.windows import A_DAY, Calendar, day_of, moment_of
+from scheduler.core.windows import Calendar
 from scheduler.place import InCentre, Place
 from scheduler.scope import governorate_of
 from tawasul.access.policy import StaffPrincipal
@@ -33,6 +33,7 @@ from tawasul.domain.places import (
     ReceptionCentre,
     Town,
 )
+from tawasul.domain.riyadh import A_DAY, day_of, moment_of
 from tawasul.domain.sitting import Purpose, Sitting, SittingId
 from tawasul.domain.slot import Slot
 from tawasul.domain.venue import AtKiosk, Venue

@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from typing import Final, Protocol
 
 from scheduler.core.ramadan import by_the_table
-from scheduler.core.windows import A_DAY, moment_of
 from tawasul.domain.audit import AuditAction, AuditSubject
 from tawasul.domain.calendar import AtCentre, Blackout, Holiday, OneKiosk, Ramadan
 from tawasul.domain.errors import InvalidDate
 from tawasul.domain.places import Emirate, ReceptionCentre
+from tawasul.domain.riyadh import A_DAY, moment_of
 from tawasul.store.unit_of_work import UnitOfWork
 
 Stretch = tuple[datetime, datetime]

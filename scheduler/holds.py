@@ -15,7 +15,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from scheduler.availability import Availability
-from scheduler.core.windows import A_DAY, day_of, moment_of
 from scheduler.errors import Alternative, SlotTakenByAnother
 from scheduler.place import InCentre, Place
 from scheduler.scope import governorate_of
@@ -24,6 +23,7 @@ from tawasul.domain.errors import Conflict, HoldExpired, NotFound, SlotTaken
 from tawasul.domain.hold import FORM_LASTS, FORM_LASTS_AT_MOST, Hold, HoldId
 from tawasul.domain.people import StaffId
 from tawasul.domain.places import CentreId, GovernorateId, Kiosk, KioskId
+from tawasul.domain.riyadh import A_DAY, day_of, moment_of
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.slot import Slot, kiosk_of, office_of
 from tawasul.domain.venue import AtKiosk, OwnLocation, Venue

@@ -8,10 +8,10 @@ from scheduler.availability import Availability
 from scheduler.core import offering
 from scheduler.core.availability import FreeSlot
 from scheduler.core.offering import Chance
-from scheduler.core.windows import day_of
 from scheduler.place import InCentre, Place
 from scheduler.waitlist import ranking
 from tawasul.domain.places import GovernorateId
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.venue import InPerson, OwnLocation
 from tawasul.domain.waitlist import WaitlistEntry, WishedVenue
 from tawasul.store.unit_of_work import UnitOfWork

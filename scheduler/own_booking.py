@@ -15,7 +15,6 @@ from scheduler.availability import Availability
 from scheduler.booking import Booking
 from scheduler.citizen_links import BookingLinks
 from scheduler.core.availability import FreeSlot
-from scheduler.core.windows import A_DAY, day_of
 from scheduler.drafting import Booked
 from scheduler.holds import Holds
 from scheduler.place import InCentre, Place
@@ -24,6 +23,7 @@ from tawasul.domain.audience import OPEN, Audience, State
 from tawasul.domain.audit import ActorKind, AuditActor
 from tawasul.domain.errors import LinkExpired, LinkNotValid, SlotTaken
 from tawasul.domain.places import Name
+from tawasul.domain.riyadh import A_DAY, day_of
 from tawasul.domain.sitting import SittingId
 from tawasul.domain.venue import AtKiosk
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.core.ramadan import by_the_table, hijri_year
-from scheduler.core.windows import day_of
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
 from tawasul.domain.calendar import Blackout, BlackoutId, Holiday, HolidayId, Ramadan
 from tawasul.domain.errors import InvalidDate, InvalidInput, NotFound
 from tawasul.domain.places import CentreId, CentreKind, Emirate, Governorate, Kiosk, KioskId, Name, ReceptionCentre
+from tawasul.domain.riyadh import day_of
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 MOST_KIOSKS: Final = 5

@@ -25,7 +25,7 @@ from scheduler.booking import Booking
 from scheduler.changes import Change, Stretch, longest
 from scheduler.core.availability import fits
 from scheduler.core.rebooking import Displaced, rebook
-from scheduler.core.windows import A_DAY, Calendar, Why, day_of
+from scheduler.core.windows import Calendar, Why
 from scheduler.displaced import Places, Rooms
 from scheduler.notify.herald import Herald
 from scheduler.noting import note
@@ -39,6 +39,7 @@ from tawasul.domain.message import MessageKind
 from tawasul.domain.party import Priority
 from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import ReceptionCentre
+from tawasul.domain.riyadh import A_DAY, day_of
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.slot import Slot
 from tawasul.domain.task import TaskKind

@@ -10,11 +10,11 @@ from typing import Final
 
 from scheduler.availability import Availability
 from scheduler.core.availability import slots_of
-from scheduler.core.windows import A_DAY, moment_of
 from scheduler.offers import Offers
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
 from tawasul.domain.errors import InvalidDate, InvalidInput, SittingsOverlap
+from tawasul.domain.riyadh import A_DAY, moment_of
 from tawasul.domain.sitting import Receiver, Sitting, SittingId
 from tawasul.domain.slot import GRAIN, grain_of
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -14,7 +14,6 @@ from typing import Final
 
 from scheduler.core import fairness
 from scheduler.core.fairness import Ranked
-from scheduler.core.windows import day_of
 from scheduler.scope import governorate_of
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.audience import LONGEST_SUBJECT
@@ -25,6 +24,7 @@ from tawasul.domain.party import Party, Priority, ordered
 from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import CentreId, GovernorateId
 from tawasul.domain.private import Private
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.text import bounded
 from tawasul.domain.waitlist import EntryId, EntryState, Offer, OfferState, WaitlistEntry, WishedVenue
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory

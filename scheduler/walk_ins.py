@@ -18,7 +18,7 @@ from scheduler.core import order
 from scheduler.core.agenda import is_over
 from scheduler.core.availability import slots_of
 from scheduler.core.stretches import common
-from scheduler.core.windows import A_DAY, Calendar, day_of
+from scheduler.core.windows import Calendar
 from scheduler.drafting import Drafts, Wanted
 from scheduler.place import InCentre, Place
 from scheduler.scope import governorate_of
@@ -28,6 +28,7 @@ from tawasul.domain.audit import AuditActor
 from tawasul.domain.errors import Conflict, SlotNotOffered, SlotPassed, SlotTaken
 from tawasul.domain.people import IdentityAssurance
 from tawasul.domain.places import GovernorateId, KioskId, ReceptionCentre
+from tawasul.domain.riyadh import A_DAY, day_of
 from tawasul.domain.sitting import Sitting
 from tawasul.domain.slot import Slot
 from tawasul.domain.turn import Turn, turn

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import tawasul.store.seed
 from tawasul.access.passwords import LONGEST_PASSWORD, Passwords
@@ -19,13 +18,13 @@ from tawasul.domain.agency import AgencyId
 from tawasul.domain.errors import AlreadyRegistered, InvalidInput
 from tawasul.domain.people import Role, Staff, StaffId
 from tawasul.domain.places import GovernorateId, KioskId, Region
+from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.text import bounded
 from tawasul.settings import Settings
 from tawasul.store import migrate
 from tawasul.store.unit_of_work import UnitOfWork
 
-LOCAL = ZoneInfo("Asia/Riyadh")
 SHORTEST_PASSWORD = 10
 """Characters. Argon2 and the throttle do the rest; a longer rule makes people write it down."""
 
@@ -101,7 +100,7 @@ async def register_kiosk(settings: Settings, kiosk_id: str, public_key: str) -> 
 
 async def add_sitting(settings: Settings, opens_at: datetime, closes_at: datetime, slot_minutes: int) -> Sitting:
     """Naive times are local. Raises: InvalidInput: it ends before its first slot does."""
-    opens, closes = (at if at.tzinfo else at.replace(tzinfo=LOCAL) for at in (opens_at, closes_at))
+    opens, closes = (at if at.tzinfo else at.replace(tzinfo=RIYADH) for at in (opens_at, closes_at))
     sitting = Sitting(SittingId(uuid.uuid4().hex), opens, closes, timedelta(minutes=slot_minutes))
     if next(sitting.slots(), None) is None:
         raise InvalidInput("the sitting ends before its first slot does", field="closes_at")

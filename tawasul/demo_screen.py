@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from tawasul.administration import LOCAL
 from tawasul.domain.people import Role
+from tawasul.domain.riyadh import RIYADH
 from tawasul.issuer.demonstration import DemonstrationTrust
 from tawasul.local_authority import LocalCertificate
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience
 
-PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk"}
+PAGES = {Role.OFFICE: "/office", Role.DESK: "/desk", Role.AGENCY: "/agency"}
 
 
 def say(console: Console, text: str, style: str = "") -> None:
@@ -69,8 +69,8 @@ class Screen:
                 where = f" ({person.governorate_id})" if person.governorate_id else ""
                 signs_in = (f"[bold]{part}[/bold]" for part in (person.user_name, person.password))
                 table.add_row(f"{person.role.value}{where}", f"{self.here}{page}", *signs_in)
-        opens = samples.sitting.opens_at.astimezone(LOCAL)
-        closes = samples.sitting.closes_at.astimezone(LOCAL)
+        opens = samples.sitting.opens_at.astimezone(RIYADH)
+        closes = samples.sitting.closes_at.astimezone(RIYADH)
         return Panel(
             table,
             title="Tawasul – a demonstration with sample people",

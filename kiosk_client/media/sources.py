@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from aiortc.mediastreams import MediaStreamTrack
 from av import FFmpegError
@@ -23,6 +22,7 @@ from kiosk_client.media.pattern import Pattern, draw_pattern
 from kiosk_client.media.picture import FRAMES_PER_SECOND, HEIGHT, WIDTH, DrawnTrack
 from kiosk_client.media.sound import LoopTrack, tone_track
 from kiosk_client.media.synthetic import CitizenPicture, voice
+from tawasul.domain.riyadh import RIYADH
 
 
 @dataclass(frozen=True)
@@ -184,5 +184,5 @@ async def _synthetic_picture() -> MediaStreamTrack:
 
 
 def _riyadh_clock() -> tuple[int, int, int]:
-    now = datetime.now(ZoneInfo("Asia/Riyadh"))
+    now = datetime.now(RIYADH)
     return now.hour, now.minute, now.second

@@ -16,9 +16,10 @@ from datetime import date, datetime
 from scheduler.core.agenda import is_over
 from scheduler.core.prayer import Pause
 from scheduler.core.stretches import covers, touch
-from scheduler.core.windows import A_DAY, Calendar, Closed, End, Why, day_of
+from scheduler.core.windows import Calendar, Closed, End, Why
 from tawasul.domain.hours import Prayer
 from tawasul.domain.places import KioskId, Name
+from tawasul.domain.riyadh import A_DAY, day_of
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.slot import Slot, grains, kiosk_of, office_of
 from tawasul.domain.venue import AtKiosk

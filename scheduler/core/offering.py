@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from scheduler.core.availability import FreeSlot
-from scheduler.core.windows import RIYADH, day_of
 from tawasul.domain.hours import Span
+from tawasul.domain.riyadh import RIYADH, day_of
 from tawasul.domain.sitting import SittingId
 from tawasul.domain.waitlist import EntryId, WaitlistEntry
 

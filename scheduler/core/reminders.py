@@ -6,12 +6,12 @@ for is told at once, for they are there.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from tawasul.domain.message import MessageKind
+from tawasul.domain.riyadh import RIYADH
 
-RIYADH: Final = timezone(timedelta(hours=3), "Asia/Riyadh")
 MORNING: Final = time(8)
 NIGHT: Final = time(21, 30)
 EVENING: Final = time(21)

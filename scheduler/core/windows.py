@@ -9,8 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Final
+from datetime import date, datetime, time
 
 from scheduler.core.prayer import Pause, pauses
 from scheduler.core.ramadan import is_ramadan
@@ -18,11 +17,7 @@ from scheduler.core.stretches import Stretch, common, covers, less, merged, touc
 from tawasul.domain.calendar import AtCentre, Blackout, Holiday, OfficeTime, OneKiosk, Ramadan
 from tawasul.domain.hours import Prayer, Span
 from tawasul.domain.places import CentreId, CentreKind, Coordinates, Emirate, KioskId, Name, ReceptionCentre, Stop
-
-RIYADH: Final = timezone(timedelta(hours=3), "Asia/Riyadh")
-"""Without daylight saving, so a fixed offset is exact."""
-
-A_DAY: Final = timedelta(days=1)
+from tawasul.domain.riyadh import A_DAY, day_of, moment_of
 
 End = ReceptionCentre | None
 """One of the two ends that must both be open: a centre, or (``None``) the office."""
@@ -192,18 +187,6 @@ class Calendar:
 
     def _site(self, end: End) -> Emirate | ReceptionCentre | None:
         return self.emirate if end is None else end
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Riyadh."""
-    return moment.astimezone(RIYADH).date()
-
-
-def moment_of(day: date, at: time) -> datetime:
-    """The moment (UTC) of a time of the day by Riyadh's clock; ``time.max`` is the midnight that ends the day."""
-    if at == time.max:
-        day, at = day + A_DAY, time.min
-    return datetime.combine(day, at, RIYADH).astimezone(UTC)
 
 
 def _of_days(first: date, last: date) -> Stretch:

@@ -9,12 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from scheduler.availability import MOST_DAYS, Availability
-from scheduler.core.windows import day_of
 from scheduler.place import VenueWord
 from scheduler.web.asked import Id, PlaceBody
 from scheduler.web.availability_models import AvailabilityView, NearestView, PlacesView
 from tawasul.access.endpoint import Allow
 from tawasul.access.policy import Action, StaffPrincipal
+from tawasul.domain.riyadh import day_of
 
 Who = Annotated[StaffPrincipal, Allow(Action.SEE_DAY)]
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]

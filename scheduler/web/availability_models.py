@@ -9,10 +9,11 @@ from scheduler.availability import Nearby, Offered, Places
 from scheduler.core.availability import DayOffer, DayState, FreeSlot
 from scheduler.core.nearest import Near
 from scheduler.core.prayer import Pause
-from scheduler.core.windows import Why, moment_of
+from scheduler.core.windows import Why
 from scheduler.web.models import Answer, Name
 from tawasul.domain.hours import Prayer
 from tawasul.domain.places import CentreKind, GovernorateId, Kiosk, ReceptionCentre, Stop
+from tawasul.domain.riyadh import moment_of
 
 
 class GovernorateView(Answer):

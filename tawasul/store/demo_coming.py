@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.errors import NotFound
@@ -31,6 +30,7 @@ from tawasul.domain.places import (
     Stop,
 )
 from tawasul.domain.private import Private
+from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.sitting import Receiver, Sitting, SittingId
 from tawasul.domain.task import Task, TaskId, TaskKind
 from tawasul.domain.venue import AtKiosk
@@ -38,7 +38,6 @@ from tawasul.domain.waitlist import EntryId, WaitlistEntry, WishedVenue
 from tawasul.store.demo_people import COMING, TODAY, WAITING, Sample
 from tawasul.store.unit_of_work import UnitOfWork
 
-RIYADH: Final = ZoneInfo("Asia/Riyadh")
 WORKING_DAYS: Final = 10
 BADR: Final = GovernorateId("badr")
 

@@ -6,15 +6,13 @@ drawn by the server and one redrawn by a script say the same. A test compares th
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
 from hijridate import Gregorian
 
+from tawasul.domain.riyadh import RIYADH
 from tawasul.web.words import Words
-
-RIYADH: Final = timezone(timedelta(hours=3), "Asia/Riyadh")
-"""The Kingdom keeps UTC+3 without daylight saving, so a fixed offset is exact and needs no time zone database."""
 
 
 class Dates:

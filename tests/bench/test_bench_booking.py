@@ -17,10 +17,10 @@ from support.factories import BADR, BADR_CENTRE, NOW, a_sitting
 from support.store import open_database, put_places, sqlite_url
 
 from scheduler.availability import Availability
-from scheduler.core.windows import moment_of
 from scheduler.place import InCentre
 from tawasul.domain.hours import USUAL_HOURS, USUAL_PAUSES
 from tawasul.domain.places import CentreId, Emirate, Kiosk, KioskId, Name
+from tawasul.domain.riyadh import moment_of
 from tawasul.domain.slot import Slot
 from tawasul.domain.venue import AtKiosk
 from tawasul.store.unit_of_work import Database

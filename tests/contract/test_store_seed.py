@@ -15,10 +15,10 @@ from tawasul.domain.errors import InvalidInput
 from tawasul.domain.events import CaseChanged
 from tawasul.domain.hours import ALWAYS
 from tawasul.domain.places import CentreId, CentreKind, GovernorateId, KioskId, Name, RegionId
+from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.demo import Demo, SampleAudience, Tools, book_samples, make_demo
-from tawasul.store.demo_coming import RIYADH
 from tawasul.store.errors import DatabaseNotEmpty
 from tawasul.store.places_file import read_places
 from tawasul.store.seed import MADINAH, load_places, wordings_of

@@ -7,9 +7,10 @@ import pytest
 from support.regions import region
 
 from scheduler.core.ramadan import by_the_table, is_ramadan
-from scheduler.core.windows import Calendar, Why, day_of, moment_of
+from scheduler.core.windows import Calendar, Why
 from tawasul.domain.calendar import Ramadan
 from tawasul.domain.hours import Prayer
+from tawasul.domain.riyadh import day_of, moment_of
 
 DAY = timedelta(days=1)
 MADINAH = region("madinah")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.reminders import RIYADH, TOO_CLOSE, due, is_humane, reminders
+from scheduler.core.reminders import TOO_CLOSE, due, is_humane, reminders
 from tawasul.domain.message import MessageKind
+from tawasul.domain.riyadh import RIYADH
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
