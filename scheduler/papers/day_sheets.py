@@ -1,71 +1,42 @@
-"""The list of the day for a program of tables: CSV (RFC 4180) and XLSX (ECMA-376).
-
-What people typed never becomes a formula: in the CSV a text that a program could take for one begins with an
-apostrophe (OWASP, CSV Injection); in the workbook every text is written as a text.
-"""
+"""The list of the day for a program of tables: CSV and XLSX."""
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from scheduler.papers.day_list import DayList
 from scheduler.papers.day_rows import Row, rows_of
+from tawasul.papers.sheets import a_sheet, a_workbook, as_csv, finish_sheet, plain_text
 from tawasul.web.words import Locale, Words, words_in
-
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it Excel takes UTF-8 for the machine's old code page."""
 
 _WIDTHS: Final = (12, 12, 9, 9, 13, 32, 11, 11, 22, 34, 22, 18, 11)
 """Characters, in the order of the columns."""
 
 
 def day_csv(day: DayList, locale: Locale) -> bytes:
-    """UTF-8 with a byte order mark, lines ended by CRLF, times as ISO 8601 with their zone."""
+    """Times as ISO 8601 with their zone."""
     words = words_in(locale)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(_headings(words))
-    for row in rows_of(day, words):
-        writer.writerow([_in_csv(cell) for cell in _cells(row)])
-    return (_BYTE_ORDER_MARK + text.getvalue()).encode()
+    return as_csv([_headings(words), *([_in_csv(cell) for cell in _cells(row)] for row in rows_of(day, words))])
 
 
 def day_xlsx(day: DayList, locale: Locale) -> bytes:
-    """A workbook of one sheet, from right to left in Arabic; days and times are real ones, on Riyadh's clock."""
+    """A workbook of one sheet; days and times are real ones, on Riyadh's clock."""
     words = words_in(locale)
     rows = rows_of(day, words)
     file = io.BytesIO()
-    with xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    ) as book:
-        book.set_properties({"title": words.say("list-title"), "created": day.made_at.replace(tzinfo=None)})
-        sheet = book.add_worksheet(words.say("list-sheet"))
-        if locale == "ar":
-            sheet.right_to_left()
-        heading = book.add_format({"bold": True, "bg_color": "#EFF2F0", "bottom": 1, "text_wrap": True})
+    with a_workbook(file, words.say("list-title"), day.made_at) as book:
+        sheet = a_sheet(book, words.say("list-sheet"), _headings(words), _WIDTHS, locale)
         formats = {
             "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "center"}),
             "time": book.add_format({"num_format": "hh:mm", "align": "center"}),
         }
         text = book.add_format({"num_format": "@"})
-        for column, (title, width) in enumerate(zip(_headings(words), _WIDTHS, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, title, heading)
         for line, row in enumerate(rows, 1):
             for column, cell in enumerate(_cells(row)):
                 _write(sheet, line, column, cell, formats, text)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(_WIDTHS) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        finish_sheet(sheet, len(rows), len(_WIDTHS))
     return file.getvalue()
 
 
@@ -118,7 +89,7 @@ def _in_csv(cell: str | datetime | None) -> str:
         case datetime():
             return cell.isoformat()
         case _:
-            return f"'{cell}" if cell.lstrip().startswith(_BEGINS_A_FORMULA) else cell
+            return plain_text(cell)
 
 
 def _write(sheet: Any, line: int, column: int, cell: str | datetime | None, formats: dict[str, Any], text: Any) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Final
 
 from tawasul.access.policy import Action, StaffPrincipal, require
@@ -15,13 +15,15 @@ from tawasul.casework.core.journeys import Journeys
 from tawasul.casework.kilometres import spared_between
 from tawasul.casework.step import Casework
 from tawasul.domain.agency import Agency, AgencyId
-from tawasul.domain.errors import InvalidDate
+from tawasul.domain.errors import DaysBackwards, DaysTooMany
 from tawasul.domain.places import Governorate, GovernorateId
 from tawasul.domain.riyadh import moment_of
-from tawasul.store.repositories.follow_through import AnswerDays, Figures, Week
+from tawasul.store.repositories.follow_through import AnswerDays, Figures, Week, sunday_of
 
 LONGEST: Final = 3 * 366
 """Days."""
+
+_A_WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class FollowedThrough:
     by_governorate: Mapping[GovernorateId, Line]
     by_agency: Mapping[AgencyId | None, Line]
     weeks: Sequence[Week]
+    """Every one that the stretch touches, also those in which nothing was."""
     satisfaction: Mapping[AgencyId | None, Satisfied]
     satisfied_in_all: Satisfied
     spared: Journeys
@@ -65,10 +68,12 @@ class FollowingThrough:
         self._casework = casework
 
     async def between(self, who: StaffPrincipal, first: date, last: date) -> FollowedThrough:
-        """Raises: Refused; InvalidDate: it ends before it begins, or is longer than three years."""
+        """Raises: Refused; DaysBackwards: it ends before it begins; DaysTooMany: it is longer than three years."""
         require(who, Action.SEE_FOLLOW_THROUGH)
-        if not 0 <= (last - first).days < LONGEST:
-            raise InvalidDate(field="to")
+        if last < first:
+            raise DaysBackwards(field="to")
+        if (last - first).days >= LONGEST:
+            raise DaysTooMany(field="to")
         begins, ends = moment_of(first, time.min), moment_of(last, time.max)
         async with self._casework.units(reading=True) as uow:
             figures = await uow.follow_through.figures(begins, ends, self._casework.clock())
@@ -93,13 +98,22 @@ class FollowingThrough:
                 id: _line([each for each in figures if each.agency_id == id], of_agencies.get(id))
                 for id in sorted({each.agency_id for each in figures}, key=lambda id: id or "")
             },
-            weeks,
+            _every(weeks, first, last),
             satisfied,
             together(satisfied.values()),
             spared,
             governorates,
             agencies,
         )
+
+
+def _every(weeks: Iterable[Week], first: date, last: date) -> list[Week]:
+    """Those in which nothing was have a place too: a chart of what is left would tell a time that was not."""
+    found = {each.begins: each for each in weeks}
+    begins = sunday_of(first)
+    count = (last - begins).days // _A_WEEK.days + 1
+    days = [begins + number * _A_WEEK for number in range(count)]
+    return [found.get(day, Week(day)) for day in days]
 
 
 def _line(figures: Iterable[Figures], days: AnswerDays | None) -> Line:

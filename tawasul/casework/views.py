@@ -109,18 +109,23 @@ class Views:
         *,
         state: CaseState | None = None,
         agency_id: AgencyId | None = None,
+        with_no_agency: bool = False,
         governorate_id: GovernorateId | None = None,
-        overdue: bool = False,
+        overdue: bool | None = None,
         before: CaseNumber | None = None,
     ) -> list[CaseSeen]:
-        """Of all governorates, latest number first, at most fifty. Raises: Refused."""
+        """Of all governorates, latest number first, at most fifty. ``overdue``: of the open ones those that are late;
+        ``False``: those that are not; ``None``: all. Raises: Refused.
+        """
         require(who, Action.SEE_FOLLOW_THROUGH)
         async with self._casework.units(reading=True) as uow:
             cases = await uow.cases.listed(
                 governorate_id=governorate_id,
                 agency_id=agency_id,
-                states=None if state is None else [state],
-                late_at=self._casework.clock() if overdue else None,
+                with_no_agency=with_no_agency,
+                states=[state] if state is not None else None if overdue is None else OPEN_STATES,
+                late_at=None if overdue is None else self._casework.clock(),
+                is_late=overdue is not False,
                 limit=MOST_LISTED,
                 before=before,
             )

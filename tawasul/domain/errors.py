@@ -7,6 +7,8 @@
     │   ├── InvalidNationalId
     │   ├── InvalidMobile
     │   ├── InvalidDate             no such day, in either calendar
+    │   │   ├── DaysBackwards       a stretch that ends before it begins
+    │   │   └── DaysTooMany
     │   ├── InvalidCaseNumber       a slip in it, which the check digit tells
     │   ├── DueDatePassed
     │   ├── ReceiptNotValid         not signed by us, or changed since
@@ -104,6 +106,18 @@ class InvalidDate(InvalidInput):
     """No such day in the calendar it was given in, or outside the years that we know."""
 
     code = "invalid-date"
+
+
+class DaysBackwards(InvalidDate):
+    """A stretch of days that ends before it begins."""
+
+    code = "days-backwards"
+
+
+class DaysTooMany(InvalidDate):
+    """A stretch of days that is longer than is looked at in one go."""
+
+    code = "days-too-many"
 
 
 class InvalidCaseNumber(InvalidInput):

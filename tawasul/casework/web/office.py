@@ -65,15 +65,17 @@ def office_cases_router(cases: OfficeCases) -> APIRouter:
         who: Follows,
         state: CaseState | None = None,
         agency: Annotated[Id | None, Query()] = None,
+        with_no_agency: bool = False,
         governorate: Annotated[Id | None, Query()] = None,
-        overdue: bool = False,
+        overdue: bool | None = None,
         before: Before = None,
     ) -> CasesView:
-        """Of all governorates, latest number first."""
+        """Of all governorates, latest number first. ``overdue``: of the open ones those that are late, or are not."""
         found = await views.office(
             who,
             state=state,
             agency_id=None if agency is None else AgencyId(agency),
+            with_no_agency=with_no_agency,
             governorate_id=None if governorate is None else GovernorateId(governorate),
             overdue=overdue,
             before=number_of(before),

@@ -72,25 +72,29 @@ class CaseLists(Repository):
         *,
         governorate_id: GovernorateId | None = None,
         agency_id: AgencyId | None = None,
+        with_no_agency: bool = False,
         states: Collection[CaseState] | None = None,
         kind: CaseKind | None = None,
         late_at: datetime | None = None,
+        is_late: bool = True,
         limit: int,
         before: CaseNumber | None = None,
     ) -> list[Case]:
         """Those that are all of what is asked for, latest number first; at most ``limit``, older than ``before``.
 
-        ``late_at``: only those that are late then (``late``).
+        ``late_at``: only those that are late then (``late``), or with ``is_late`` false only those that are not.
         """
         conditions: list[ColumnElement[bool]] = []
         if governorate_id is not None:
             conditions.append(CaseRow.governorate_id == governorate_id)
         if agency_id is not None:
             conditions.append(CaseRow.agency_id == agency_id)
+        if with_no_agency:
+            conditions.append(CaseRow.agency_id.is_(None))
         if kind is not None:
             conditions.append(CaseRow.kind == kind.value)
         if late_at is not None:
-            conditions.append(late(late_at))
+            conditions.append(late(late_at) if is_late else ~late(late_at))
         if before is not None:
             number = tuple_(CaseRow.hijri_year, CaseRow.serial)
             conditions.append(number < tuple_(before.hijri_year, before.serial))

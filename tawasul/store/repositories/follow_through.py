@@ -138,7 +138,7 @@ class FollowThrough(Repository):
             if governorate_id is not None:
                 statement = statement.where(CaseRow.governorate_id == governorate_id)
             for told, count in await self._session.execute(statement):
-                begins = _sunday(told if isinstance(told, date) else date.fromisoformat(told))
+                begins = sunday_of(told if isinstance(told, date) else date.fromisoformat(told))
                 weeks[begins] = count_in(weeks.get(begins, Week(begins)), count)
         return [weeks[begins] for begins in sorted(weeks)]
 
@@ -232,5 +232,6 @@ def _within(column: Any, first: datetime, end: datetime) -> Sequence[ColumnEleme
     return column >= first, column < end
 
 
-def _sunday(day: date) -> date:
+def sunday_of(day: date) -> date:
+    """The first day of its week."""
     return day - timedelta(days=(day.weekday() + 1) % 7)
