@@ -1,7 +1,7 @@
 """What has changed, told to the desks' open pages at once (F71): a hint to look again, never what there is to see.
 
-Of an audience the bus tells (``listen``); of the waitlist, tasks and planning the audit log does, whose entries come
-by here once they are chained, within a second (``noted``). A page that missed a hint looks when it connects again.
+Of audiences and cases the bus tells (``listen``); of the waitlist, tasks and planning the audit log does, whose
+entries come by here once they are chained, within a second (``noted``). A page that missed a hint looks when it connects again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tawasul.bus.port import Events
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.audit import AuditAction, AuditSubject
 from tawasul.domain.errors import NotFound
-from tawasul.domain.events import AudienceEvent, AudienceMoved
+from tawasul.domain.events import AudienceEvent, AudienceMoved, CaseChanged
 from tawasul.domain.places import GovernorateId
 from tawasul.store.audit_chain import Link
 from tawasul.store.unit_of_work import UnitOfWorkFactory
@@ -33,6 +33,7 @@ class What(enum.StrEnum):
     TASKS = "tasks"
     WAITLIST = "waitlist"
     PLANNING = "planning"
+    CASES = "cases"
 
 
 _BY_SUBJECT: Final[Mapping[str, What]] = {
@@ -70,8 +71,9 @@ class Live:
                 stream.tell(what)
 
     def listen(self, events: Events) -> None:
-        """From now on what happens to audiences is told."""
+        """From now on what happens to audiences and to cases is told."""
         events.subscribe(AudienceEvent, self._happened)
+        events.subscribe(CaseChanged, self._followed_up)
 
     def noted(self, links: Iterable[Link]) -> None:
         """Entries of the audit log, as they are chained."""
@@ -92,6 +94,9 @@ class Live:
         self._closed = True
         for stream in tuple(self._streams):
             stream.end()
+
+    async def _followed_up(self, event: CaseChanged) -> None:
+        self.changed(What.CASES, GovernorateId(event.governorate_id))
 
     async def _happened(self, event: AudienceEvent) -> None:
         if not self._streams:

@@ -45,7 +45,7 @@ def live_router(live: Live, still_signed_in: StillSignedIn, *, heartbeat: float 
         responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     )
     async def changes(who: Annotated[StaffPrincipal, Allow(Action.SEE_DAY)]) -> StreamingResponse:
-        """Events ``changed`` with ``{"what": "day"}`` (or tasks, waitlist, planning), until the sign-in is over."""
+        """Events ``changed`` with ``{"what": "day"}`` (or another of its values), until the sign-in is over."""
         stream = live.open(who.session_id, governorate_of(who))
         return _Streaming(stream, _told(stream, who, still_signed_in, heartbeat))
 

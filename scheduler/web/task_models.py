@@ -41,7 +41,7 @@ class TaskCitizenView(Answer):
 
 
 class TaskView(Answer):
-    """A task; ``overdue``: not done, and its time is over."""
+    """A task; ``overdue``: not done, and its time is over. ``case_id``: in which case, if in one."""
 
     id: str
     kind: TaskKind
@@ -52,6 +52,7 @@ class TaskView(Answer):
     owner: OwnerView | None
     audience: TaskAudienceView | None
     citizen: TaskCitizenView | None
+    case_id: str | None
     note: str | None
     version: int
 
@@ -71,6 +72,7 @@ class TaskView(Answer):
             and TaskAudienceView(id=audience.id, reference=audience.reference, slot_starts_at=audience.slot_starts_at),
             citizen=citizen
             and TaskCitizenView(id=citizen.id, name=citizen.name.reveal(), mobile=citizen.mobile.reveal().e164),
+            case_id=task.case_id,
             note=None if task.note is None else task.note.reveal(),
             version=task.version,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tawasul.access.policy import Action, StaffPrincipal, allowed
+from tawasul.access.policy import Action, StaffPrincipal, allowed, require
 from tawasul.casework.scope import governorate_of
 from tawasul.casework.seen import CaseSeen, listed
 from tawasul.casework.step import Casework
@@ -17,7 +17,7 @@ from tawasul.domain.audit import AuditAction
 from tawasul.domain.case import Case
 from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.errors import InvalidCaseNumber, InvalidInput, InvalidNationalId, Refused
-from tawasul.domain.people import Citizen, NationalId, Role
+from tawasul.domain.people import Citizen, CitizenId, NationalId, Role
 from tawasul.domain.places import GovernorateId
 from tawasul.store.unit_of_work import UnitOfWork
 
@@ -45,10 +45,23 @@ class Finding:
             found = await listed(uow, who, await _find(uow, query, own))
         if found:
             # By a transaction of its own: looking shall not wait for others who write.
-            async with self._casework.step(who, AuditAction.FOUND_CASE, "") as step:
-                for each in found:
-                    await step.looked(each.case)
+            await self._note(who, found)
         return found
+
+    async def of_citizen(self, who: StaffPrincipal, id: CitizenId) -> list[CaseSeen]:
+        """All of the desk's that are this citizen's, latest first. Raises: Refused, NotFound: no such citizen."""
+        require(who, Action.SEE_CASES)
+        own = governorate_of(who)
+        async with self._casework.units(reading=True) as uow:
+            found = await listed(uow, who, await _of(uow, [await uow.citizens.get(id)], own))
+        if found:
+            await self._note(who, found)
+        return found
+
+    async def _note(self, who: StaffPrincipal, found: Sequence[CaseSeen]) -> None:
+        async with self._casework.step(who, AuditAction.FOUND_CASE, "") as step:
+            for each in found:
+                await step.looked(each.case)
 
 
 async def _find(uow: UnitOfWork, query: str, own: GovernorateId | None) -> Sequence[Case]:

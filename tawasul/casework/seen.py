@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -26,12 +26,16 @@ from tawasul.store.unit_of_work import UnitOfWork
 _AT_WORK: Final = frozenset({CaseState.UNDER_WAY, CaseState.ASKED})
 """While an agency works on it, it knows whose case it is, and how to reach them."""
 
+_KNOW_WHOSE: Final = frozenset({Role.DESK, Role.OFFICE})
+
 _OWNED_BY_AGENCY: Final = frozenset({CaseState.REFERRED, CaseState.UNDER_WAY})
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
-    """In a list. ``directive``: the latest that stands or is asked; an agency's own. ``directive_agency``: to whom."""
+    """In a list. ``directive``: the latest that stands or is asked; an agency's own. ``directive_agency``: to whom.
+    ``citizen``: whose it is, to desk and office.
+    """
 
     case: Case
     governorate: Governorate
@@ -39,6 +43,7 @@ class CaseSeen:
     remaining: Sequence[RemainingItem]
     directive: CaseDirective | None
     directive_agency: Agency | None
+    citizen: Citizen | None = None
 
     @property
     def owner_name(self) -> Name | None:
@@ -77,8 +82,13 @@ async def listed(uow: UnitOfWork, who: Who, cases: Sequence[Case]) -> list[CaseS
     agencies = {each.id: each for each in await uow.agencies.all()}
     ids = [case.id for case in cases]
     remaining, directives = await uow.cases.remaining_of(ids), await uow.directives.of_cases(ids)
+    knows = isinstance(who, StaffPrincipal) and who.role in _KNOW_WHOSE
+    citizens = await uow.citizens.many({case.citizen_id for case in cases}) if knows else {}
     return [
-        _seen(who, case, governorates, agencies, remaining.get(case.id, []), directives.get(case.id, []))
+        replace(
+            _seen(who, case, governorates, agencies, remaining.get(case.id, []), directives.get(case.id, [])),
+            citizen=citizens.get(case.citizen_id),
+        )
         for case in cases
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tawasul.access.policy import Action, CitizenPrincipal, StaffPrincipal, require
-from tawasul.casework.scope import ByCitizen, Who, agency_of, governorate_of
+from tawasul.casework.scope import ByCitizen, Who, agency_of, case_of, governorate_of
 from tawasul.casework.seen import CaseDetail, CaseSeen, listed, opened
 from tawasul.casework.step import Casework
 from tawasul.domain.agency import Agency, AgencyId
@@ -138,6 +138,11 @@ class Views:
             case = await step.case(action, id)
             await step.looked(case)
             return await opened(step.uow, who, case)
+
+    async def version(self, who: StaffPrincipal, id: CaseId) -> int:
+        """For a page that shows it already: whether it has changed since. Raises: NotFound."""
+        async with self._casework.units(reading=True) as uow:
+            return (await case_of(uow, who, Action.SEE_CASES, id)).version
 
     async def own(self, who: ByCitizen) -> CaseId:
         """The case of a citizen's device, or of their link. Raises: NotFound: the audience has none."""

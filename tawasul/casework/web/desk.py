@@ -28,6 +28,7 @@ from tawasul.casework.web.given import (
     LikelyView,
     LikelyViews,
     TakenView,
+    VersionView,
 )
 from tawasul.casework.web.shown import Shown, number_of
 from tawasul.domain.agency import AgencyId
@@ -94,6 +95,16 @@ def desk_cases_router(cases: DeskCases) -> APIRouter:
     async def agencies(who: Refers) -> AgenciesView:
         """To which a case may be referred."""
         return AgenciesView(agencies=[AgencyView.of(each) for each in await views.agencies(who)])
+
+    @router.get("/of/{citizen_id}")
+    async def of_citizen(who: Takes, citizen_id: CasePath) -> CasesView:
+        """Those of one citizen, latest first. That they were shown is noted."""
+        return CasesView.of(await cases.finding.of_citizen(who, CitizenId(citizen_id)), cases.clock())
+
+    @router.get("/{case_id}/version")
+    async def version(who: Takes, case_id: CasePath) -> VersionView:
+        """Nothing of the case but this: a page that shows it asks whether it has changed."""
+        return VersionView(version=await views.version(who, CaseId(case_id)))
 
     @router.get("/{case_id}")
     async def open_case(who: Takes, case_id: CasePath) -> CaseDetailView:

@@ -37,7 +37,7 @@ from tawasul.domain.wording import Wording
 
 class CaseView(Given):
     """A case in a list. ``owner_name``: of the agency whose turn it is; ``overdue``: its owner is behind now;
-    ``version`` goes back with a step. ``directive``: the last one.
+    ``version`` goes back with a step. ``directive``: the last one. ``citizen_name``: to desk and office.
     """
 
     id: str
@@ -61,6 +61,7 @@ class CaseView(Given):
     closed_because: ClosedBecause | None
     version: int
     directive: DirectiveView | None
+    citizen_name: str | None = None
 
     @classmethod
     def of(cls, seen: CaseSeen, now: datetime) -> Self:
@@ -94,6 +95,12 @@ class CaseDetailView(CaseView):
             attachments=[AttachmentOfCase.of(each) for each in detail.attachments],
             merged_into=None if detail.merged_into is None else detail.merged_into.text,
         )
+
+
+class VersionView(Given):
+    """Whether a case is still as a page shows it."""
+
+    version: int
 
 
 class CasesView(Given):
@@ -266,6 +273,7 @@ def _columns(seen: CaseSeen, now: datetime) -> dict[str, Any]:
         "closed_because": case.closed_because,
         "version": case.version,
         "directive": directive,
+        "citizen_name": None if seen.citizen is None else seen.citizen.name.reveal(),
     }
 
 

@@ -5,7 +5,7 @@
 /** Where the stream cannot be had, the page asks by itself. */
 const POLL_MS = 15_000;
 
-/** @typedef {"day" | "tasks" | "waitlist" | "planning"} What */
+/** @typedef {"day" | "tasks" | "waitlist" | "planning" | "cases"} What */
 
 /**
  * @param {(what: What) => void} changed called with what has changed; after an absence with each of `kinds`, because anything may have
