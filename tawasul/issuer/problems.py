@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tawasul.protocol.problems import PROBLEMS, Problem
+from tawasul.protocol.problem import Problem
+from tawasul.protocol.problems import PROBLEMS
 
 MEDIA_TYPE: Final = "application/problem+json"
 

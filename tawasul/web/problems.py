@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tawasul.domain.errors import InvalidInput, NotSignedIn, TawasulError, TooManyAttempts
-from tawasul.protocol.problems import PROBLEMS, Problem, problem
+from tawasul.protocol.problem import Problem
+from tawasul.protocol.problems import PROBLEMS, problem
 from tawasul.web.pages import locale_of, render
 from tawasul.web.security import header_lines, nonce_of
 
