@@ -5,6 +5,7 @@ to run as root, so under root it runs as a user of its own. Where Debian's packa
 sentence that names it; they never skip.
 """
 
+import gc
 import getpass
 import itertools
 import os
@@ -51,6 +52,9 @@ class PostgresServer:
             try:
                 yield f"postgresql+psycopg://{self.user}:{self.password}@127.0.0.1:{self.port}/{name}"
             finally:
+                # Who was cancelled while they connected is still connected until they are collected, and the server
+                # would give them their minute to say the password before it drops the database.
+                gc.collect()
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def address(self, database: str) -> str:
