@@ -20,7 +20,7 @@ from tawasul.domain.audience import AudienceId
 from tawasul.domain.people import Role
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
-FIRST_PAGE = {Role.DESK: "/desk", Role.OFFICE: "/office", Role.ADMIN: "/", Role.AGENCY: "/"}
+FIRST_PAGE = {Role.DESK: "/desk", Role.OFFICE: "/office", Role.ADMIN: "/", Role.AGENCY: "/agency"}
 
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"

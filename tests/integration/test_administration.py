@@ -19,9 +19,9 @@ from support.store import open_database as open_store
 
 from kiosk_client.vault import DeviceKey
 from tawasul import administration
-from tawasul.administration import LOCAL
 from tawasul.app import open_database
 from tawasul.domain.errors import InvalidInput, NotFound
+from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.sitting import Purpose
 from tawasul.settings import Settings
 
@@ -71,7 +71,7 @@ async def test_an_agencys_account_is_its_agencys_and_begins_on_its_page(service:
     assert (added.status, added.said) == (0, "saad can sign in.\n")
     told = (await sign_in(service, "saad", PASSWORD)).json()
     assert (told["role"], told["agency_id"], told["governorate_id"]) == ("agency", "water", None)
-    assert told["first_page"] == "/"
+    assert told["first_page"] == "/agency"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tm
 
 
 async def test_a_sitting_that_is_added_shows(service: Service) -> None:
-    opens = datetime.now(LOCAL).replace(second=0, microsecond=0) + timedelta(hours=6)
+    opens = datetime.now(RIYADH).replace(second=0, microsecond=0) + timedelta(hours=6)
     closes = opens + timedelta(minutes=95)
     added = await tawasul(
         service.directory,
