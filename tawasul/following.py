@@ -14,6 +14,7 @@ from scheduler.live import What
 from scheduler.notify.herald import Herald
 from tawasul.access.keys import AccessKeys
 from tawasul.access.throttle import SourceThrottle, Throttle
+from tawasul.casework.afterwards import Afterwards
 from tawasul.casework.agenda import Agenda
 from tawasul.casework.case_links import CaseLinks
 from tawasul.casework.clockwork import CaseClockwork
@@ -36,6 +37,7 @@ from tawasul.casework.web.agency_page import agency_page_router
 from tawasul.casework.web.citizen import GUESSES, LIMIT, CitizensCases, citizens_cases_router
 from tawasul.casework.web.desk import DeskCases, desk_cases_router
 from tawasul.casework.web.documents import case_documents_router
+from tawasul.casework.web.citizen_pages import router as citizen_pages
 from tawasul.casework.web.office import OfficeCases, office_cases_router
 from tawasul.casework.web.shown import Shown
 from tawasul.documents.examiner import Examiner
@@ -140,6 +142,7 @@ class Following:
             self.links,
             SourceThrottle(LIMIT),
             Throttle(GUESSES),
+            Afterwards(self.casework),
         )
         return (
             case_documents_router(self.documents),
@@ -147,6 +150,7 @@ class Following:
             agency_cases_router(AgencyCases(self.views, self.referring, shown, clock)),
             agency_page_router(self.views, clock),
             office_cases_router(
+            citizen_pages,
                 OfficeCases(self.views, self.finding, self.directing, self.agenda, shown, wordings_of(), clock)
             ),
             citizens_cases_router(citizen),

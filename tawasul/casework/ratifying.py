@@ -27,13 +27,6 @@ class Ratifying:
         self._casework = casework
         self._reads_code = reads_code
 
-    async def asked(self, who: ByCitizen, case_id: CaseId) -> CaseDirective | None:
-        """The directive that this citizen is asked about now. Raises: NotFound."""
-        async with self._casework.units(reading=True) as uow:
-            step = Step(uow, who, AuditAction.OPENED_CASE, self._casework.clock(), self._casework.telling)
-            case = await step.case(Action.RATIFY_OWN, case_id)
-            return await uow.directives.proposed_of(case.id) if case.state is CaseState.PROPOSED else None
-
     async def at_desk(self, who: StaffPrincipal, id: DirectiveId, code: str) -> Case:
         """The citizen stands before the clerk, who has read it to them.
 

@@ -155,7 +155,7 @@ async def test_what_the_citizen_corrects_goes_back_to_the_office(scene: Casework
     third = await scene.directed(case, ROADS)
     async with scene.database.unit_of_work(reading=True) as uow:
         states = [each.state for each in await uow.directives.of_case(case.id)]
-        assert await scene.ratifying.asked(own(case), case.id) == await uow.directives.get(third.id)
+        assert await uow.directives.proposed_of(case.id) == await uow.directives.get(third.id)
     assert states == [DirectiveState.CORRECTED, DirectiveState.REPLACED, DirectiveState.PROPOSED]
     with pytest.raises(DirectiveSettled):
         await scene.ratifying.own(own(case), second.id)

@@ -29,6 +29,7 @@ from support.gallery_waitlist import add_waitlist
 from support.web_server import Announced
 
 from tawasul.access.policy import StaffPrincipal
+from support.gallery_track import TRACK_PICTURES, add_track
 from tawasul.domain.errors import LinkExpired
 from tawasul.domain.people import Role, StaffId
 from tawasul.domain.places import Name
@@ -37,7 +38,11 @@ from tawasul.web.base import install
 from tawasul.web.pages import render
 
 CHROMIUM = "/usr/bin/chromium"
-FILL = "".join((Path(__file__).parent / name).read_text() for name in ("gallery_fill.js", "gallery_desk.js"))
+_STATES = sorted(
+    Path(__file__).parent.glob("gallery_*.js"), key=lambda path: (path.name != "gallery_fill.js", path.name)
+)
+FILL = "".join(path.read_text() for path in _STATES)
+"""Every page's states: those of `gallery_fill.js` first, which the others add to."""
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -155,6 +160,7 @@ PICTURES = (
     Picture("join-compare", "/join", "joinCompare"),
     Picture("join-compare-english", "/join", "joinCompare", locale="en"),
     Picture("join-ended", "/join", "joinEnded"),
+    *(Picture(*each) for each in TRACK_PICTURES),
     Picture("join-turned-away", "/join", "joinTurnedAway"),
     Picture("join-thanks", "/join", "joinThanks"),
     Picture("join-problem", "/join", "joinProblem"),
@@ -207,6 +213,7 @@ def gallery_app() -> FastAPI:
 
     return app
 
+    add_track(app)
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:

@@ -163,6 +163,18 @@ class OpenOwn(WithToken):
     document_id: Id
 
 
+class RatifyByLink(WithToken):
+    """Which directive the citizen says is so."""
+
+    directive_id: Id
+
+
+class CorrectByLink(RatifyByLink):
+    """What was directed otherwise."""
+
+    words: Reason
+
+
 class ContestOwn(WithToken):
     """Why the answer is not accepted."""
 

@@ -19,6 +19,7 @@ from tawasul.access.door import source_of
 from tawasul.access.endpoint import Allow, Public
 from tawasul.access.policy import Action, CitizenPrincipal, Principal
 from tawasul.access.throttle import SignInLimits, SourceThrottle, Throttle
+from tawasul.casework.afterwards import Afterwards
 from tawasul.casework.case_links import CaseLinks, shown_by
 from tawasul.casework.closing import Closing
 from tawasul.casework.documents import CaseDocuments
@@ -27,7 +28,7 @@ from tawasul.casework.scope import CitizenOfCase
 from tawasul.casework.tracking import Tracking
 from tawasul.casework.views import Views
 from tawasul.casework.web import asked
-from tawasul.casework.web.given_to_citizen import OwnCaseView, OwnDirectiveView
+from tawasul.casework.web.given_to_citizen import AfterView, OwnCaseView
 from tawasul.domain.case_paper import CaseDocumentId
 from tawasul.domain.directive import DirectiveId
 from tawasul.domain.text import only_digits
@@ -57,6 +58,7 @@ class CitizensCases:
     tracking: Tracking
     closing: Closing
     ratifying: Ratifying
+    afterwards: Afterwards
     documents: CaseDocuments
     links: CaseLinks
     throttle: SourceThrottle
@@ -89,6 +91,20 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
         given = await cases.documents.open(await of(body), CaseDocumentId(body.document_id))
         return saved_as(given.document.file_name.reveal(), given.document.media_type, given.content)
 
+    @router.post("/case/ratify")
+    async def ratify_by_link(who: Anybody, body: asked.RatifyByLink) -> OwnCaseView:
+        """The directive is as it was said: it goes to its agency."""
+        own = await of(body)
+        await ratifying.own(own, DirectiveId(body.directive_id))
+        return await seen(own)
+
+    @router.post("/case/correct")
+    async def correct_by_link(who: Anybody, body: asked.CorrectByLink) -> OwnCaseView:
+        """It was directed otherwise: the office writes it anew."""
+        own = await of(body)
+        await ratifying.correct(own, DirectiveId(body.directive_id), body.words)
+        return await seen(own)
+
     @router.post("/case/accept")
     async def accept(who: Anybody, body: asked.WithToken) -> OwnCaseView:
         """The answer is accepted."""
@@ -117,10 +133,9 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
         await closing.rate(own, own.case_id, body.rating)
 
     @router.get("/own/directive")
-    async def own_directive(who: Own) -> OwnDirectiveView:
-        """What was directed in the audience of this device, while the citizen is asked whether it is so."""
-        directive = await ratifying.asked(who, await cases.views.own(who))
-        return OwnDirectiveView.of(directive)
+    async def own_directive(who: Own) -> AfterView:
+        """What was directed in the audience of this device, and whether the citizen is asked if it is so."""
+        return AfterView.of(await cases.afterwards.of(who))
 
     @router.post("/own/directive/ratify", status_code=204)
     async def ratify(who: Own, body: asked.RatifyOwn) -> None:

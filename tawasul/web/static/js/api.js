@@ -95,3 +95,9 @@ export function csrf() {
   const meta = document.querySelector('meta[name="csrf"]');
   return meta instanceof HTMLMetaElement ? meta.content : "";
 }
+
+/** For a page that was drawn before its reader was known. @param {string} token */
+export function keepCsrf(token) {
+  const meta = document.querySelector('meta[name="csrf"]');
+  if (meta instanceof HTMLMetaElement) meta.content = token;
+}

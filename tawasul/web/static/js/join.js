@@ -2,7 +2,7 @@
  * The citizen's own page: from the link to the thanks. It shows the one step that is true, and comes back to it after a reload.
  */
 import { alertNow, toast } from "./announce.js";
-import { Problem } from "./api.js";
+import { keepCsrf, Problem } from "./api.js";
 import { forgetCalls } from "./call/call-memory.js";
 import { chime } from "./call/chime.js";
 import { Conductor } from "./call/conductor.js";
@@ -17,6 +17,7 @@ import { byId } from "./controllers.js";
 import { fitBrowser } from "./fit-browser.js";
 import { offerToBegin, ownAudience } from "./join-begin.js";
 import { DeviceCheck } from "./join-devices.js";
+import { OwnDirective } from "./join-directive.js";
 import { showProblem, showStep, showThanks } from "./join-show.js";
 import { mustCheckIn, stepOf } from "./join-steps.js";
 import { fetchTrust } from "./join-trust.js";
@@ -34,6 +35,7 @@ const capture = new Capture();
 const stage = new Stage();
 const wakeLock = new WakeLock();
 const waitingView = new WaitingView();
+const ownDirective = new OwnDirective();
 const usualTitle = document.title;
 /** @type {Line | null} */ let line = null;
 /** @type {string | null} */ let calledBy = null;
@@ -96,6 +98,7 @@ async function recognise() {
 /** @param {import("./join-begin.js").OwnAudience} own */
 function begun(own) {
   known.begun = "yes";
+  keepCsrf(own.csrf);
   known.state = own.state;
   reference = own.reference;
   if (own.state === "cancelled" || own.state === "missed") {
@@ -169,6 +172,7 @@ function show() {
   else check.stop(known.part.call === null);
   if (step === "waiting" && known.waiting) waitingView.show(known.waiting, describePrivacy(known.part));
   if (step === "thanks") showThanks(known, reference, isNew);
+  if (step === "thanks" && (known.told || known.state === "concluded")) ownDirective.follow(known.told?.directed ?? true);
   // A call may have ended while this page was closed.
   if (step === "thanks" && isNew) forgetCalls("citizen").catch(() => {});
   if (step === "problem") showProblem(known);
