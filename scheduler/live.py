@@ -1,7 +1,8 @@
 """What has changed, told to the desks' open pages at once (F71): a hint to look again, never what there is to see.
 
 Of audiences and cases the bus tells (``listen``); of the waitlist, tasks and planning the audit log does, whose
-entries come by here once they are chained, within a second (``noted``). A page that missed a hint looks when it connects again.
+entries come by here once they are chained, within a second (``noted``). A page that missed a hint looks when it
+connects again.
 """
 
 from __future__ import annotations

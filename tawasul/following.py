@@ -36,6 +36,7 @@ from tawasul.casework.web.agency import AgencyCases, agency_cases_router
 from tawasul.casework.web.agency_page import agency_page_router
 from tawasul.casework.web.citizen import GUESSES, LIMIT, CitizensCases, citizens_cases_router
 from tawasul.casework.web.desk import DeskCases, desk_cases_router
+from tawasul.casework.web.desk_page import router as desk_page
 from tawasul.casework.web.documents import case_documents_router
 from tawasul.casework.web.citizen_pages import router as citizen_pages
 from tawasul.casework.web.office import OfficeCases, office_cases_router
@@ -147,6 +148,7 @@ class Following:
         return (
             case_documents_router(self.documents),
             desk_cases_router(desk),
+            desk_page,
             agency_cases_router(AgencyCases(self.views, self.referring, shown, clock)),
             agency_page_router(self.views, clock),
             office_cases_router(

@@ -40,6 +40,8 @@ test("keys count by their place, whatever the layout types there", () => {
   assert.equal(actOf(pressed("KeyB", "لا"), false), "book");
   assert.equal(actOf(pressed("KeyT", "ف"), true), "tasks");
   assert.equal(actOf(pressed("KeyT", "ف"), false), null);
+  assert.equal(actOf(pressed("KeyN", "ى"), false), "new");
+  assert.equal(actOf(pressed("KeyC", "ؤ"), true), "cases");
   assert.equal(actOf(pressed("Slash", "؟"), false), "help");
 });
 

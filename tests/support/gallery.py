@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
+from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
 from support.gallery_planning import add_planning
 from support.gallery_receipt import CHANGED, GENUINE, GENUINE_LONG, NOT_OURS, add_receipt
 from support.gallery_tasks import add_tasks
@@ -105,6 +106,7 @@ PICTURES = (
     Picture("desk-times-english", "/desk", "deskTimes", locale="en"),
     Picture("desk-held-english", "/desk", "deskHeld", locale="en"),
     Picture("desk-booked-english", "/desk", "deskBooked", locale="en"),
+    *(Picture(*each) for each in DESK_CASES_PICTURES),
     Picture("planning", "/planning", "planning"),
     Picture("planning-closures", "/planning#closures", "planningClosures"),
     Picture("planning-preview", "/planning#closures", "planningPreview"),
@@ -196,6 +198,7 @@ def gallery_app() -> FastAPI:
         return render(request, "desk.html")
 
     add_desk(app)
+    add_desk_cases(app)
     add_booking(app)
     add_tasks(app)
     add_planning(app)

@@ -23,6 +23,7 @@ tasks-done = أُنجزت
 tasks-done-title = هل أُنجزت المهمة؟
 tasks-note = ملاحظة
 tasks-was-done = أُنجزت المهمة.
+tasks-open-case = فتح المعاملة
 tasks-undo = تراجع
 tasks-undone = عادت المهمة مفتوحة.
 

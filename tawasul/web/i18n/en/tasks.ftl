@@ -23,6 +23,7 @@ tasks-done = Done
 tasks-done-title = Is the task done?
 tasks-note = Note
 tasks-was-done = The task is done.
+tasks-open-case = Open the case
 tasks-undo = Undo
 tasks-undone = The task is open again.
 

@@ -14,7 +14,7 @@ import { dates, nameOf, say } from "./words.js";
  * @typedef {{id: string, number: string, kind: string, state: string, owner: string, owner_name: Name | null, subject: string,
  *   governorate: Name, agency: Name | null, opened_at: string, due_at: string | null, overdue: boolean, escalations: number,
  *   agenda: string | null, contests: number, remaining: Remaining[], answered_at: string | null, closed_at: string | null,
- *   closed_because: string | null, version: number, directive: Directive | null}} Case
+ *   closed_because: string | null, version: number, directive: Directive | null, citizen_name?: string | null}} Case
  */
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -126,6 +126,7 @@ function show(citizen) {
   byId("citizen-kind", HTMLElement).textContent = kindWords(citizen.kind);
   byId("citizen-id", HTMLElement).textContent = citizen.national_id_last_four;
   byId("citizen-mobile", HTMLElement).textContent = citizen.mobile_last_four;
+  byId("citizen-cases", HTMLAnchorElement).href = `/desk/cases#citizen=${citizen.id}`;
 }
 
 /** @param {api.Entry} entry @returns {HTMLElement} */

@@ -3,13 +3,13 @@
  * turned off (WCAG 2.1.4). A scanner types as a keyboard does: digits that come while nothing is typed into go to the search.
  */
 
-/** @typedef {"find" | "book" | "day" | "help" | "waitlist" | "tasks" | "digit"} Act */
+/** @typedef {"find" | "book" | "day" | "help" | "waitlist" | "tasks" | "cases" | "new" | "digit"} Act */
 
 /** @type {Record<string, Act>} */
-const ACTS = { Slash: "find", KeyB: "book", KeyD: "day" };
+const ACTS = { Slash: "find", KeyB: "book", KeyD: "day", KeyN: "new" };
 
 /** After G. @type {Record<string, Act>} */
-const GOES = { KeyW: "waitlist", KeyT: "tasks", KeyD: "day" };
+const GOES = { KeyW: "waitlist", KeyT: "tasks", KeyC: "cases", KeyD: "day" };
 
 const G_LASTS_MS = 1500;
 

@@ -85,5 +85,5 @@ function perform(act) {
   else if (act === "book") focusBooking();
   else if (act === "day") byId("day-title", HTMLElement).focus();
   else if (act === "help") keysDialog.showModal();
-  else location.assign(`/desk/${act}`);
+  else location.assign(act === "new" ? "/desk/cases#new" : `/desk/${act}`);
 }

@@ -14,7 +14,7 @@ import { dates, say } from "./words.js";
 /**
  * @typedef {{id: string, kind: string, made_at: string, due_at: string, overdue: boolean, done_at: string | null,
  *   owner: {id: string, name: string, me: boolean} | null, audience: {id: string, reference: string, slot_starts_at: string} | null,
- *   citizen: {id: string, name: string, mobile: string} | null, note: string | null, version: number}} Task
+ *   citizen: {id: string, name: string, mobile: string} | null, case_id: string | null, note: string | null, version: number}} Task
  */
 
 /** @type {Record<string, string>} */
@@ -116,10 +116,20 @@ function when(audience) {
 
 /** @param {Task} task @returns {HTMLElement[]} */
 function actions(task) {
-  if (task.done_at) return [button(say("tasks-undo"), "", () => step(task, "undone", "tasks-undone"))];
-  const done = button(say("tasks-done"), "button-primary", () => ask(task));
-  if (!task.owner) return [button(say("tasks-take"), "", () => step(task, "take", "tasks-taken")), done];
-  return task.owner.me ? [done, button(say("tasks-release"), "", () => step(task, "release", "tasks-released"))] : [];
+  const opener = task.case_id ? [caseLink(task.case_id)] : [];
+  if (task.done_at) return [...opener, button(say("tasks-undo"), "", () => step(task, "undone", "tasks-undone"))];
+  const done = button(say("tasks-done"), opener.length ? "" : "button-primary", () => ask(task));
+  if (!task.owner) return [...opener, button(say("tasks-take"), "", () => step(task, "take", "tasks-taken")), done];
+  return task.owner.me ? [...opener, done, button(say("tasks-release"), "", () => step(task, "release", "tasks-released"))] : opener;
+}
+
+/** Where it is done: once the case has gone on, its task goes away by itself. @param {string} id */
+function caseLink(id) {
+  const link = document.createElement("a");
+  link.className = "button button-primary";
+  link.href = `/desk/cases#${id}`;
+  link.textContent = say("tasks-open-case");
+  return link;
 }
 
 /** @param {Task} task @param {"take" | "release" | "undone"} name @param {string} word */

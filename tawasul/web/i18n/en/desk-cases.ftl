@@ -1,0 +1,112 @@
+# The desk's page of cases.
+
+desk-cases-title = Cases
+desk-citizen-cases = Their cases
+desk-cases-new = New case
+desk-cases-find-label = Case number, ID, name, or words of its subject
+desk-cases-found = { $count ->
+    [0] No case found for “{ $query }”
+    [one] { $count } case found for “{ $query }”
+   *[other] { $count } cases found for “{ $query }”
+}
+desk-cases-found-end = End the search
+desk-cases-nothing = No case found
+desk-cases-nothing-text = Check the number as it is printed, or try another word. Spelling variants of a word are found too.
+desk-cases-boxes = What is shown
+desk-cases-box-mine = Ours to do
+desk-cases-box-ratify = To be read out
+desk-cases-box-questions = Agencies ask
+desk-cases-box-open = Open
+desk-cases-box-closed = Closed
+desk-cases-every-kind = Every kind
+desk-cases-loading = One moment…
+desk-cases-more = More
+desk-cases-empty-mine = Nothing waits for the desk
+desk-cases-empty-mine-text = What is the desk’s turn appears here, soonest due first.
+desk-cases-empty-ratify = No directive waits to be read out
+desk-cases-empty-ratify-text = Here is every directive that was written and has not been read to the citizen.
+desk-cases-empty-questions = No agency asks anything
+desk-cases-empty-questions-text = Here is what agencies need to know to go on.
+desk-cases-empty-open = No case is open
+desk-cases-empty-open-text = Take a new one for whoever brings a petition, a suggestion or a complaint.
+desk-cases-empty-closed = No case is closed
+desk-cases-empty-closed-text = A case stays here once it is closed.
+desk-cases-none = Choose a case
+desk-cases-none-text = Here it is shown, with what can be done about it now.
+desk-cases-back = The list
+
+desk-cases-take-title = New case
+desk-cases-not-found = Nobody was found with these details. Register them first.
+desk-cases-earlier = Their cases:
+desk-cases-subject = Subject
+desk-cases-subject-hint = In short, as the citizen puts it.
+desk-cases-text = What they say
+desk-cases-language = Language of their messages
+desk-cases-likely = It may repeat one of these. Look at them first:
+desk-cases-take = Open the case
+desk-cases-taken = The case is open.
+
+desk-cases-now = What can be done now
+desk-cases-all-of = All their cases
+desk-cases-read-title = Read the directive to the citizen
+desk-cases-code = The code of their ticket
+desk-cases-code-hint = Scan the ticket, or type the audience’s number on it.
+desk-cases-code-id = The number of the ID they show
+desk-cases-ratify = They say that it is so
+desk-cases-ratified = The directive is ratified and has gone to the agency. Print the receipt for them.
+desk-cases-question = { $agency } asks:
+desk-cases-directive = Directive
+desk-cases-remaining = What remains
+desk-cases-petitions = Petition
+desk-cases-papers = Documents
+desk-cases-papers-none = No documents.
+desk-cases-papers-hint = A PDF or a picture, at most 10 MB.
+desk-cases-paper-sure = Press again: it goes for good
+desk-cases-paper-removed = The document is removed.
+desk-cases-audiences = Audiences
+desk-cases-timeline = What happened
+desk-cases-facts = Details
+
+desk-cases-agency-choose = Choose the agency
+desk-cases-refer = Refer to an agency
+desk-cases-refer-text = The agency sees only the subject, what you write here, and what is attached after this.
+desk-cases-refer-words = What the agency is told
+desk-cases-refer-done = The case is referred.
+desk-cases-settle = Answer at the desk
+desk-cases-settle-text = The citizen is told this answer, and has time to contest it.
+desk-cases-settle-words = The answer
+desk-cases-settle-done = It is answered, and the citizen is told.
+desk-cases-merge = Merge into another case
+desk-cases-merge-here = Merge the new one into this
+desk-cases-merge-text = This case is closed, and the one you choose goes on with all that is in it. A merge cannot be undone.
+desk-cases-merge-done = The case is merged.
+desk-cases-into = Goes on
+desk-cases-into-none = The citizen has no other open case.
+desk-cases-reply = Answer the agency’s question
+desk-cases-reply-text = Attach documents before you send it: the agency sees them with your reply.
+desk-cases-reply-words = The reply
+desk-cases-reply-press = Send the reply
+desk-cases-reply-done = The agency has the reply.
+desk-cases-correct = They say it was otherwise
+desk-cases-correct-text = Write in the citizen’s words what they heard. The directive goes back to the Amir’s office to be written anew.
+desk-cases-correct-words = What they say
+desk-cases-correct-press = Send it back to the office
+desk-cases-correct-done = The directive is back with the Amir’s office.
+desk-cases-accept = They accept the answer
+desk-cases-accept-title = Does the citizen accept the answer?
+desk-cases-accept-text = See their ID, and read them the answer. By accepting it they close the case.
+desk-cases-accept-done = The case is closed: the citizen accepted the answer.
+desk-cases-contest = They contest the answer
+desk-cases-contest-title = Does the citizen contest the answer?
+desk-cases-contest-text = See their ID, and write their reason in their words. It comes before the next sitting.
+desk-cases-contest-words = Their reason
+desk-cases-contest-done = The contest is written down, and comes before the next sitting.
+desk-cases-withdraw = They withdraw it
+desk-cases-withdraw-title = Does the citizen withdraw it?
+desk-cases-withdraw-text = See their ID. The case is closed and is not opened again; for anything new there is a new case.
+desk-cases-withdraw-done = The case is withdrawn.
+
+desk-cases-key-find = To the search
+desk-cases-key-arrows = Among the cases
+desk-cases-key-enter = Open the case
+desk-cases-key-escape = One step back

@@ -1,0 +1,298 @@
+/**
+ * One case at the desk: all there is of it, what is read out and ratified, what can be done now.
+ */
+import { announce, toast } from "./announce.js";
+import { Problem } from "./api.js";
+import { paperAdder } from "./desk-cases-papers.js";
+import { caseDirective, caseFacts, caseMarks, caseNumber, casePapers, caseRemaining, caseRow, caseTimeline } from "./case-view.js";
+import { caseKind } from "./case-words.js";
+import { byId } from "./controllers.js";
+import * as api from "./desk-cases-api.js";
+import { HOW, ask, stepsOf } from "./desk-cases-steps.js";
+import { attachmentAt } from "./desk-api.js";
+import { button, element, isolated } from "./elements.js";
+import { allFilled, attempt, clearErrors, notice } from "./form.js";
+import { stateLabel } from "./labels.js";
+import { dates, nameOf, say } from "./words.js";
+
+/** @typedef {import("./case-view.js").CaseDetail} CaseDetail */
+/** @typedef {import("./case-view.js").Paper} Paper */
+
+/** They happen beside the state, and leave it as it was. */
+const BESIDE = new Set(["notified", "escalated", "prolonged"]);
+
+const ratify = byId("case-ratify", HTMLFormElement);
+const code = byId("case_code", HTMLInputElement);
+
+/** @type {CaseDetail | null} */
+let present = null;
+/** What new cases may repeat, until the page is left. @type {Map<string, {likely: api.Likely[], own: ReadonlySet<string>}>} */
+const likelies = new Map();
+let asking = new AbortController();
+
+/** @type {() => unknown} */
+let listChanged = () => {};
+
+/** @param {() => unknown} told called when something has been done that shows in the lists */
+export function startShown(told) {
+  listChanged = told;
+  ratify.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void ratifyNow();
+  });
+  byId("case-correct", HTMLElement).addEventListener("click", () => present && void ask("correct", present));
+}
+
+/** The case that is shown. @returns {string | null} */
+export function shownCase() {
+  return present?.id ?? null;
+}
+
+/** What a case that was just taken may repeat; `own`: the same citizen's. @param {string} id @param {api.Likely[]} likely @param {ReadonlySet<string>} own */
+export function remember(id, likely, own) {
+  likelies.set(id, { likely, own });
+}
+
+/** Opens a case: its heading has the keyboard. @param {string} id @returns {Promise<void>} */
+export async function showCase(id) {
+  if (present?.id !== id) {
+    present = null;
+    byId("case-parts", HTMLElement).hidden = true;
+    code.value = "";
+    clearErrors(ratify);
+  }
+  byId("case-loading", HTMLElement).hidden = present !== null;
+  if (await load(id)) byId("case-title", HTMLElement).focus();
+}
+
+/** Nothing of a case stays. */
+export function clearCase() {
+  asking.abort();
+  present = null;
+}
+
+/** Asks whether the case that is shown has changed, and only then for all of it: that it is opened is noted each time. */
+export async function refreshCase() {
+  const before = present;
+  if (!before) return;
+  try {
+    const { version } = await api.version(before.id);
+    if (present === before && version !== before.version) await load(before.id);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    notice("case-problem", problem.text);
+  }
+}
+
+/** After a step: all of it again, and the lists. @param {string} id */
+export async function reload(id) {
+  if (present?.id === id) await load(id);
+  listChanged();
+}
+
+/** To the field into which the ticket is scanned. @returns {boolean} whether there is one */
+export function focusCode() {
+  if (!present || byId("case-read", HTMLElement).hidden) return false;
+  code.focus();
+  code.select();
+  return true;
+}
+
+/** @param {string} id @returns {Promise<boolean>} whether it is shown now */
+async function load(id) {
+  asking.abort();
+  const mine = (asking = new AbortController());
+  try {
+    const given = await api.open(id, mine.signal);
+    if (mine.signal.aborted) return false;
+    present = given;
+    notice("case-problem");
+    draw(given);
+    return true;
+  } catch (problem) {
+    if (mine.signal.aborted) return false;
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status === 404) byId("case-parts", HTMLElement).hidden = true;
+    notice("case-problem", problem.text);
+    return false;
+  } finally {
+    if (!mine.signal.aborted) byId("case-loading", HTMLElement).hidden = true;
+  }
+}
+
+/** @param {CaseDetail} given */
+function draw(given) {
+  byId("case-over", HTMLElement).replaceChildren(caseNumber(given.number), ` · ${caseKind(given.kind)}`);
+  byId("case-title", HTMLElement).textContent = given.subject;
+  byId("case-marks", HTMLElement).replaceChildren(caseMarks(given));
+  drawWhose(given);
+  drawLikely(given);
+  drawReading(given);
+  drawQuestion(given);
+  byId("case-now", HTMLElement).replaceChildren(...stepsOf(given).map((step, at) => stepButton(given, step, at)));
+  const ratified = given.directive?.state === "ratified";
+  byId("case-receipt", HTMLElement).hidden = !ratified;
+  byId("receipt-80", HTMLAnchorElement).href = api.receiptAt(given.id, "80mm");
+  byId("receipt-a4", HTMLAnchorElement).href = api.receiptAt(given.id, "a4");
+  part("directive", given.directive && given.state !== "proposed" ? [caseDirective(given.directive)] : []);
+  part("remaining", given.remaining.length ? [caseRemaining(given.remaining)] : []);
+  part("petitions", given.petitions.map(({ text }) => petition(text)));
+  drawPapers(given);
+  part("audiences", given.audiences.length ? [element("ul", "citizen-list", ...given.audiences.map(audience))] : []);
+  part("timeline", [caseTimeline(given.entries)]);
+  part("facts", [caseFacts(given)]);
+  byId("case-parts", HTMLElement).hidden = false;
+}
+
+/** A part of the page; one with nothing in it is not there. @param {string} name @param {Node[]} content */
+function part(name, content) {
+  byId(`case-${name}`, HTMLElement).hidden = content.length === 0;
+  byId(`case-${name}-box`, HTMLElement).replaceChildren(...content);
+}
+
+/** @param {CaseDetail} given */
+function drawWhose({ citizen }) {
+  const whose = byId("case-whose", HTMLElement);
+  if (!citizen) return whose.replaceChildren();
+  const all = element("a", "", say("desk-cases-all-of"));
+  all.href = `#citizen=${citizen.id}`;
+  whose.replaceChildren(
+    element("strong", "", element("bdi", "", citizen.name)),
+    ` · ${say("desk-id-ends")} `,
+    isolated(citizen.national_id_last_four),
+    ` · ${say("desk-mobile-ends")} `,
+    isolated(citizen.mobile_last_four),
+    " · ",
+    all,
+  );
+}
+
+/** What it may repeat, with a way to put it there while that can be done. @param {CaseDetail} given */
+function drawLikely(given) {
+  const may = stepsOf(given).includes("merge");
+  const { likely, own } = (may && likelies.get(given.id)) || { likely: [], own: new Set() };
+  byId("case-likely", HTMLElement).hidden = likely.length === 0;
+  byId("case-likely-list", HTMLElement).replaceChildren(
+    ...likely.map(({ case: other }) => {
+      const row = caseRow(other, { href: `#${other.id}`, citizen: other.citizen_name ?? undefined });
+      // Another citizen's is only to be known of: theirs goes on by itself.
+      if (own.has(other.id)) row.append(button(say("desk-cases-merge-here"), "", () => ask("merge", given, other.id), "link"));
+      return row;
+    }),
+  );
+}
+
+/** @param {CaseDetail} given */
+function drawReading(given) {
+  const reads = given.state === "proposed" && given.directive !== null;
+  byId("case-read", HTMLElement).hidden = !reads;
+  if (!reads || !given.directive) return;
+  byId("case-read-directive", HTMLElement).replaceChildren(caseDirective(given.directive, { large: true }));
+  byId("case-code-label", HTMLElement).textContent = say(given.audiences.length ? "desk-cases-code" : "desk-cases-code-id");
+  byId("case_code-hint", HTMLElement).hidden = given.audiences.length === 0;
+}
+
+/** The question that waits for the desk. @param {CaseDetail} given */
+function drawQuestion(given) {
+  const asked = given.state === "asked" ? given.entries.filter(({ kind }) => kind === "asked").at(-1) : undefined;
+  byId("case-question", HTMLElement).hidden = !asked;
+  byId("case-question-title", HTMLElement).textContent = say("desk-cases-question", { agency: given.agency ? nameOf(given.agency) : "" });
+  byId("case-question-words", HTMLElement).textContent = asked?.words ?? "";
+}
+
+/** @param {CaseDetail} given @param {import("./desk-cases-steps.js").Step} step @param {number} at */
+function stepButton(given, step, at) {
+  const last = step === "withdraw";
+  const node = button(say(HOW[step].press), at === 0 && !last ? "button-primary" : last ? "button-quiet" : "", () => ask(step, given));
+  node.dataset.step = step;
+  return node;
+}
+
+/** @param {CaseDetail} given */
+function drawPapers(given) {
+  const open = given.state !== "closed";
+  const moved = Math.max(Date.parse(given.opened_at), ...given.entries.filter(({ kind }) => !BESIDE.has(kind)).map(({ at }) => Date.parse(at)));
+  /** @type {Node[]} */
+  const content = [];
+  if (given.documents.length) {
+    content.push(casePapers(given.documents, ({ id }) => api.paperAt(id), (paper) => (open && mayGo(paper, moved) ? [remover(paper)] : [])));
+  }
+  if (given.attachments.length) content.push(casePapers(given.attachments, ({ id }) => attachmentAt(id)));
+  if (!content.length) content.push(element("p", "field-hint", say("desk-cases-papers-none")));
+  // One on its way is not lost when the rest is drawn again.
+  const box = byId("case-papers-box", HTMLElement);
+  const adder = box.querySelector(`[data-case="${given.id}"]`) ?? newAdder(given.id);
+  part("papers", [...content, ...(open ? [adder] : [])]);
+}
+
+/** @param {string} id */
+function newAdder(id) {
+  const adder = paperAdder(api.papersOf(id), () => reload(id));
+  adder.dataset.case = id;
+  return adder;
+}
+
+/** Whether it has gone nowhere yet. @param {Paper} paper @param {number} moved when the case last took a step */
+function mayGo({ came_with, attached_at }, moved) {
+  return came_with !== "answer" && attached_at !== undefined && Date.parse(attached_at) >= moved;
+}
+
+/** @param {Paper} paper @returns {HTMLButtonElement} */
+function remover(paper) {
+  const node = button(say("desk-file-remove"), "button-quiet", async () => {
+    // Pressed twice, it goes: it cannot be brought back.
+    if (node.dataset.sure === undefined) {
+      node.dataset.sure = "";
+      node.textContent = say("desk-cases-paper-sure");
+      announce(say("desk-cases-paper-sure"));
+      return;
+    }
+    try {
+      await api.removePaper(paper.id);
+      toast(say("desk-cases-paper-removed"));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      toast(problem.text, "danger");
+    }
+    if (present) await reload(present.id);
+  });
+  node.setAttribute("aria-label", say("desk-file-remove-named", { name: paper.name }));
+  node.addEventListener("blur", () => {
+    delete node.dataset.sure;
+    node.textContent = say("desk-file-remove");
+  });
+  return node;
+}
+
+/** @param {string} text @returns {HTMLElement} */
+function petition(text) {
+  const node = element("blockquote", "case-words", text);
+  node.dir = "auto";
+  return node;
+}
+
+/** @param {import("./case-view.js").AudienceOfCase} given @returns {HTMLElement} */
+function audience({ reference, state, slot_starts_at }) {
+  const when = say("desk-booked-when", { day: dates.day(slot_starts_at), time: dates.time(slot_starts_at) });
+  const words = element("div", "", element("p", "citizen-when", when), element("p", "citizen-line", isolated(reference)));
+  return element("li", "citizen-audience", words, stateLabel(state));
+}
+
+async function ratifyNow() {
+  const given = present;
+  clearErrors(ratify);
+  if (!given?.directive || !allFilled(ratify)) return;
+  const directive = given.directive.id;
+  const problem = await attempt(
+    byId("case-ratify-submit", HTMLElement),
+    async () => {
+      await api.step(given.id, "ratify", { directive_id: directive, code: code.value });
+      code.value = "";
+      await reload(given.id);
+      toast(say("desk-cases-ratified"));
+      byId("receipt-80", HTMLElement).focus();
+    },
+    { notice: "ratify-problem", fields: { code: "case_code" } },
+  );
+  if (problem?.status === 409 || problem?.status === 404) await reload(given.id);
+}
