@@ -22,6 +22,7 @@ from tawasul.casework.closing import Closing
 from tawasul.casework.directing import Directing
 from tawasul.casework.documents import CaseDocuments
 from tawasul.casework.finding import Finding
+from tawasul.casework.follow_through import FollowingThrough
 from tawasul.casework.forwarding import Forwarding
 from tawasul.casework.opening import Opening
 from tawasul.casework.ports import CaseNews, ReadsCode
@@ -35,10 +36,11 @@ from tawasul.casework.views import Views
 from tawasul.casework.web.agency import AgencyCases, agency_cases_router
 from tawasul.casework.web.agency_page import agency_page_router
 from tawasul.casework.web.citizen import GUESSES, LIMIT, CitizensCases, citizens_cases_router
+from tawasul.casework.web.citizen_pages import router as citizen_pages
 from tawasul.casework.web.desk import DeskCases, desk_cases_router
 from tawasul.casework.web.desk_page import router as desk_page
 from tawasul.casework.web.documents import case_documents_router
-from tawasul.casework.web.citizen_pages import router as citizen_pages
+from tawasul.casework.web.follow_through import follow_through_router
 from tawasul.casework.web.office import OfficeCases, office_cases_router
 from tawasul.casework.web.shown import Shown
 from tawasul.documents.examiner import Examiner
@@ -139,11 +141,11 @@ class Following:
             self.tracking,
             self.closing,
             self.ratifying,
+            Afterwards(self.casework),
             self.documents,
             self.links,
             SourceThrottle(LIMIT),
             Throttle(GUESSES),
-            Afterwards(self.casework),
         )
         return (
             case_documents_router(self.documents),
@@ -152,8 +154,9 @@ class Following:
             agency_cases_router(AgencyCases(self.views, self.referring, shown, clock)),
             agency_page_router(self.views, clock),
             office_cases_router(
-            citizen_pages,
                 OfficeCases(self.views, self.finding, self.directing, self.agenda, shown, wordings_of(), clock)
             ),
             citizens_cases_router(citizen),
+            follow_through_router(FollowingThrough(self.casework), clock),
+            citizen_pages,
         )

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
 from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
+from support.gallery_follow_through import FOLLOW_THROUGH_PICTURES, add_follow_through
 from support.gallery_planning import add_planning
 from support.gallery_receipt import CHANGED, GENUINE, GENUINE_LONG, NOT_OURS, add_receipt
 from support.gallery_tasks import add_tasks
@@ -162,6 +163,7 @@ PICTURES = (
     Picture("join-compare", "/join", "joinCompare"),
     Picture("join-compare-english", "/join", "joinCompare", locale="en"),
     Picture("join-ended", "/join", "joinEnded"),
+    *(Picture(*each) for each in FOLLOW_THROUGH_PICTURES),
     *(Picture(*each) for each in TRACK_PICTURES),
     Picture("join-turned-away", "/join", "joinTurnedAway"),
     Picture("join-thanks", "/join", "joinThanks"),
@@ -202,6 +204,7 @@ def gallery_app() -> FastAPI:
     add_booking(app)
     add_tasks(app)
     add_planning(app)
+    add_follow_through(app)
     add_receipt(app)
     add_ticket(app)
     add_waitlist(app)
