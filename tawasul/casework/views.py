@@ -21,6 +21,7 @@ from tawasul.domain.case_state import OPEN_STATES, CaseKind, CaseState
 from tawasul.domain.errors import NotFound
 from tawasul.domain.petition import Attachment, Petition
 from tawasul.domain.places import GovernorateId
+from tawasul.store.repositories.case_lists import Waiting
 from tawasul.store.unit_of_work import UnitOfWork
 
 MOST_LISTED: Final = 50
@@ -76,6 +77,14 @@ class Card:
     answers: Mapping[CaseId, CaseEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyDesk:
+    """An agency, and what waits in each of its boxes; of the answered ones those that are not closed."""
+
+    agency: Agency
+    boxes: Mapping[AgencyBox, Waiting]
+
+
 class Views:
     """What everybody sees; an unknown ``before`` begins at the latest."""
 
@@ -102,6 +111,15 @@ class Views:
         require(who, Action.ANSWER_CASE)
         async with self._casework.units(reading=True) as uow:
             return await listed(uow, who, await uow.cases.of_agency(agency_of(who), _OF_AGENCY[box], MOST_LISTED))
+
+    async def agency_desk(self, who: StaffPrincipal) -> AgencyDesk:
+        """Of the account's agency. Raises: Refused."""
+        require(who, Action.ANSWER_CASE)
+        async with self._casework.units(reading=True) as uow:
+            agency = await uow.agencies.get(agency_of(who))
+            found = await uow.cases.open_of_agency(agency.id, self._casework.clock())
+        boxes = {box: sum((found.get(s, Waiting()) for s in states), Waiting()) for box, states in _OF_AGENCY.items()}
+        return AgencyDesk(agency, boxes)
 
     async def office(
         self,

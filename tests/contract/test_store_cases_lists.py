@@ -34,6 +34,7 @@ from tawasul.domain.case_state import OPEN_STATES, CaseKind, CaseState
 from tawasul.domain.outcome import HeardOnly
 from tawasul.domain.sitting import Purpose
 from tawasul.domain.venue import AtKiosk, InPerson, OwnLocation
+from tawasul.store.repositories.case_lists import Waiting
 from tawasul.store.repositories.follow_through import AnswerDays, Figures, Week
 from tawasul.store.unit_of_work import Database, UnitOfWork
 
@@ -104,6 +105,24 @@ async def test_a_governorates_cases_come_page_by_page_latest_first(uow: UnitOfWo
     with_water = [case for case in cases[::-1] if case.agency_id == WATER.id]
     assert await uow.cases.listed(agency_id=WATER.id, limit=20) == with_water
     assert await uow.cases.listed(governorate_id=YANBU.id, agency_id=WATER.id, limit=20) == []
+
+
+async def test_an_agency_has_so_many_in_each_state_and_so_many_of_those_are_late(uow: UnitOfWork) -> None:
+    for _ in range(2):
+        await saved(uow, taken_on)
+    await saved(uow, lambda case: taken_on(case).escalate(Hand.service(), NOW, due_at=LATER + DAY))
+    await saved(uow, lambda case: case.refer(WATER.id, DESK, NOW, due_at=SOON, words=WORDS))
+    await saved(uow, answered)
+    await saved(uow, lambda case: answered(case).accept(CITIZEN, NOW))
+    await saved(uow, lambda case: taken_on(case, ROADS))
+    assert await uow.cases.open_of_agency(WATER.id, SOON - DAY) == {
+        CaseState.UNDER_WAY: Waiting(3, 1),
+        CaseState.REFERRED: Waiting(1, 0),
+        CaseState.ANSWERED: Waiting(1, 0),
+    }
+    late = await uow.cases.open_of_agency(WATER.id, LATER)
+    assert (late[CaseState.UNDER_WAY], late[CaseState.REFERRED]) == (Waiting(3, 3), Waiting(1, 1))
+    assert late[CaseState.ANSWERED] == Waiting(1, 0), "nobody is late while it is the citizen's turn"
 
 
 async def test_the_late_ones_are_those_that_are_late_or_were_since_the_state_began(uow: UnitOfWork) -> None:

@@ -43,6 +43,7 @@ READS: dict[str, tuple[Callable[[UnitOfWork], Awaitable[object]], str]] = {
     "the region's by state": (lambda uow: uow.cases.listed(states=[CaseState.CONTESTED], limit=9), "ix_cases_state"),
     "an inbox": (lambda uow: uow.cases.of_agency(WATER.id, [CaseState.REFERRED], 9), "ix_cases_agency"),
     "what is done": (lambda uow: uow.cases.of_agency(WATER.id, [CaseState.CLOSED], 9), "ix_cases_agency"),
+    "how much is in an inbox": (lambda uow: uow.cases.open_of_agency(WATER.id, NOW), "ix_cases_agency"),
     "the agenda": (lambda uow: uow.cases.on_agenda(9), "ix_cases_agenda"),
     "the clock": (lambda uow: uow.cases.due(NOW - 30 * DAY, 9), "ix_cases_due"),
     "by number": (lambda uow: uow.cases.by_number(CaseNumber(YEAR, 7)), "sqlite_autoindex_cases_2"),

@@ -19,6 +19,8 @@ from starlette.responses import Response
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from support.gallery_agency import AGENCY_PICTURES, add_agency
+from support.gallery_agenda import AGENDA_PICTURES, add_agenda
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
 from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
@@ -201,6 +203,7 @@ def gallery_app() -> FastAPI:
 
     add_desk(app)
     add_desk_cases(app)
+    add_agency(app)
     add_booking(app)
     add_tasks(app)
     add_planning(app)

@@ -7,10 +7,11 @@ of them would read every closed case to find the latest few (``tests/contract/te
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tawasul.domain.agency import AgencyId
@@ -26,6 +27,17 @@ from tawasul.store.tables import CaseRow
 from tawasul.store.tables.cases import IS_OPEN
 
 _LATEST_FIRST: Final = (CaseRow.hijri_year.desc(), CaseRow.serial.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many cases are in a state or in several, and how many of those are late."""
+
+    cases: int = 0
+    overdue: int = 0
+
+    def __add__(self, other: Waiting) -> Waiting:
+        return Waiting(self.cases + other.cases, self.overdue + other.overdue)
 
 
 class CaseLists(Repository):
@@ -122,6 +134,14 @@ class CaseLists(Repository):
             closed = own.where(_in(CaseState.CLOSED))
             found += await self._cases(closed.order_by(CaseRow.due_at.desc(), CaseRow.closed_at.desc()))
         return found[:limit]
+
+    async def open_of_agency(self, agency_id: AgencyId, now: datetime) -> dict[CaseState, Waiting]:
+        """How many of an agency's are in each open state, and how many of those are late; none: not in it."""
+        own = (IS_OPEN, CaseRow.agency_id == agency_id)
+        late_ones = func.count().filter(late(now))
+        counted = select(CaseRow.state, func.count(), late_ones).where(*own).group_by(CaseRow.state)
+        rows = await self._session.execute(counted)
+        return {CaseState(state): Waiting(cases, overdue) for state, cases, overdue in rows}
 
     async def on_agenda(self, limit: int) -> list[Case]:
         """Those that come before the next sitting, of all governorates, the longest there first."""

@@ -90,7 +90,8 @@ export function caseMarks(given) {
 /**
  * A row of a list: it is opened as a whole.
  * @param {Case} given
- * @param {{href?: string, press?: () => unknown, citizen?: string, current?: boolean}} how a link, or a button; `citizen`: whose it is
+ * @param {{href?: string, press?: () => unknown, citizen?: string, under?: string, current?: boolean}} how a link, or a button;
+ *   `citizen`: whose it is; `under`: the last line, if not whose turn it is
  * @returns {HTMLLIElement}
  */
 export function caseRow(given, how) {
@@ -104,7 +105,8 @@ export function caseRow(given, how) {
   const subject = element("span", "case-subject", given.subject);
   subject.dir = "auto";
   const turn = given.state === "closed" ? caseClosedBecause(given.closed_because) : say("case-turn-of", { owner: caseOwner(given) });
-  opener.append(over, subject, element("span", "case-under", `${turn} · ${dates.hijri(given.opened_at)} – ${dates.gregorianShort(given.opened_at)}`));
+  const under = how.under ?? `${turn} · ${dates.hijri(given.opened_at)} – ${dates.gregorianShort(given.opened_at)}`;
+  opener.append(over, subject, element("span", "case-under", under));
   const row = element("li", "case-row", opener, caseMarks(given));
   row.dataset.id = given.id;
   row.toggleAttribute("data-overdue", given.overdue);

@@ -108,7 +108,7 @@ register(
 /** A sign-in is over while its page still stands: the way back stays until it is gone. What is typed is not taken away by itself. */
 function offerSignIn() {
   const link = element("a", "button toast-button", say("line-sign-in"));
-  link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}${location.hash}`;
   document.getElementById("toasts")?.append(element("div", "toast toast-danger", say("line-signed-out"), link));
   alertNow(say("line-signed-out"));
 }

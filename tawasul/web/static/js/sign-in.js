@@ -25,7 +25,9 @@ byId("sign-in-button", HTMLButtonElement).disabled = false;
 
 async function signIn() {
   const session = await post("/api/session", { user_name: userName.value.trim(), password: password.value });
-  location.assign(ownPath(new URLSearchParams(location.search).get("next")) ?? session.first_page);
+  const next = ownPath(new URLSearchParams(location.search).get("next"));
+  // Where the person was sent from here, the browser has kept what followed the # there.
+  location.assign(next ? next + location.hash : session.first_page);
 }
 
 /** The address of the path, if it is on our own host. @param {string | null} path @returns {string | null} */

@@ -1,0 +1,116 @@
+# The page of an agency: what was referred to it, and what it does about it
+
+agency-title = Referred to the agency
+agency-lead = What is overdue comes first, then what is due soonest.
+agency-boxes = Boxes of cases
+agency-box-new = New
+agency-box-open = Under way
+agency-box-asked = Asked about
+agency-box-answered = Answered
+agency-box-late = Overdue: { $cases }
+agency-box-heard = { $cases ->
+    [one] one case
+   *[other] { $cases } cases
+}, of them overdue: { $overdue }
+agency-due = Due by { $day }
+agency-loading = Loading…
+agency-most = These are the first fifty. The others appear as these are answered.
+agency-empty-new = Nothing new
+agency-empty-new-text = What is referred to you appears here at once.
+agency-empty-closed-text = Nothing is referred to an agency that is closed.
+agency-empty-open = Nothing under way
+agency-empty-open-text = What you take on comes here.
+agency-empty-asked = No question is open
+agency-empty-asked-text = What you asked about waits here until the reception desk answers; your time stands still.
+agency-empty-answered = Nothing answered yet
+agency-empty-answered-text = What you answered stays here, and you see whether it was accepted.
+agency-closed = This agency is closed since { $day }. Nothing new is referred to it; what it has, it answers here as before.
+agency-closes = This agency closes on { $day }. Nothing new is referred to it from then on; what it has, it answers here.
+
+agency-back = Back to the list
+agency-print = Print
+agency-gone = You have no such case. It may have been returned, or sent to another agency.
+agency-changed = Something in this case has changed since you opened it. What you wrote is kept.
+agency-again = Show what is new
+agency-said-office = What the Amir directed
+agency-said-desk = What the reception desk wrote to you
+agency-facts = About the case
+agency-where = Governorate
+agency-citizen = The citizen
+agency-citizen-mobile = Last digits of their mobile
+agency-citizen-id = Last digits of their ID
+agency-citizen-later = Their name appears once you have taken the case on.
+agency-citizen-no-more = Their name is shown while you work on the case.
+agency-case-papers = Papers
+agency-timeline = What happened
+
+agency-deal = What you do about it
+agency-wait-referred = Take it on, and the time to answer begins; or return it and say why.
+agency-wait-under-way = Choose how far you have come.
+agency-wait-asked = Your question is with the reception desk; your time stands still until it answers. There is nothing for you to do now.
+agency-wait-answered = Your answer has reached the citizen, who accepts it or contests it until { $day }.
+agency-wait-contested = The citizen contested the answer; it comes before the Amir’s next sitting. There is nothing for you to do now.
+agency-wait-closed = The case is closed.
+agency-take-on = Take it on
+agency-taken-on = You have taken the case on; the time to answer has begun.
+agency-return = Return it
+agency-way-answer = Answer it
+agency-way-answer-note = All that was asked is done
+agency-way-report = Part of it is done
+agency-way-report-note = What is done, what remains and by when
+agency-way-ask = Ask about it
+agency-way-ask-note = Your time stands still until the reply
+agency-way-return-note = It is not ours
+agency-draft = The draft is kept in this tab only.
+
+agency-answer-words = Answer
+agency-answer-hint = The citizen reads it as you write it: what was done, where and when.
+agency-answer-review = Look at it before sending
+agency-answered = The answer was sent to the citizen.
+agency-report-words = What is done so far
+agency-report-hint = The citizen reads it as you write it.
+agency-report-send = Send what is done and what remains
+agency-reported = What is done and what remains was sent.
+agency-remains = What remains
+agency-remains-hint = What remained before and is not named here counts as done. A date is Hijri or Gregorian: 1448/6/12 or 2026/11/22.
+agency-remains-add = Add a line
+agency-remains-words = What remains: line { $row }
+agency-remains-day = Done by the end of: line { $row }
+agency-remains-remove = Remove
+agency-remains-remove-named = Remove line { $row }
+agency-remains-removed = The line was removed.
+agency-remains-undo = Undo
+agency-remains-past = This day is today or has passed. Write a later one.
+agency-remains-most = No more than twenty lines.
+agency-ask-words = Question
+agency-ask-hint = The reception desk replies, and asks the citizen if need be.
+agency-ask-send = Send the question
+agency-asked = The question was sent; your time stands still until the reply.
+agency-return-words = Why it is returned
+agency-return-hint = Whoever referred it reads this, to send it where it belongs.
+agency-return-review = Look at it before returning
+agency-returned = The case was returned and is no longer yours.
+
+agency-look-answer = Send this answer?
+agency-look-answer-text = It reaches the citizen at once and cannot be changed afterwards. They accept it or contest it.
+agency-look-answer-send = Send the answer
+agency-look-return = Return this case?
+agency-look-return-text = It goes back to whoever referred it, and you no longer see it.
+agency-look-return-send = Return the case
+agency-look-back = Back to writing
+agency-look-no-papers = No papers go with it.
+
+agency-papers = Papers with the answer
+agency-papers-add = Add a file
+agency-papers-hint = A PDF or a picture, up to 10 MB, at most eight.
+agency-paper-sending = Uploading
+agency-paper-kept = { $name } was uploaded.
+agency-paper-removed = { $name } was removed.
+agency-paper-again = Try again
+agency-paper-stop = Stop
+agency-paper-remove = Remove
+agency-paper-remove-named = Remove { $name }
+agency-paper-kind = { $name } is not accepted. Accepted: PDF, JPEG or PNG.
+agency-paper-large = { $name } is larger than 10 MB.
+agency-paper-most = No more than eight files; { $name } was not added.
+agency-papers-going = Wait until the files are uploaded.
