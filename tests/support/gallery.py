@@ -20,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.gallery_agency import AGENCY_PICTURES, add_agency
-from support.gallery_agenda import AGENDA_PICTURES, add_agenda
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
 from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
@@ -29,11 +28,11 @@ from support.gallery_planning import add_planning
 from support.gallery_receipt import CHANGED, GENUINE, GENUINE_LONG, NOT_OURS, add_receipt
 from support.gallery_tasks import add_tasks
 from support.gallery_ticket import add_ticket
+from support.gallery_track import TRACK_PICTURES, add_track
 from support.gallery_waitlist import add_waitlist
 from support.web_server import Announced
 
 from tawasul.access.policy import StaffPrincipal
-from support.gallery_track import TRACK_PICTURES, add_track
 from tawasul.domain.errors import LinkExpired
 from tawasul.domain.people import Role, StaffId
 from tawasul.domain.places import Name
@@ -151,12 +150,15 @@ PICTURES = (
     Picture("booking-given-up", "/booking#booked", "bookingGivenUp"),
     Picture("booking-expired", "/booking#expired"),
     Picture("booking-english", "/booking#booked", locale="en"),
+    *(Picture(*each) for each in AGENCY_PICTURES),
+    *(Picture(*each) for each in FOLLOW_THROUGH_PICTURES),
     Picture("offer", "/offer#open"),
     Picture("offer-accepted", "/offer#open", "offerAccepted"),
     Picture("offer-sure", "/offer#open", "offerSure"),
     Picture("offer-sure-last", "/offer#last", "offerSure"),
     Picture("offer-declined", "/offer#open", "offerDeclined"),
     Picture("offer-english", "/offer#open", locale="en"),
+    *(Picture(*each) for each in TRACK_PICTURES),
     Picture("join-welcome", "/join", "joinWelcome"),
     Picture("join-devices", "/join", "joinDevices"),
     Picture("join-devices-asking", "/join", "joinDevicesAsking"),
@@ -165,8 +167,6 @@ PICTURES = (
     Picture("join-compare", "/join", "joinCompare"),
     Picture("join-compare-english", "/join", "joinCompare", locale="en"),
     Picture("join-ended", "/join", "joinEnded"),
-    *(Picture(*each) for each in FOLLOW_THROUGH_PICTURES),
-    *(Picture(*each) for each in TRACK_PICTURES),
     Picture("join-turned-away", "/join", "joinTurnedAway"),
     Picture("join-thanks", "/join", "joinThanks"),
     Picture("join-problem", "/join", "joinProblem"),
@@ -201,15 +201,16 @@ def gallery_app() -> FastAPI:
         staff(request, "سارة (عيّنة)", Role.DESK)
         return render(request, "desk.html")
 
+    add_agency(app)
     add_desk(app)
     add_desk_cases(app)
-    add_agency(app)
     add_booking(app)
     add_tasks(app)
-    add_planning(app)
     add_follow_through(app)
+    add_planning(app)
     add_receipt(app)
     add_ticket(app)
+    add_track(app)
     add_waitlist(app)
 
     @app.get("/join")
@@ -222,7 +223,6 @@ def gallery_app() -> FastAPI:
 
     return app
 
-    add_track(app)
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
