@@ -66,7 +66,7 @@ async def _latest(uow: UnitOfWork, case: Case, audience: Audience) -> CaseDirect
         for each in await uow.directives.of_case(case.id)
         if each.state is not DirectiveState.REPLACED and each.proposed_at >= since
     ]
-    return max(since_then, key=lambda each: each.proposed_at, default=None)
+    return max(since_then, key=lambda each: (each.state is DirectiveState.PROPOSED, each.proposed_at), default=None)
 
 
 def _is_asked(case: Case, directive: CaseDirective | None) -> bool:

@@ -1,4 +1,4 @@
-"""The number by which a case is followed (F76): Hijri year, serial within it, and a check digit: ``1448-00471-3``.
+"""The number by which a case is followed (F76): Hijri year, serial within it, and a check digit: ``1448-00471-5``.
 
 The check digit is Damm's (H. Michael Damm, "Total anti-symmetrische Quasigruppen", 2004): every single wrong digit and
 every two neighbours exchanged is noticed, so that a slip is told as a slip and never looks up somebody else's case.

@@ -302,6 +302,7 @@ async def test_one_piece_of_the_paper_comes_out_with_the_receipt_alone(
         text = by_pdfium(content)
         assert NUMBER.text in " ".join(text.split())
         assert f"{SERVICE}/receipt" in text
+        assert f"{SERVICE}/track" in text
         for only_on_screen in ("سارة", "A4"):
             assert only_on_screen not in text
         assert " ".join(wording.split()) in " ".join((await page.inner_text(".receipt-lines")).split())

@@ -39,8 +39,8 @@
       this.joinThanks();
       id("after-note").hidden = false; id("after-note-text").textContent = "أُحيل التوجيه إلى المديرية العامة للمياه، وسنخبرك حين يصدر الرد.";
       id("after-number").hidden = id("after-track").hidden = id("after-spared").hidden = false;
-      id("after-number").textContent = "رقم معاملتك 1448-00471-5. احفظه لتتابعها.";
-      id("after-spared").textContent = "وفّرت عليك هذه المقابلة سفر نحو 310 كيلومترات ذهابًا وإيابًا.";
+      id("after-number").textContent = "رقم معاملتك \u20681448-00471-5\u2069. احفظه لتتابعها.";
+      id("after-spared").textContent = "وفّرت عليك هذه المقابلة سفر نحو \u2068310\u2069 كيلومترات ذهابًا وإيابًا.";
     },
   });
 })();

@@ -36,10 +36,13 @@ class RatifiedDirective:
 
 @dataclass(frozen=True, slots=True)
 class PrintedReceipt:
-    """``address``: where it is verified; in the QR code the receipt stands after its ``#``."""
+    """``address``: where it is verified; in the QR code the receipt stands after its ``#``. ``track``: where its case is
+    followed by its number.
+    """
 
     text: ReceiptText
     address: str
+    track: str
     token: str
     language: Locale
 
@@ -63,6 +66,7 @@ def printed(ratified: RatifiedDirective, region: Name, signer: ReceiptSigner, se
     return PrintedReceipt(
         receipt_text(receipt, words_in(ratified.language), ratified.directive.wording.reveal()),
         f"{service.rstrip('/')}/receipt",
+        f"{service.rstrip('/')}/track",
         signer.sign(receipt),
         ratified.language,
     )

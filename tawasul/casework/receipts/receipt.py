@@ -3,7 +3,7 @@
 The bytes are JSON, deflated (RFC 1951)::
 
     v         1
-    case      the case's number, "1448-00471-3"
+    case      the case's number, "1448-00471-5"
     id        the directive's
     to        the agency's name, [Arabic, English]
     urgency   "routine", "urgent" or "immediate"

@@ -23,6 +23,7 @@ receipt-part = { $whole ->
    *[other] النص { $whole } حرف، وقّعنا أوله وبصمة كله.
 }
 receipt-private = لا يحمل الإيصال اسمك ولا رقم هويتك ولا جوالك.
+receipt-follow = لمتابعة المعاملة برقمها افتح العنوان التالي، أو زر أي مركز استقبال.
 receipt-page-title = إيصال التوجيه
 receipt-print = طباعة
 receipt-paper = الورق

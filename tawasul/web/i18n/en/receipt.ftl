@@ -19,6 +19,7 @@ receipt-part = { $whole ->
    *[other] The text has { $whole } characters; we signed its beginning and a fingerprint of the whole.
 }
 receipt-private = This receipt holds neither your name, nor your ID, nor your mobile number.
+receipt-follow = To follow the case by its number open this address, or visit any reception centre.
 receipt-page-title = Directive receipt
 receipt-print = Print
 receipt-paper = Paper

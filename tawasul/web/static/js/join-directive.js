@@ -74,6 +74,8 @@ export class OwnDirective {
     const isSettled = !asked && (directive?.state === "ratified" || (!this.#directed && number !== null));
     write("after-number", number ? say("after-number", { number }) : "");
     byId("after-track", HTMLElement).hidden = number === null;
+    // One number to keep is enough: the case's.
+    byId("thanks-keep", HTMLElement).hidden = number !== null;
     write("after-spared", isSettled && kilometres !== null && kilometres >= FAR_KM ? say("after-spared", { kilometres }) : "");
     if (isSettled) this.#follows = false;
   }
