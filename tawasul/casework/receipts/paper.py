@@ -36,8 +36,8 @@ class RatifiedDirective:
 
 @dataclass(frozen=True, slots=True)
 class PrintedReceipt:
-    """``address``: where it is verified; in the QR code the receipt stands after its ``#``. ``track``: where its case is
-    followed by its number.
+    """``address``: where it is verified; in the QR code the receipt stands after its ``#``. ``track``: where its case
+    is followed by its number.
     """
 
     text: ReceiptText
