@@ -35,6 +35,7 @@ from tawasul.casework.triage import Triage
 from tawasul.casework.views import Views
 from tawasul.casework.web.agency import AgencyCases, agency_cases_router
 from tawasul.casework.web.agency_page import agency_page_router
+from tawasul.casework.web.agenda_page import router as agenda_page
 from tawasul.casework.web.citizen import GUESSES, LIMIT, CitizensCases, citizens_cases_router
 from tawasul.casework.web.citizen_pages import router as citizen_pages
 from tawasul.casework.web.desk import DeskCases, desk_cases_router
@@ -159,4 +160,5 @@ class Following:
             citizens_cases_router(citizen),
             follow_through_router(FollowingThrough(self.casework), clock),
             citizen_pages,
+            agenda_page,
         )

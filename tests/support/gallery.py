@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.gallery_agency import AGENCY_PICTURES, add_agency
+from support.gallery_agenda import AGENDA_PICTURES, add_agenda
 from support.gallery_booking import add_booking
 from support.gallery_desk import add_desk
 from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
@@ -151,6 +152,7 @@ PICTURES = (
     Picture("booking-expired", "/booking#expired"),
     Picture("booking-english", "/booking#booked", locale="en"),
     *(Picture(*each) for each in AGENCY_PICTURES),
+    *(Picture(*each) for each in AGENDA_PICTURES),
     *(Picture(*each) for each in FOLLOW_THROUGH_PICTURES),
     Picture("offer", "/offer#open"),
     Picture("offer-accepted", "/offer#open", "offerAccepted"),
@@ -204,6 +206,7 @@ def gallery_app() -> FastAPI:
     add_agency(app)
     add_desk(app)
     add_desk_cases(app)
+    add_agenda(app)
     add_booking(app)
     add_tasks(app)
     add_follow_through(app)

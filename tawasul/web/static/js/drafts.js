@@ -1,23 +1,40 @@
 /**
- * The wording of a directive until it is concluded: kept in this tab only, so that a reload loses nothing and closing the tab leaves nothing.
+ * A directive until it is concluded, its wording and to whom it goes: kept in this tab only, so that a reload loses nothing and closing the tab leaves nothing.
  */
 
 const PREFIX = "tawasul-draft-";
 
-/** @param {string} audienceId @returns {string} */
-export function draftOf(audienceId) {
-  return sessionStorage.getItem(PREFIX + audienceId) ?? "";
+/** Before the identifier of a case: what is written about one on another page of this tab is not the console's to drop. */
+const OF_CASE = "case.";
+
+/** Between whose draft it is and which part; no identifier has it. */
+const PART = "/";
+
+/** @param {string} audienceId @param {string} [part] of the draft; the wording has no name @returns {string} */
+export function draftOf(audienceId, part = "") {
+  return sessionStorage.getItem(key(audienceId, part)) ?? "";
 }
 
-/** @param {string} audienceId @param {string} text */
-export function keepDraft(audienceId, text) {
-  if (text) sessionStorage.setItem(PREFIX + audienceId, text);
-  else sessionStorage.removeItem(PREFIX + audienceId);
+/** @param {string} audienceId @param {string} text @param {string} [part] */
+export function keepDraft(audienceId, text, part = "") {
+  if (text) sessionStorage.setItem(key(audienceId, part), text);
+  else sessionStorage.removeItem(key(audienceId, part));
 }
 
-/** Drops the drafts of everyone but those named. @param {ReadonlySet<string>} audienceIds */
+/** Whose draft it is, when it is about a case. @param {string} caseId @returns {string} */
+export function ofCase(caseId) {
+  return OF_CASE + caseId;
+}
+
+/** Drops the drafts of every audience but those named. @param {ReadonlySet<string>} audienceIds */
 export function keepOnly(audienceIds) {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(PREFIX) && !audienceIds.has(key.slice(PREFIX.length))) sessionStorage.removeItem(key);
+  for (const kept of Object.keys(sessionStorage)) {
+    if (!kept.startsWith(PREFIX) || kept.startsWith(PREFIX + OF_CASE)) continue;
+    if (!audienceIds.has(kept.slice(PREFIX.length).split(PART)[0])) sessionStorage.removeItem(kept);
   }
+}
+
+/** @param {string} audienceId @param {string} part */
+function key(audienceId, part) {
+  return PREFIX + audienceId + (part && PART + part);
 }

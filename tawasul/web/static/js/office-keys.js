@@ -2,10 +2,10 @@
  * Working by the keyboard: one key an act, by the key's place, so that the Arabic and the English layout do the same. Never while typing.
  */
 
-/** @typedef {"next" | "sound" | "picture" | "directive" | "end" | "help"} Act */
+/** @typedef {"next" | "sound" | "picture" | "directive" | "card" | "end" | "help"} Act */
 
 /** @type {Record<string, Act>} */
-const ACTS = { KeyN: "next", KeyM: "sound", KeyV: "picture", KeyD: "directive", KeyE: "end" };
+const ACTS = { KeyN: "next", KeyM: "sound", KeyV: "picture", KeyD: "directive", KeyC: "card", KeyE: "end" };
 
 /**
  * The act of a key, or null when it is none of ours. Pure.

@@ -1,13 +1,17 @@
 /**
- * The outcome of an audience: the directive's wording, or that the citizen was heard. What is written is kept until the server has it.
+ * The outcome of an audience: the directive's wording, to whom it goes and by when; or that the citizen was heard. What is written is kept
+ * until the server has it. To whom may be left open, and is where a server gives no agencies.
  */
 import { byId } from "./controllers.js";
 import { draftOf, keepDraft } from "./drafts.js";
+import { choices, Directing, WordingChoice } from "./office-directive.js";
 import { say } from "./words.js";
 
-/** @import { BoardRow } from "./messages.d.ts" @import { OfficeState } from "./office-model.js" */
+/** @import { BoardRow } from "./messages.d.ts" @import { OfficeState } from "./office-model.js" @import { Terms } from "./office-directive.js" */
+/** @typedef {(row: BoardRow, directive: string | null, terms: Terms | null) => boolean} Conclude whether it was sent */
 
 const LONGEST = 2000;
+const TERMS = "terms";
 
 export class Outcome {
   #panel = byId("outcome", HTMLElement);
@@ -21,20 +25,31 @@ export class Outcome {
   #wanted = false;
   #wasHeard = false;
   #waits = false;
+  #wording = new WordingChoice("outcome", this.#text);
+  #directing = new Directing("outcome", () => this.#termsChanged(), { mayLeaveDue: true });
+  /** Whether there are agencies to choose from. */ #canDirect = false;
+  /** @type {Promise<void> | null} */ #asks = null;
 
-  /** @param {{conclude: (row: BoardRow, directive: string | null) => boolean, callAgain: (row: BoardRow) => void}} user */
+  /** @param {{conclude: Conclude, callAgain: (row: BoardRow) => void}} user */
   constructor(user) {
     this.#open.addEventListener("click", () => this.toggle());
     byId("close-outcome", HTMLButtonElement).addEventListener("click", () => this.toggle());
     this.#text.addEventListener("input", () => this.#typed());
-    byId("outcome-form", HTMLFormElement).addEventListener("submit", (event) => {
+    const form = byId("outcome-form", HTMLFormElement);
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(user);
+    });
+    // From anywhere in the form: the next citizen waits.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.ctrlKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
     });
     byId("conclude-heard", HTMLButtonElement).addEventListener("click", () => this.#heard.showModal());
     byId("heard-confirm", HTMLButtonElement).addEventListener("click", () => {
       this.#heard.close();
-      if (this.#row) this.#sent(user.conclude(this.#row, null));
+      if (this.#row) this.#sent(user.conclude(this.#row, null, null));
     });
     byId("call-again", HTMLButtonElement).addEventListener("click", () => this.#row && user.callAgain(this.#row));
   }
@@ -69,16 +84,21 @@ export class Outcome {
     if (opens && !document.activeElement?.matches("textarea, input, select")) this.#text.focus();
   }
 
-  /** The server refused: the words stay, and can be sent again. @param {string} [text] */
-  refused(text = "") {
+  /** The server refused: the words stay, and can be sent again. @param {string} [text] @param {string} [code] */
+  refused(text = "", code = "") {
     this.#waits = false;
     for (const act of this.#acts) act.disabled = false;
-    this.#tell(text);
+    if (code === "due-date-passed") this.#directing.due.problem(text);
+    else if (code === "agency-closed") this.#directing.agency.problem(text);
+    else this.#tell(text);
   }
 
   /** @param {BoardRow | null} row */
   #turnTo(row) {
     this.#text.value = row ? draftOf(row.audience_id) : "";
+    this.#wording.reset();
+    if (row) void this.#askForAgencies();
+    if (this.#canDirect) this.#directing.put(row ? draftOf(row.audience_id, TERMS) : "");
     this.#wanted = false;
     this.#waits = false;
     this.#tell("");
@@ -92,7 +112,28 @@ export class Outcome {
     if (this.#text.value.trim()) this.#tell("");
   }
 
-  /** @param {{conclude: (row: BoardRow, directive: string | null) => boolean}} user */
+  /** Asked when somebody comes in, until it is answered: a server may be away for a moment, or too old. */
+  #askForAgencies() {
+    if (this.#canDirect) return;
+    this.#asks ??= choices().then((found) => {
+      this.#asks = null;
+      if (!found) return;
+      this.#wording.fill(found.wordings);
+      if (found.agencies.length === 0) return;
+      this.#directing.agency.fill(found.agencies);
+      this.#directing.put(this.#row ? draftOf(this.#row.audience_id, TERMS) : "");
+      this.#canDirect = true;
+      byId("outcome-directing", HTMLElement).hidden = false;
+    });
+    return this.#asks;
+  }
+
+  #termsChanged() {
+    byId("outcome-terms", HTMLElement).hidden = this.#directing.agency.agency === null;
+    if (this.#row && this.#canDirect) keepDraft(this.#row.audience_id, this.#directing.draft, TERMS);
+  }
+
+  /** @param {{conclude: Conclude}} user */
   #submit(user) {
     const directive = this.#text.value.trim();
     if (!this.#row || this.#waits) return;
@@ -101,7 +142,8 @@ export class Outcome {
       this.#text.focus();
       return;
     }
-    this.#sent(user.conclude(this.#row, directive));
+    const terms = this.#canDirect ? this.#directing.read() : null;
+    if (terms !== undefined) this.#sent(user.conclude(this.#row, directive, terms));
   }
 
   /** @param {boolean} isSent */

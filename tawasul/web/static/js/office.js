@@ -17,6 +17,7 @@ import { LineNotice, perform } from "./line-notice.js";
 import { Line } from "./line.js";
 import { BoardView } from "./office-board.js";
 import { showCaller } from "./office-caller.js";
+import { CaseCard } from "./office-card.js";
 import { isEnrolled, startEnrolment } from "./office-enrolment.js";
 import { listen } from "./office-keys.js";
 import { current, isInTheRoom, officeState } from "./office-model.js";
@@ -37,6 +38,7 @@ await fitBrowser();
 const root = byId("office", HTMLElement);
 const capture = new Capture();
 const boardView = new BoardView(callIn);
+const card = new CaseCard();
 const outcome = new Outcome({ conclude, callAgain: callIn });
 const notice = new LineNotice((act) => perform(act, () => line.useHere()));
 /** @type {Line} */ let line;
@@ -60,6 +62,7 @@ const KEYS = {
   sound: () => controls.toggleSound(),
   picture: () => controls.togglePicture(),
   directive: () => outcome.toggle(),
+  card: () => card.toggle(),
   end: () => controls.askToEnd(),
   help: () => byId("help-dialog", HTMLDialogElement).showModal(),
 };
@@ -123,9 +126,9 @@ function takeBack() {
   if (!line.say({ type: "hang-up", call_id: row.call_id, takes_back: true })) toast(say("office-line-first"), "danger");
 }
 
-/** @param {BoardRow} row @param {string | null} directive */
-function conclude(row, directive) {
-  return line.say({ type: "conclude", audience_id: row.audience_id, directive });
+/** Without an agency nothing of it is said: a server that knows no agencies understands it too. @type {import("./office-outcome.js").Conclude} */
+function conclude(row, directive, terms) {
+  return line.say({ type: "conclude", audience_id: row.audience_id, directive, ...terms });
 }
 
 /** @param {Extract<FromServer, {type: "problem"}>} message */
@@ -133,7 +136,7 @@ function problem({ about, code, arabic, english }) {
   const text = locale === "ar" ? arabic : english;
   // Words for an old attempt or a call just ended may cross the server's: nothing for a person to do.
   if (code === "no-such-call") return;
-  if (about === "conclude") outcome.refused(text);
+  if (about === "conclude") outcome.refused(text, code);
   if (about === "call-in") {
     calledIn();
     if (!conductor.state.call) capture.close();
@@ -153,6 +156,7 @@ function show() {
   notice.show(lineState, description.note);
   boardView.show(board, lineUp && isEnrolled(), callingIn !== null || part.call !== null);
   showCaller(row, part, state);
+  card.show(board, row);
   outcome.show(row, state, lineUp);
   controls.show(part);
 }
