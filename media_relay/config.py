@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -18,6 +18,7 @@ from pydantic import field_validator as validator
 
 from media_relay.core.permission import NEVER
 from media_relay.errors import RelayConfigError
+from media_relay.stun.address import TransportAddress
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -39,18 +40,27 @@ class RelayConfig(BaseModel):
     client came; a client that came by IPv6 and asks for IPv4, on the first IPv4 address."""
     port: Port = 3478
     """UDP port of every listening address; 0 lets the system choose."""
-    realm: str = Field(default="tawasul", pattern=r"^[!-~]{1,64}$")
+    realm: str = Field(default="tawasul", pattern=r"^[!-~]{1,40}$")
+    """Short, for it stands in every answer to a stranger, and those are hardly larger than the question."""
     secrets: tuple[SecretStr, ...] = Field(default=(), max_length=2)
     """Shared with signaling. Two while they are being changed: minted with the first, accepted with either."""
     relay_ports: tuple[Port, Port] = (49152, 65535)
     """Lowest and highest port of relayed addresses; (0, 0) lets the system choose."""
     allow_peers: tuple[IPvAnyNetwork, ...] = ()
-    """Private networks that are enrolled: peers there may be reached. Nothing else private ever is."""
+    """Networks that are enrolled: peers there may be reached. Nothing else ever is, but the relay's own relayed
+    addresses and, if ``allow_public``, the public network."""
+    allow_public: bool = False
+    """Whether peers on the public network may be reached. Calls do not need it while citizens at their own location are
+    relayed at both ends."""
     allow_loopback: bool = False
     """For demonstration and tests: loopback, and there only live relayed addresses of this relay."""
     allocations_per_user: Count = 10
     """An endpoint gathers several (one an interface, address family and server). When a user has this many, an idle one
     of the same user's makes way, so that reconnecting is never refused for what a vanished connection left behind."""
+    allocations_per_governorate: Count = 500
+    """Of all users whose credentials name the same governorate."""
+    allocations_per_source: Count = 500
+    """Of one client address (IPv6: one /64); a whole centre may be behind one."""
     allocations_in_all: Count = 1000
     permissions_per_allocation: Count = 128
     channels_per_allocation: Count = 128
@@ -69,6 +79,9 @@ class RelayConfig(BaseModel):
     that a flood leaves running calls their share of the processor."""
     drain: Annotated[float, Field(ge=0, le=86_400)] = 0
     """Seconds that a terminated relay waits for its allocations to end, taking no new ones."""
+    alternates: tuple[str, ...] = Field(default=(), max_length=16)
+    """Other relays with the same secret, as ``address:port`` or ``[address]:port``: a relay that drains sends those who
+    ask for an allocation to one of their own address family."""
     orphan_after: Seconds = 600
     """Seconds without a sign of life from the server that started it, after which a relay without allocations ends."""
 
@@ -106,6 +119,18 @@ class RelayConfig(BaseModel):
                 raise ValueError(f"{network} lies in {name}, to which the relay never sends")
         return networks
 
+    @validator("alternates")
+    @classmethod
+    def _alternates_are_addresses(cls, alternates: tuple[str, ...]) -> tuple[str, ...]:
+        for alternate in alternates:
+            _transport_address(alternate)
+        return alternates
+
+    @property
+    def alternate_addresses(self) -> tuple[TransportAddress, ...]:
+        """``alternates``, read."""
+        return tuple(_transport_address(alternate) for alternate in self.alternates)
+
     def revealed(self) -> dict[str, Any]:
         """This configuration as JSON values, secrets in the clear: for a file that its owner alone may read."""
         return {**self.model_dump(mode="json"), "secrets": [secret.get_secret_value() for secret in self.secrets]}
@@ -134,6 +159,15 @@ class RelayConfig(BaseModel):
             raise RelayConfigError(f"{path} cannot be read: {error.strerror}") from None
         except ValidationError as error:
             raise RelayConfigError(f"{path} is not a relay configuration: {'; '.join(_complaints(error))}") from None
+
+
+def _transport_address(text: str) -> TransportAddress:
+    host, _, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    address = ip_address(host[1:-1] if bracketed else host)
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536) or bracketed != (address.version == 6):
+        raise ValueError(f"{text} is not an address and a port")
+    return TransportAddress(str(address), int(port))
 
 
 def _within(network: IPv4Network | IPv6Network, other: IPv4Network | IPv6Network) -> bool:

@@ -27,7 +27,8 @@ from media_relay.core.effects import (
     UnbindChannel,
 )
 from media_relay.core.permission import PeerRules
-from media_relay.core.server import Limits, RelayServer
+from media_relay.core.request import Limits
+from media_relay.core.server import RelayServer
 from media_relay.data_plane import DataPlane, Traffic
 from media_relay.errors import RelayConfigError, RelayPortsExhausted
 from media_relay.stun.address import TransportAddress
@@ -84,7 +85,7 @@ class UdpRelay:
 
     def drain(self, seconds: float) -> None:
         """Takes no new allocation, and ends when the last one has, or after ``seconds``."""
-        self._core.draining = True
+        self._core.drain(self.config.alternate_addresses)
         ends = time.monotonic() + seconds
         self._ends = ends if self._ends is None else min(ends, self._ends)
 
@@ -151,7 +152,7 @@ class UdpRelay:
             relayed = self._plane.open_relay(five_tuple, host, self.config.relay_ports, even)
         except RelayPortsExhausted as error:
             logger.error("allocation refused: %s", error)
-            return self._core.relay_failed(five_tuple)
+            return self._core.relay_failed(five_tuple, time.monotonic())
         logger.info("allocation made: client in %s, relayed port %d", prefix_of(five_tuple.client), relayed.port)
         return self._core.relay_opened(five_tuple, relayed, time.monotonic())
 
@@ -181,10 +182,13 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str]) -> Rela
         listening=hosts,
         machine=machine,
         allow_peers=config.allow_peers,
+        allow_public=config.allow_public,
         allow_loopback=config.allow_loopback,
     )
     limits = Limits(
         allocations_per_user=config.allocations_per_user,
+        allocations_per_governorate=config.allocations_per_governorate,
+        allocations_per_source=config.allocations_per_source,
         allocations_in_all=config.allocations_in_all,
         permissions_per_allocation=config.permissions_per_allocation,
         channels_per_allocation=config.channels_per_allocation,

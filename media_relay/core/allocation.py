@@ -10,7 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from media_relay.core.effects import BindChannel, Cause, CloseRelay, Effect, FiveTuple, Permit, Revoke, UnbindChannel
+from media_relay.core.budget import subscriber
+from media_relay.core.effects import (
+    BindChannel,
+    Cause,
+    CloseFamily,
+    CloseRelay,
+    Effect,
+    FiveTuple,
+    Permit,
+    Revoke,
+    UnbindChannel,
+)
 from media_relay.stun.address import TransportAddress
 
 PERMISSION_LIFETIME = 300.0
@@ -36,14 +47,23 @@ class Channel:
 
 
 @dataclass(slots=True)
+class Relayed:
+    """A relayed address, given until ``expires_at``: each of an allocation's two has an end of its own."""
+
+    address: TransportAddress
+    expires_at: float
+
+
+@dataclass(slots=True)
 class Allocation:
-    """A relayed address and whose it is. Times are of the clock that the core is given."""
+    """Relayed addresses and whose they are. Times are of the clock that the core is given."""
 
     five_tuple: FiveTuple
-    relayed: TransportAddress
+    relayed: dict[int, Relayed]
+    """By family: one address, or one of each (RFC 8656 section 3.2)."""
     username: str
     name: str
-    expires_at: float
+    governorate: str
     last_used: float
     transaction_id: bytes
     """Of the request that made it, so that its retransmission is answered alike."""
@@ -53,11 +73,24 @@ class Allocation:
     channel_of: dict[TransportAddress, int] = field(default_factory=dict)
 
     def next_end(self) -> float:
-        """When the first of the allocation, its permissions and its channels ends."""
-        ends = [self.expires_at]
+        """When the first of its relayed addresses, permissions and channels ends."""
+        ends = [relayed.expires_at for relayed in self.relayed.values()]
         ends += [permission.expires_at for permission in self.permissions.values()]
         ends += [channel.expires_at for channel in self.channels.values()]
         return min(ends)
+
+    def holders(self) -> tuple[Holder, ...]:
+        """Who has a share that this allocation is a part of."""
+        return holders(self.name, self.governorate, self.five_tuple)
+
+
+Holder = tuple[str, str | bytes]
+"""One who has a quota: what kind of one, and which."""
+
+
+def holders(name: str, governorate: str, five_tuple: FiveTuple) -> tuple[Holder, Holder, Holder]:
+    """The user, the governorate and the source of an allocation, as ``AllocationTable.held_by`` counts them."""
+    return ("user", name), ("governorate", governorate), ("source", subscriber(five_tuple.client))
 
 
 class AllocationTable:
@@ -66,7 +99,7 @@ class AllocationTable:
     def __init__(self) -> None:
         self._by_five_tuple: dict[FiveTuple, Allocation] = {}
         self._relayed: set[TransportAddress] = set()
-        self._of_name: defaultdict[str, set[FiveTuple]] = defaultdict(set)
+        self._held: defaultdict[Holder, set[FiveTuple]] = defaultdict(set)
         # One live entry an allocation; it may be early (something was refreshed since), and is then put back.
         self._due: list[tuple[float, FiveTuple]] = []
         self._due_at: dict[FiveTuple, float] = {}
@@ -90,33 +123,50 @@ class AllocationTable:
         """Whether ``address`` is a relayed address in use."""
         return address in self._relayed
 
-    def of_name(self, name: str) -> list[Allocation]:
-        """The allocations of user ``name``, the longest unused first."""
-        held = [self._by_five_tuple[five_tuple] for five_tuple in self._of_name.get(name, ())]
-        return sorted(held, key=lambda allocation: allocation.last_used)
+    def held_by(self, holder: Holder) -> int:
+        """How many allocations are of ``holder``'s share."""
+        return len(self._held.get(holder, ()))
+
+    def longest_unused(self, holder: Holder) -> Allocation:
+        """That of ``holder``, who has one, which has carried nothing for the longest time."""
+        held = (self._by_five_tuple[five_tuple] for five_tuple in self._held[holder])
+        return min(held, key=lambda allocation: allocation.last_used)
 
     def add(self, allocation: Allocation) -> None:
         """Takes up a new allocation; its five-tuple must be free."""
         assert allocation.five_tuple not in self._by_five_tuple
         self._by_five_tuple[allocation.five_tuple] = allocation
-        self._relayed.add(allocation.relayed)
-        self._of_name[allocation.name].add(allocation.five_tuple)
+        self._relayed.update(relayed.address for relayed in allocation.relayed.values())
+        for holder in allocation.holders():
+            self._held[holder].add(allocation.five_tuple)
         self._watch(allocation)
 
     def remove(self, allocation: Allocation, cause: Cause) -> list[Effect]:
         """Ends an allocation with all that hangs on it."""
         five_tuple = allocation.five_tuple
         del self._by_five_tuple[five_tuple]
-        self._relayed.discard(allocation.relayed)
+        self._relayed.difference_update(relayed.address for relayed in allocation.relayed.values())
         self._due_at.pop(five_tuple, None)
-        self._of_name[allocation.name].discard(five_tuple)
-        if not self._of_name[allocation.name]:
-            del self._of_name[allocation.name]
+        for holder in allocation.holders():
+            self._held[holder].discard(five_tuple)
+            if not self._held[holder]:
+                del self._held[holder]
         return [CloseRelay(five_tuple, cause)]
 
-    def refresh(self, allocation: Allocation, expires_at: float) -> None:
-        """Sets a new end, which may be sooner."""
-        allocation.expires_at = expires_at
+    def remove_family(self, allocation: Allocation, family: int) -> list[Effect]:
+        """Ends one of an allocation's two relayed addresses, with what hangs on that one (RFC 8656 section 8.1)."""
+        numbers = [number for number, channel in allocation.channels.items() if channel.peer.family == family]
+        hosts = [host for host in allocation.permissions if TransportAddress(host, 0).family == family]
+        effects = _end_parts(allocation, numbers, hosts)
+        address = allocation.relayed.pop(family).address
+        self._relayed.discard(address)
+        self._watch(allocation)
+        return [*effects, CloseFamily(allocation.five_tuple, address)]
+
+    def refresh(self, allocation: Allocation, families: Iterable[int], expires_at: float) -> None:
+        """Sets a new end for the relayed addresses of ``families``, which may be sooner."""
+        for family in families:
+            allocation.relayed[family].expires_at = expires_at
         self._watch(allocation)
 
     def permit(self, allocation: Allocation, hosts: Iterable[tuple[str, bool]], now: float) -> list[Effect]:
@@ -148,11 +198,13 @@ class AllocationTable:
             if allocation is None or self._due_at.get(five_tuple) != due:
                 continue  # gone, or watched by a sooner entry since
             del self._due_at[five_tuple]
-            if allocation.expires_at <= now:
+            if all(relayed.expires_at <= now for relayed in allocation.relayed.values()):
                 effects += self.remove(allocation, "expired")
-            else:
-                effects += _expire_parts(allocation, now)
-                self._watch(allocation)
+                continue
+            for family in [f for f, relayed in allocation.relayed.items() if relayed.expires_at <= now]:
+                effects += self.remove_family(allocation, family)
+            effects += _expire_parts(allocation, now)
+            self._watch(allocation)
         return effects
 
     def _watch(self, allocation: Allocation) -> None:
@@ -163,13 +215,17 @@ class AllocationTable:
 
 
 def _expire_parts(allocation: Allocation, now: float) -> list[Effect]:
+    numbers = [number for number, channel in allocation.channels.items() if channel.expires_at <= now]
+    hosts = [host for host, permission in allocation.permissions.items() if permission.expires_at <= now]
+    return _end_parts(allocation, numbers, hosts)
+
+
+def _end_parts(allocation: Allocation, numbers: Iterable[int], hosts: Iterable[str]) -> list[Effect]:
     effects: list[Effect] = []
-    for number, channel in list(allocation.channels.items()):
-        if channel.expires_at <= now:
-            del allocation.channels[number], allocation.channel_of[channel.peer]
-            effects.append(UnbindChannel(allocation.five_tuple, number))
-    for host, permission in list(allocation.permissions.items()):
-        if permission.expires_at <= now:
-            del allocation.permissions[host]
-            effects.append(Revoke(allocation.five_tuple, host))
+    for number in numbers:
+        del allocation.channel_of[allocation.channels.pop(number).peer]
+        effects.append(UnbindChannel(allocation.five_tuple, number))
+    for host in hosts:
+        del allocation.permissions[host]
+        effects.append(Revoke(allocation.five_tuple, host))
     return effects

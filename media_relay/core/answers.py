@@ -4,46 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from media_relay.core.auth import Authenticator
+from media_relay.core.auth import OFFERED, Authenticator
 from media_relay.core.effects import Answer, FiveTuple
-from media_relay.core.refusal import REASONS, Refused
+from media_relay.core.refusal import Refused, error_code
 from media_relay.stun import attributes as stun
 from media_relay.stun.message import Message, MessageClass, Method, build
 
-_UNDERSTOOD = frozenset(
-    row.number
-    for row in (
-        stun.MAPPED_ADDRESS,
-        stun.USERNAME,
-        stun.ERROR_CODE,
-        stun.UNKNOWN_ATTRIBUTES,
-        stun.CHANNEL_NUMBER,
-        stun.LIFETIME,
-        stun.XOR_PEER_ADDRESS,
-        stun.DATA,
-        stun.REALM,
-        stun.NONCE,
-        stun.XOR_RELAYED_ADDRESS,
-        stun.REQUESTED_ADDRESS_FAMILY,
-        stun.EVEN_PORT,
-        stun.REQUESTED_TRANSPORT,
-        stun.XOR_MAPPED_ADDRESS,
-    )
-)
-"""What this server acts upon, of the attributes that must be understood. RESERVATION-TOKEN and DONT-FRAGMENT are not
-among them: WebRTC asks for neither, and 420 says so plainly (RFC 8656 section 7.2)."""
-
-
-def not_understood(message: Message) -> tuple[int, ...]:
-    """The attributes of ``message`` that a server must understand and this one does not, each once."""
-    return tuple({number: None for number, _ in message.attributes if number < 0x8000 and number not in _UNDERSTOOD})
-
-
-def refuse_unknown(message: Message) -> None:
-    """Raises Refused (420) when ``message`` asks for what we do not understand (RFC 8489 section 6.3.1)."""
-    unknown = not_understood(message)
-    if unknown:
-        raise Refused(420, unknown)
+AMPLIFICATION = 4
+"""How many times as long as the question the answer to one may be who has not authenticated: a source may be forged,
+and the relay must not be worth the trouble to those who would flood somebody with answers."""
 
 
 class Answers:
@@ -57,32 +26,35 @@ class Answers:
     def success(self, message: Message, five_tuple: FiveTuple, *fields: stun.Field, key: bytes | None = None) -> Answer:
         """The success answer to ``message``, signed with ``key`` if there is one."""
         self._counters[f"answered.{Method(message.method).name.lower().replace('_', '-')}"] += 1
-        return _answer(message, five_tuple, MessageClass.SUCCESS, list(fields), key)
+        return _answer(message, five_tuple, MessageClass.SUCCESS, fields, key)
 
     def error(self, message: Message, five_tuple: FiveTuple, refused: Refused, key: bytes) -> Answer:
         """The error answer to an authenticated ``message``."""
-        return self._refusal(message, five_tuple, refused, [], key)
+        self._counters[f"refused.{refused.code}"] += 1
+        code = stun.ERROR_CODE(error_code(refused.code))
+        return _answer(message, five_tuple, MessageClass.ERROR, (code, *refused.fields), key)
 
-    def challenge(self, message: Message, five_tuple: FiveTuple, refused: Refused, unix_time: float) -> Answer:
-        """The error answer to a ``message`` that has not been authenticated: unsigned, with realm and nonce in 401 and
-        438 (RFC 8489 section 9.2.4), and small, for its source may be forged."""
-        fields: list[stun.Field] = []
+    def challenge(
+        self, message: Message, five_tuple: FiveTuple, refused: Refused, unix_time: float, *, limit: int
+    ) -> Answer:
+        """The error answer to a ``message`` that has not been authenticated: unsigned, with realm, nonce and the offer
+        of password algorithms in 401 and 438 (RFC 8489 section 9.2.4). Without the words that go with the code where
+        it would otherwise have more than ``limit`` bytes; it may have more even so."""
+        self._counters[f"refused.{refused.code}"] += 1
+        fields = refused.fields
         if refused.code in (401, 438):
             nonce = self._authenticator.nonce(five_tuple.client, unix_time)
-            fields = [stun.REALM(self._realm), stun.NONCE(nonce)]
-        return self._refusal(message, five_tuple, refused, fields, None)
-
-    def _refusal(
-        self, message: Message, five_tuple: FiveTuple, refused: Refused, fields: list[stun.Field], key: bytes | None
-    ) -> Answer:
-        self._counters[f"refused.{refused.code}"] += 1
-        code = stun.ERROR_CODE(stun.ErrorCode(refused.code, REASONS[refused.code]))
-        unknown = [stun.UNKNOWN_ATTRIBUTES(refused.unknown)] if refused.unknown else []
-        return _answer(message, five_tuple, MessageClass.ERROR, [code, *unknown, *fields], key)
+            fields = (*fields, stun.REALM(self._realm), stun.NONCE(nonce), stun.PASSWORD_ALGORITHMS(OFFERED))
+        code = stun.ERROR_CODE(error_code(refused.code))
+        answer = _answer(message, five_tuple, MessageClass.ERROR, (code, *fields), None)
+        if len(answer.data) <= limit:
+            return answer
+        wordless = stun.ERROR_CODE(stun.ErrorCode(refused.code, ""))
+        return _answer(message, five_tuple, MessageClass.ERROR, (wordless, *fields), None)
 
 
 def _answer(
-    message: Message, five_tuple: FiveTuple, kind: MessageClass, fields: list[stun.Field], key: bytes | None
+    message: Message, five_tuple: FiveTuple, kind: MessageClass, fields: tuple[stun.Field, ...], key: bytes | None
 ) -> Answer:
     data = build(
         message.method,

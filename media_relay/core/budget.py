@@ -47,7 +47,11 @@ class SourceBudget:
             self._counters = array("I", bytes(4 * _COUNTERS))
 
     def _slot(self, source: TransportAddress) -> int:
-        packed = source.ip.packed
-        # One IPv6 subscriber has a /64, and could come from each of its addresses.
-        prefix = packed[:8] if len(packed) == 16 else packed
-        return int.from_bytes(hashlib.blake2b(prefix, digest_size=4, key=self._key).digest(), "big") % _COUNTERS
+        keyed = hashlib.blake2b(subscriber(source), digest_size=4, key=self._key)
+        return int.from_bytes(keyed.digest(), "big") % _COUNTERS
+
+
+def subscriber(source: TransportAddress) -> bytes:
+    """As what ``source`` is counted: an IPv4 address, or an IPv6 /64, of which one subscriber has every address."""
+    packed = source.ip.packed
+    return packed[:8] if len(packed) == 16 else packed

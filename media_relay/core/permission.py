@@ -1,5 +1,8 @@
 """To whom the relay may send: the table of addresses that keeps it from being anybody's open door.
 
+Nobody, but what is enrolled: the governorates' networks, and the live relayed addresses of this relay, since both ends
+of a call may be relayed.
+
 Debian's coturn 4.6.1 lets ``::ffff:127.0.0.1`` through (CVE-2026-27624). Here every disguise of an IPv4 address as an
 IPv6 one (mapped, compatible, translated, 6to4, Teredo) is refused for what it is, whatever it hides: no honest peer
 needs one, and what is refused need not be unwrapped.
@@ -46,7 +49,7 @@ UNLESS_ENROLLED: tuple[tuple[str, str], ...] = (
     ("3fff::/20", "documentation, RFC 9637"),
     ("fc00::/7", "unique local, RFC 4193"),
 )
-"""Networks that are opened by naming them, or a part of them: a governorate's network is one."""
+"""Networks that are opened by naming them alone, or a part of them: a governorate's network is one."""
 
 GLOBAL_IPV6 = IPv6Network("2000::/3")
 """The only IPv6 addresses that are handed out as global unicast (RFC 4291): all others are refused unless enrolled."""
@@ -67,7 +70,8 @@ class Verdict(Enum):
 
 
 class PeerRules:
-    """The verdict on a peer. ``listening``: the relay's own addresses; ``machine``: all others of its host."""
+    """The verdict on a peer. ``listening``: the relay's own addresses; ``machine``: all others of its host;
+    ``allow_peers``: what is enrolled; ``allow_public``: whether the public network is open as well."""
 
     def __init__(
         self,
@@ -75,12 +79,14 @@ class PeerRules:
         listening: Iterable[str],
         machine: Iterable[str] = (),
         allow_peers: Iterable[Network] = (),
+        allow_public: bool = False,
         allow_loopback: bool = False,
     ) -> None:
         self._listening = frozenset(ip_address(host) for host in listening)
         # Scoped text such as fe80::1%eth0 is link-local and refused anyway.
         self._machine = frozenset(ip_address(host) for host in machine if "%" not in host)
         self._enrolled = tuple(allow_peers)
+        self._allow_public = allow_public
         self._allow_loopback = allow_loopback
 
     def verdict(self, host: str) -> Verdict:
@@ -95,11 +101,10 @@ class PeerRules:
             return Verdict.FORBIDDEN
         if _in_any(address, self._enrolled):
             return Verdict.OPEN
-        if _in_any(address, _UNLESS_ENROLLED):
+        private = _in_any(address, _UNLESS_ENROLLED)
+        if private or (isinstance(address, IPv6Address) and address not in GLOBAL_IPV6):
             return Verdict.FORBIDDEN
-        if isinstance(address, IPv6Address) and address not in GLOBAL_IPV6:
-            return Verdict.FORBIDDEN
-        return Verdict.OPEN
+        return Verdict.OPEN if self._allow_public else Verdict.FORBIDDEN
 
 
 def _in_any(address: Address, networks: Iterable[Network]) -> bool:

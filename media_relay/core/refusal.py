@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from media_relay.stun.attributes import ErrorCode, Field
+
 REASONS: dict[int, str] = {
+    300: "Try Alternate",  # RFC 8489 14.8
     400: "Bad Request",  # RFC 8489 14.8
     401: "Unauthorized",  # RFC 8489 14.8
     403: "Forbidden",  # RFC 8656 19
@@ -19,9 +22,14 @@ REASONS: dict[int, str] = {
 
 
 class Refused(Exception):
-    """The request is answered with error ``code``; ``unknown`` are the attributes of a 420."""
+    """The request is answered with error ``code`` and what else belongs to it: ``fields``."""
 
-    def __init__(self, code: int, unknown: tuple[int, ...] = ()) -> None:
+    def __init__(self, code: int, *fields: Field) -> None:
         super().__init__(f"{code} {REASONS[code]}")
         self.code = code
-        self.unknown = unknown
+        self.fields = fields
+
+
+def error_code(code: int) -> ErrorCode:
+    """``code`` with its words."""
+    return ErrorCode(code, REASONS[code])

@@ -22,12 +22,22 @@ from media_relay.stun.address import (
 
 T = TypeVar("T")
 
+MD5, SHA256 = 0x0001, 0x0002
+"""Password algorithms (RFC 8489 section 18.5)."""
+
 
 class ErrorCode(NamedTuple):
     """RFC 8489 section 14.8: a number from 300 to 699 and its words."""
 
     number: int
     reason: str
+
+
+class AddressError(NamedTuple):
+    """RFC 8656 section 18.12: why there is no relayed address of ``family``, beside one of the other."""
+
+    family: int
+    error: ErrorCode
 
 
 class Field(NamedTuple):
@@ -107,6 +117,30 @@ def _decode_error(value: bytes, _: bytes) -> ErrorCode:
     return ErrorCode((value[2] & 0x07) * 100 + value[3], value[4:].decode("utf-8"))
 
 
+def _encode_address_error(value: AddressError, _: bytes) -> bytes:
+    return bytes((value.family,)) + _encode_error(value.error, _)[1:]
+
+
+def _decode_address_error(value: bytes, _: bytes) -> AddressError:
+    error = _decode_error(value, _)
+    return AddressError(value[0], error)
+
+
+def _encode_algorithms(value: tuple[int, ...], _: bytes) -> bytes:
+    return b"".join(struct.pack("!HH", number, 0) for number in value)
+
+
+def _decode_algorithms(value: bytes, _: bytes) -> tuple[int, ...]:
+    # RFC 8489 section 18.5: both algorithms that there are have no parameters.
+    if len(value) % 4 or any(value[at + 2 : at + 4] != b"\0\0" for at in range(0, len(value), 4)):
+        raise ValueError("parameters of an algorithm that has none")
+    return tuple(int.from_bytes(value[at : at + 2], "big") for at in range(0, len(value), 4))
+
+
+def _decode_algorithm(value: bytes, _: bytes) -> int:
+    return _decode_algorithms(_sized(value, 4), _)[0]
+
+
 def _decode_types(value: bytes, _: bytes) -> tuple[int, ...]:
     if len(value) % 2:
         raise ValueError(f"{len(value)} bytes")
@@ -116,6 +150,9 @@ def _decode_types(value: bytes, _: bytes) -> tuple[int, ...]:
 _ADDRESS: Form[TransportAddress] = Form(lambda value, _: encode_address(value), lambda value, _: decode_address(value))
 _XOR_ADDRESS: Form[TransportAddress] = Form(encode_xor_address, decode_xor_address)
 _TYPES: Form[tuple[int, ...]] = Form(lambda value, _: struct.pack(f"!{len(value)}H", *value), _decode_types)
+_ADDRESS_ERROR: Form[AddressError] = Form(_encode_address_error, _decode_address_error)
+_ALGORITHM: Form[int] = Form(lambda value, _: _encode_algorithms((value,), _), _decode_algorithm)
+_ALGORITHMS: Form[tuple[int, ...]] = Form(_encode_algorithms, _decode_algorithms)
 _SHA256_SIZES = tuple(range(16, 33, 4))  # RFC 8489 section 14.6: it may be cut to 16 bytes, in steps of 4
 
 # Comprehension required: 0x0000–0x7FFF. An agent that does not understand one must refuse the message (420).
@@ -136,7 +173,7 @@ EVEN_PORT = Attribute(0x0018, "EVEN-PORT", _opaque(1), "RFC 8656 18.7")
 REQUESTED_TRANSPORT = Attribute(0x0019, "REQUESTED-TRANSPORT", _number(1, padded_to=3), "RFC 8656 18.8")
 DONT_FRAGMENT = Attribute(0x001A, "DONT-FRAGMENT", _opaque(0), "RFC 8656 18.9")
 MESSAGE_INTEGRITY_SHA256 = Attribute(0x001C, "MESSAGE-INTEGRITY-SHA256", _opaque(*_SHA256_SIZES), "RFC 8489 14.6")
-PASSWORD_ALGORITHM = Attribute(0x001D, "PASSWORD-ALGORITHM", _opaque(), "RFC 8489 14.12")
+PASSWORD_ALGORITHM = Attribute(0x001D, "PASSWORD-ALGORITHM", _ALGORITHM, "RFC 8489 14.12")
 USERHASH = Attribute(0x001E, "USERHASH", _opaque(32), "RFC 8489 14.4")
 XOR_MAPPED_ADDRESS = Attribute(0x0020, "XOR-MAPPED-ADDRESS", _XOR_ADDRESS, "RFC 8489 14.2")
 RESERVATION_TOKEN = Attribute(0x0022, "RESERVATION-TOKEN", _opaque(8), "RFC 8656 18.10")
@@ -145,7 +182,9 @@ USE_CANDIDATE = Attribute(0x0025, "USE-CANDIDATE", _opaque(0), "RFC 8445 16.1")
 
 # Comprehension optional: 0x8000–0xFFFF. What is not understood is passed over.
 ADDITIONAL_ADDRESS_FAMILY = Attribute(0x8000, "ADDITIONAL-ADDRESS-FAMILY", _number(1, padded_to=3), "RFC 8656 18.11")
-PASSWORD_ALGORITHMS = Attribute(0x8002, "PASSWORD-ALGORITHMS", _opaque(), "RFC 8489 14.11")
+ADDRESS_ERROR_CODE = Attribute(0x8001, "ADDRESS-ERROR-CODE", _ADDRESS_ERROR, "RFC 8656 18.12")
+PASSWORD_ALGORITHMS = Attribute(0x8002, "PASSWORD-ALGORITHMS", _ALGORITHMS, "RFC 8489 14.11")
+ALTERNATE_DOMAIN = Attribute(0x8003, "ALTERNATE-DOMAIN", _text(255), "RFC 8489 14.16")
 ICMP = Attribute(0x8004, "ICMP", _opaque(8), "RFC 8656 18.13")
 SOFTWARE = Attribute(0x8022, "SOFTWARE", _text(763), "RFC 8489 14.14")
 ALTERNATE_SERVER = Attribute(0x8023, "ALTERNATE-SERVER", _ADDRESS, "RFC 8489 14.15")

@@ -34,18 +34,18 @@ class Protection:
     def verify(self, key: bytes) -> bool:
         """Whether the message was signed with ``key``. The stronger attribute decides where both are there
         (RFC 8489 section 9.2.4: so that nobody can strip it)."""
+        # RFC 8489 section 14.6 lets a usage allow a value that is cut; TURN does not.
         if self.sha256_at is not None:
-            return self._matches(self.sha256_at, key, "sha256", (16, 20, 24, 28, 32))
+            return self._matches(self.sha256_at, key, "sha256", 32)
         if self.sha1_at is not None:
-            return self._matches(self.sha1_at, key, "sha1", (20,))
+            return self._matches(self.sha1_at, key, "sha1", 20)
         return False
 
-    def _matches(self, at: int, key: bytes, algorithm: str, sizes: tuple[int, ...]) -> bool:
-        size = int.from_bytes(self.datagram[at + 2 : at + 4], "big")
-        if size not in sizes:
+    def _matches(self, at: int, key: bytes, algorithm: str, size: int) -> bool:
+        if int.from_bytes(self.datagram[at + 2 : at + 4], "big") != size:
             return False
         covered = _with_length(self.datagram[:at], at - _HEADER_SIZE + 4 + size)
-        expected = hmac.digest(key, covered, algorithm)[:size]
+        expected = hmac.digest(key, covered, algorithm)
         return hmac.compare_digest(expected, self.datagram[at + 4 : at + 4 + size])
 
 

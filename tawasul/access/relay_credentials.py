@@ -58,6 +58,12 @@ class RelayUsername:
     expires_at: int
     name: str
 
+    @property
+    def governorate(self) -> str:
+        """By whose share the relay counts it: what follows the last ``@`` of the name; empty when there is none."""
+        _, found, governorate = self.name.rpartition("@")
+        return governorate if found else ""
+
 
 def mint(secret: str, name: str, expires_at: int) -> RelayCredentials:
     """Credentials for ``name`` (1–128 printable ASCII characters, no space), valid until ``expires_at``, unix seconds.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from support.relay_client import channel_data, on_paper, send_indication
 from support.relay_paper import SERVER, PaperRelay
 
-from media_relay.core.server import UDP
+from media_relay.core.allocating import UDP
+from media_relay.core.effects import FiveTuple
 from media_relay.errors import MalformedAttribute, MalformedMessage
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import MAGIC_COOKIE, TransportAddress
@@ -69,7 +70,7 @@ def test_strangers_leave_no_state(arriving):
     relay = PaperRelay()
     for datagram in arriving:
         for answer in relay.deliver(datagram, STRANGER):
-            assert answer.five_tuple == (STRANGER, SERVER)
+            assert answer.five_tuple == FiveTuple(STRANGER, SERVER)
             assert parse(answer.data).transaction_id == datagram[8:20]
     assert not relay.tables
     assert not relay.sent

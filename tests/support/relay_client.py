@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from support.relay_paper import SECRET, SERVER, PaperRelay
 
-from media_relay.core.server import UDP
+from media_relay.core.allocating import UDP
+from media_relay.core.effects import FiveTuple, Transport
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.attributes import Attribute, ErrorCode, Field
 from media_relay.stun.channel import CHANNEL_HEADER
-from media_relay.stun.integrity import long_term_key
+from media_relay.stun.integrity import long_term_key, long_term_key_sha256
 from media_relay.stun.message import Message, MessageClass, Method, build, parse
 from tawasul.access.relay_credentials import RelayCredentials, mint
 
@@ -36,18 +37,23 @@ class TurnClient:
     realm: str = ""
     nonce: str = ""
     sha256: bool = False
+    chooses: int | None = None
+    """The password algorithm that it chooses; None: it knows of no choice, as browsers do."""
+    offered: tuple[int, ...] = ()
     last_request: bytes = field(default=b"", repr=False)
 
     @property
     def key(self) -> bytes:
         """What its requests are signed with."""
-        return long_term_key(self.credentials.username, self.realm, self.credentials.password)
+        key_of = long_term_key_sha256 if self.chooses == stun.SHA256 else long_term_key
+        return key_of(self.credentials.username, self.realm, self.credentials.password)
 
     def ask(self, method: int, *fields: Field) -> Message:
         """A request, by the whole dance: asked for credentials or a fresh nonce, it gives them. Raises NoAnswer."""
         answer = self.ask_once(method, *fields) if self.nonce else self.ask_plainly(method, *fields)
         if error(answer) in (401, 438) and answer.get(stun.NONCE) and (not self.nonce or error(answer) == 438):
             self.realm, self.nonce = value(answer, stun.REALM), value(answer, stun.NONCE)
+            self.offered = value(answer, stun.PASSWORD_ALGORITHMS)
             answer = self.ask_once(method, *fields)
         return answer
 
@@ -58,6 +64,8 @@ class TurnClient:
     def ask_once(self, method: int, *fields: Field) -> Message:
         """A request with the credentials and the nonce that it has; the answer's integrity is checked."""
         signed = [*fields, stun.USERNAME(self.credentials.username), stun.REALM(self.realm), stun.NONCE(self.nonce)]
+        if self.chooses is not None:
+            signed += [stun.PASSWORD_ALGORITHM(self.chooses), stun.PASSWORD_ALGORITHMS(self.offered)]
         request = build(
             method,
             MessageClass.REQUEST,
@@ -142,13 +150,16 @@ def on_paper(
     lasting: float = 900,
     secret: str = SECRET,
     sha256: bool = False,
+    transport: Transport = Transport.UDP,
 ) -> TurnClient:
     """A client of ``relay`` at ``source``, with credentials for ``lasting`` seconds."""
 
     def exchange(datagram: bytes) -> bytes | None:
-        answers = relay.deliver(datagram, source, local)
+        answers = relay.deliver(datagram, source, local, transport)
         assert len(answers) <= 1, "one question, one answer"
-        assert all(answer.five_tuple == (source, local) for answer in answers), "to whom it came from"
+        assert all(answer.five_tuple == FiveTuple(source, local, transport) for answer in answers), (
+            "to whom it came from"
+        )
         return answers[0].data if answers else None
 
     given = credentials(name, expires_at=relay.unix_now + lasting, secret=secret)

@@ -14,19 +14,24 @@ from ipaddress import ip_network
 from media_relay.core.auth import Authenticator
 from media_relay.core.budget import SourceBudget
 from media_relay.core.effects import (
+    Abilities,
     Answer,
     BindChannel,
+    CloseFamily,
     CloseRelay,
+    CloseReserved,
     Effect,
     FiveTuple,
     OpenRelay,
     Permit,
     Revoke,
     SendToPeer,
+    Transport,
     UnbindChannel,
 )
 from media_relay.core.permission import PeerRules
-from media_relay.core.server import Limits, RelayServer
+from media_relay.core.request import Limits
+from media_relay.core.server import RelayServer
 from media_relay.stun.address import TransportAddress
 
 SECRET = "a secret that is long enough"
@@ -34,6 +39,7 @@ REALM = "tawasul"
 SERVER = TransportAddress("203.0.113.1", 3478)
 SERVER6 = TransportAddress("2001:db8::1", 3478)
 ENROLLED = ("10.20.0.0/16", "fd20::/16", "198.51.100.0/24", "2001:db8:1::/48")
+ALL_ABILITIES = Abilities(two_families=True, reservations=True, dont_fragment=True)
 START = 1_000.0
 UNIX_START = 1_800_000_000.0
 
@@ -42,7 +48,7 @@ UNIX_START = 1_800_000_000.0
 class PaperTables:
     """What the data plane holds for one allocation."""
 
-    relayed: TransportAddress
+    relayed: set[TransportAddress]
     permitted: dict[str, bool] = field(default_factory=dict)
     channels: dict[int, TransportAddress] = field(default_factory=dict)
 
@@ -60,12 +66,17 @@ class PaperRelay:
         answers: int = 1000,
         datagrams: int = 10_000,
         nonce_lifetime: int = 3600,
+        abilities: Abilities = ALL_ABILITIES,
     ) -> None:
         self.now = START
         self.ports_left = True
+        self.exhausted_hosts: set[str] = set()
+        self.abilities = abilities
         self.tables: dict[FiveTuple, PaperTables] = {}
         self.sent: list[SendToPeer] = []
         self.closed: list[CloseRelay] = []
+        self.last_answer = b""
+        self.reserved: set[TransportAddress] = set()
         self._ports = itertools.count(50_000)
         self.server = RelayServer(
             realm=REALM,
@@ -80,6 +91,7 @@ class PaperRelay:
             relay_hosts=hosts,
             limits=limits or Limits(),
             unix_offset=UNIX_START - START,
+            abilities=abilities,
         )
 
     @property
@@ -87,9 +99,19 @@ class PaperRelay:
         """The calendar's time."""
         return self.now + UNIX_START - START
 
-    def deliver(self, datagram: bytes, source: TransportAddress, local: TransportAddress = SERVER) -> list[Answer]:
-        """Gives the core a datagram; what it answers."""
-        return self._perform(self.server.handle(datagram, source, local, self.now))
+    def deliver(
+        self,
+        datagram: bytes,
+        source: TransportAddress,
+        local: TransportAddress = SERVER,
+        transport: Transport = Transport.UDP,
+    ) -> list[Answer]:
+        """Gives the core a message; what it answers."""
+        return self._perform(self.server.handle(datagram, source, local, self.now, transport))
+
+    def disconnect(self, five_tuple: FiveTuple) -> None:
+        """The client's stream ends."""
+        assert self._perform(self.server.disconnected(five_tuple)) == []
 
     def wait(self, seconds: float) -> None:
         """Turns the clock, stopping at each of the core's deadlines on the way."""
@@ -104,22 +126,31 @@ class PaperRelay:
         """Whether the tables are exactly those of the core."""
         known = {
             allocation.five_tuple: PaperTables(
-                allocation.relayed,
+                {relayed.address for relayed in allocation.relayed.values()},
                 {host: permission.relayed_only for host, permission in allocation.permissions.items()},
                 {number: channel.peer for number, channel in allocation.channels.items()},
             )
             for allocation in self.server.allocations
         }
-        return known == self.tables
+        return known == self.tables and len(self.reserved) == len(self.server.reservations)
 
     def _perform(self, effects: Iterable[Effect]) -> list[Answer]:
         answers: list[Answer] = []
         for effect in effects:
             match effect:
-                case Answer():
+                case Answer(_, data):
                     answers.append(effect)
-                case OpenRelay(five_tuple, host, even):
-                    answers += self._open(five_tuple, host, even)
+                    self.last_answer = data
+                case OpenRelay():
+                    answers += self._open(effect)
+                case CloseReserved(address):
+                    self.reserved.remove(address)
+                case CloseFamily(five_tuple, relayed):
+                    tables = self.tables[five_tuple]
+                    tables.relayed.remove(relayed)
+                    assert tables.relayed, "the last one is closed by CloseRelay"
+                    assert relayed.family not in {TransportAddress(host, 0).family for host in tables.permitted}
+                    assert relayed.family not in {peer.family for peer in tables.channels.values()}
                 case CloseRelay(five_tuple, _):
                     del self.tables[five_tuple]
                     self.closed.append(effect)
@@ -136,16 +167,32 @@ class PaperRelay:
                     channels[channel] = peer
                 case UnbindChannel(five_tuple, channel):
                     del self.tables[five_tuple].channels[channel]
-                case SendToPeer(five_tuple, peer, _):
+                case SendToPeer(five_tuple, peer, _, whole):
+                    assert self.abilities.dont_fragment or not whole
                     assert peer.host in self.tables[five_tuple].permitted
                     self.sent.append(effect)
         return answers
 
-    def _open(self, five_tuple: FiveTuple, host: str, even: bool) -> list[Answer]:
-        assert five_tuple not in self.tables
-        if not self.ports_left:
-            return self._perform(self.server.relay_failed(five_tuple))
-        port = next(port for port in self._ports if not even or port % 2 == 0)
-        relayed = TransportAddress(host, port)
-        self.tables[five_tuple] = PaperTables(relayed)
-        return self._perform(self.server.relay_opened(five_tuple, relayed, self.now))
+    def _open(self, asked: OpenRelay) -> list[Answer]:
+        five_tuple = asked.five_tuple
+        if not self.ports_left or asked.host in self.exhausted_hosts:
+            return self._perform(self.server.relay_failed(five_tuple, self.now))
+        beside: TransportAddress | None = None
+        if asked.reserved is not None:
+            self.reserved.remove(asked.reserved)
+            relayed = asked.reserved
+        else:
+            relayed = self._bind(asked.host, even=asked.even)
+            if asked.reserve:
+                assert self.abilities.reservations
+                beside = relayed._replace(port=next(self._ports))
+                assert beside.port == relayed.port + 1
+                self.reserved.add(beside)
+        tables = self.tables.setdefault(five_tuple, PaperTables(set()))
+        assert relayed.family not in {address.family for address in tables.relayed}
+        assert not tables.relayed or self.abilities.two_families
+        tables.relayed.add(relayed)
+        return self._perform(self.server.relay_opened(five_tuple, relayed, self.now, beside))
+
+    def _bind(self, host: str, *, even: bool) -> TransportAddress:
+        return TransportAddress(host, next(port for port in self._ports if not even or port % 2 == 0))

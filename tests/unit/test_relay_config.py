@@ -36,6 +36,14 @@ def test_the_default_serves_this_machine_alone():
         {"realm": ""},
         {"realm": "two words"},
         {"realm": "ت"},
+        {"realm": "x" * 41},
+        {"alternates": ("10.1.2.4",)},
+        {"alternates": ("10.1.2.4:0",)},
+        {"alternates": ("10.1.2.4:65536",)},
+        {"alternates": ("10.1.2.4:٣",)},
+        {"alternates": ("relay.example.org:3478",)},
+        {"alternates": ("2001:db8::9:3478",)},
+        {"alternates": ("[10.1.2.4]:3478",)},
         {"secrets": ("short",)},
         {"secrets": ("x" * 16, "y" * 16, "z" * 16)},
         {"relay_ports": (50_000, 49_999)},
@@ -57,6 +65,12 @@ def test_the_default_serves_this_machine_alone():
 def test_what_cannot_be_served_is_refused(changed):
     with pytest.raises(ValidationError):
         RelayConfig(**changed)
+
+
+def test_alternates_are_read():
+    config = RelayConfig(alternates=("10.1.2.4:3478", "[2001:db8::9]:443"))
+
+    assert config.alternate_addresses == (TransportAddress("10.1.2.4", 3478), TransportAddress("2001:db8::9", 443))
 
 
 def test_secrets_do_not_print():

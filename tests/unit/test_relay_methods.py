@@ -7,7 +7,7 @@ from support.relay_client import TurnClient, error, on_paper, send_indication, v
 from support.relay_paper import SERVER, PaperRelay
 
 from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME
-from media_relay.core.server import Limits
+from media_relay.core.request import Limits
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
 from media_relay.stun.message import Method
@@ -73,7 +73,7 @@ class TestRefresh:
             client.refresh(0)
             relay.wait(0.1)
 
-        assert len(relay.server._released) <= 1024
+        assert len(relay.server._upkeep._released) <= 1024
 
 
 class TestCreatePermission:
@@ -263,7 +263,7 @@ class TestSend:
     def test_not_with_what_is_not_understood(self, relay, kiosk):
         kiosk.relayed()
         kiosk.permit(PEER)
-        relay.deliver(send_indication(PEER, b"hello", stun.DONT_FRAGMENT(b"")), KIOSK)
+        relay.deliver(send_indication(PEER, b"hello", stun.PRIORITY(1)), KIOSK)
 
         assert relay.sent == []
 

@@ -16,6 +16,7 @@ RULES = PeerRules(
     listening=["5.6.7.8", "2a00::8", "127.0.0.1"],
     machine=["10.20.0.9", "127.0.0.1", "::1", "fe80::1%eth0"],
     allow_peers=[ip_network("10.20.0.0/16"), ip_network("fd20::/16"), ip_network("0.0.0.0/2")],
+    allow_public=True,
 )
 
 CASES = {
@@ -100,6 +101,13 @@ CASES = {
 @pytest.mark.parametrize(("host", "verdict"), CASES.items())
 def test_the_table(host, verdict):
     assert RULES.verdict(host) is verdict
+
+
+@pytest.mark.parametrize("host", ["1.1.1.1", "172.15.255.255", "223.255.255.255", "2a00::9", "2606:4700::1111"])
+def test_the_public_network_is_not_open_unless_it_is_asked_for(host):
+    assert PeerRules(listening=["5.6.7.8"]).verdict(host) is FORBIDDEN
+    assert PeerRules(listening=["5.6.7.8"], allow_public=True).verdict(host) is OPEN
+    assert PeerRules(listening=["5.6.7.8"], allow_peers=[ip_network(f"{host}")]).verdict(host) is OPEN
 
 
 def test_without_enrolment_no_private_network_is_open():

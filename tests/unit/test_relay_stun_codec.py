@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import struct
 
 import pytest
@@ -98,7 +99,7 @@ class TestVectors:
 
         assert message.get(stun.USERHASH) == userhash(MATRIX, "example.org")
         assert message.get(stun.NONCE) == "obMatJos2AAACf//499k954d6OL34oL9FSTvy64sA"
-        assert message.get(stun.PASSWORD_ALGORITHM) == b"\0\2\0\0"
+        assert message.get(stun.PASSWORD_ALGORITHM) == stun.SHA256
         assert message.protection.verify(long_term_key_sha256(MATRIX, "example.org", "TheMatrIX"))
 
     def test_our_own_bytes_are_those_of_the_vectors(self):
@@ -112,7 +113,7 @@ class TestVectors:
             stun.USERHASH(userhash(MATRIX, "example.org")),
             stun.NONCE("obMatJos2AAACf//499k954d6OL34oL9FSTvy64sA"),
             stun.REALM("example.org"),
-            stun.PASSWORD_ALGORITHM(b"\0\2\0\0"),
+            stun.PASSWORD_ALGORITHM(stun.SHA256),
         ]
         key = long_term_key_sha256(MATRIX, "example.org", "TheMatrIX")
         assert build(Method.BINDING, MessageClass.REQUEST, transaction, fields, key=key, sha256=True) == SHA256
@@ -183,6 +184,13 @@ def test_broken_framing_is_malformed(datagram):
         (stun.ERROR_CODE, b"\0\0\7\0"),
         (stun.UNKNOWN_ATTRIBUTES, b"\0\1\2"),
         (stun.MAPPED_ADDRESS, b"\0\1\0\0\1"),
+        (stun.ADDRESS_ERROR_CODE, b""),
+        (stun.ADDRESS_ERROR_CODE, b"\2\0\2\0"),
+        (stun.PASSWORD_ALGORITHM, b""),
+        (stun.PASSWORD_ALGORITHM, b"\0\2\0\4abcd"),
+        (stun.PASSWORD_ALGORITHM, b"\0\2\0\0\0\1\0\0"),
+        (stun.PASSWORD_ALGORITHMS, b"\0\2\0"),
+        (stun.PASSWORD_ALGORITHMS, b"\0\2\0\0\0\1\0\1"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_malformed(attribute, value):
@@ -213,14 +221,16 @@ def test_every_attribute_of_the_table_is_written_and_read():
         stun.REQUESTED_TRANSPORT: 17,
         stun.DONT_FRAGMENT: b"",
         stun.MESSAGE_INTEGRITY_SHA256: bytes(32),
-        stun.PASSWORD_ALGORITHM: b"\0\1\0\0",
+        stun.PASSWORD_ALGORITHM: stun.MD5,
         stun.USERHASH: bytes(32),
         stun.XOR_MAPPED_ADDRESS: TransportAddress("::1", 9),
         stun.RESERVATION_TOKEN: bytes(8),
         stun.PRIORITY: 1,
         stun.USE_CANDIDATE: b"",
         stun.ADDITIONAL_ADDRESS_FAMILY: 2,
-        stun.PASSWORD_ALGORITHMS: b"\0\1\0\0\0\2\0\0",
+        stun.ADDRESS_ERROR_CODE: stun.AddressError(2, stun.ErrorCode(440, "Address Family not Supported")),
+        stun.PASSWORD_ALGORITHMS: (stun.SHA256, stun.MD5),
+        stun.ALTERNATE_DOMAIN: "relay.example.org",
         stun.ICMP: bytes(8),
         stun.SOFTWARE: "tawasul",
         stun.ALTERNATE_SERVER: TransportAddress("192.0.2.9", 3478),
@@ -259,6 +269,17 @@ def test_the_stronger_integrity_decides():
 
     assert parse(weak).protection.verify(b"k")
     assert not parse(weak[:2] + struct.pack("!H", len(body)) + weak[4:20] + body).protection.verify(b"k")
+
+
+def test_an_integrity_that_is_cut_is_none():
+    # RFC 8489 section 14.6: only where the usage says so, and RFC 8656 does not.
+    whole = build(Method.ALLOCATE, MessageClass.REQUEST, TRANSACTION, key=b"k", sha256=True)
+    assert parse(whole).protection.verify(b"k")
+    for size in (16, 20, 24, 28):
+        head = whole[:2] + struct.pack("!H", 4 + size) + whole[4:20]
+        mac = hmac.digest(b"k", head, "sha256")[:size]
+        cut = head + struct.pack("!HH", stun.MESSAGE_INTEGRITY_SHA256.number, size) + mac
+        assert not parse(cut).protection.verify(b"k"), size
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
