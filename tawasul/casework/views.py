@@ -7,22 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tawasul.access.policy import Action, CitizenPrincipal, StaffPrincipal, require
-from tawasul.casework.scope import ByCitizen, Who, agency_of, case_of, governorate_of
+from tawasul.access.policy import Action, StaffPrincipal, require
+from tawasul.casework.scope import Who, agency_of, case_of, governorate_of
 from tawasul.casework.seen import CaseDetail, CaseSeen, listed, opened
 from tawasul.casework.step import Casework
 from tawasul.domain.agency import Agency, AgencyId
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.audit import AuditAction
-from tawasul.domain.case import Case, CaseId
+from tawasul.domain.case import CaseId
 from tawasul.domain.case_entry import CaseEntry, EntryKind
 from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.case_state import OPEN_STATES, CaseKind, CaseState
-from tawasul.domain.errors import NotFound
 from tawasul.domain.petition import Attachment, Petition
 from tawasul.domain.places import GovernorateId
 from tawasul.store.repositories.case_lists import Waiting
-from tawasul.store.unit_of_work import UnitOfWork
 
 MOST_LISTED: Final = 50
 MOST_EARLIER: Final = 12
@@ -162,11 +160,6 @@ class Views:
         async with self._casework.units(reading=True) as uow:
             return (await case_of(uow, who, Action.SEE_CASES, id)).version
 
-    async def own(self, who: ByCitizen) -> CaseId:
-        """The case of a citizen's device, or of their link. Raises: NotFound: the audience has none."""
-        async with self._casework.units(reading=True) as uow:
-            return (await own_case(uow, who)).id
-
     async def card(self, who: StaffPrincipal, audience_id: AudienceId) -> Card:
         """Raises: Refused, NotFound."""
         require(who, Action.DIRECT)
@@ -197,13 +190,3 @@ class Views:
         async with self._casework.units(reading=True) as uow:
             found = [each for each in await uow.agencies.all() if each.closed_on is None or today < each.closed_on]
         return sorted(found, key=lambda agency: agency.name.arabic)
-
-
-async def own_case(uow: UnitOfWork, who: ByCitizen) -> Case:
-    """Raises: NotFound."""
-    if not isinstance(who, CitizenPrincipal):
-        return await uow.cases.get(who.case_id)
-    case = await uow.cases.of_audience(who.audience_id)
-    if case is None:
-        raise NotFound("case")
-    return case

@@ -116,24 +116,21 @@ class OwnCaseView(Given):
 
 class AfterView(Given):
     """What the device of an audience shows afterwards. ``number``: of the case; ``null`` until it is opened, moments
-    after the outcome was written. ``asked``: whether the citizen is to say that the directive is so. ``kilometres``,
-    ``hours``: spared there and back; ``null`` for who travelled.
+    after the outcome was written. ``asked``: whether the citizen is to say that the directive is so. ``kilometres``:
+    of the way there and back that was spared; ``null`` for who travelled.
     """
 
     number: str | None
     directive: OwnDirectiveView | None
     asked: bool
     kilometres: int | None
-    hours: int | None
 
     @classmethod
     def of(cls, after: After) -> Self:
         """From the use case."""
-        spared = after.spared
         return cls(
             number=None if after.number is None else after.number.text,
             directive=OwnDirectiveView.of(after.directive, after.agency),
             asked=after.asked,
-            kilometres=None if spared is None else spared.kilometres,
-            hours=None if spared is None else spared.hours,
+            kilometres=None if after.spared is None else after.spared.kilometres,
         )

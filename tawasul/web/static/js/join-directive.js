@@ -12,7 +12,7 @@ import { notice } from "./form.js";
 import { nameOf, say } from "./words.js";
 
 /** @typedef {import("./track-case.js").Directive} Directive */
-/** @typedef {{number: string | null, directive: Directive | null, asked: boolean, kilometres: number | null, hours: number | null}} After */
+/** @typedef {{number: string | null, directive: Directive | null, asked: boolean, kilometres: number | null}} After */
 
 const FIRST_MS = 2_000;
 const LONGEST_MS = 20_000;

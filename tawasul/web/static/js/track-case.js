@@ -70,7 +70,7 @@ const ENTRIES = {
  * @param {((paper: Paper) => HTMLElement) | null} opener what opens a document; null where that needs the link
  */
 export function showCase(shown, opener) {
-  const [title, text] = headline(shown);
+  const [title, text] = headline(shown, opener !== null);
   write("case-title", title);
   write("case-text", text);
   write("case-number", shown.number);
@@ -92,8 +92,8 @@ export function forgetCase() {
   for (const id of ["case-answer-files-list", "case-remaining-list", "case-entries"]) byId(id, HTMLElement).replaceChildren();
 }
 
-/** @param {OwnCase} shown @returns {[string, string]} */
-function headline(shown) {
+/** @param {OwnCase} shown @param {boolean} byLink @returns {[string, string]} */
+function headline(shown, byLink) {
   const agency = agencyWords(shown.agency);
   if (shown.state === "closed") {
     const because = ENDS[shown.closed_because ?? ""] ?? "track-closed-accepted";
@@ -102,7 +102,7 @@ function headline(shown) {
   const last = shown.entries.at(-1)?.kind ?? "";
   // Nobody but the office goes on from here.
   const [title, text] = shown.state === "received" && ["heard", "corrected"].includes(last) ? ["track-received-office", "track-received-office-text"] : STATES[shown.state];
-  return [say(title, { agency }), say(text)];
+  return [say(title, { agency }), say(byLink && shown.may_ratify ? "track-proposed-here" : text)];
 }
 
 /** @param {string} due @returns {string} */
