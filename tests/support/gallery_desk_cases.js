@@ -37,6 +37,8 @@
     },
     async desksTaken() {
       await citizen(); id("take_subject").value = "إنارة الطريق"; id("take-form").requestSubmit(); await opened(); await settled(visible("case-likely"));
+      // The word that it is open goes by itself.
+      id("toasts").replaceChildren();
     },
   });
 })();

@@ -32,6 +32,7 @@ def add_tasks(app: FastAPI) -> None:
                 _task(1, "tell-of-new-time", owner=None, overdue=True),
                 _task(2, "find-a-time", owner=ME),
                 _task(3, "check-proof", owner=COLLEAGUE),
+                _task(5, "ratify", owner=None) | {"audience": None, "case_id": "proposed"},
             ],
             "done": [_task(4, "tell-of-cancellation", owner=ME, done_at="2026-11-22T07:12:00Z", note="ردّ وشكر")],
         }
@@ -56,6 +57,7 @@ def _task(
         "owner": owner,
         "audience": {"id": f"a{number}", "reference": f"K7M-4T{number}", "slot_starts_at": "2026-11-24T07:20:00Z"},
         "citizen": {"id": f"c{number}", "name": "سالم بن عبدالله الجهني (عيّنة)", "mobile": f"+96650000000{number}"},
+        "case_id": None,
         "note": note,
         "version": 1,
     }

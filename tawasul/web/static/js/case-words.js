@@ -1,11 +1,12 @@
 /**
  * A case in words, the same on every page: what it is, where it stands, whose turn it is, how much time is left.
  */
+import { clockAt } from "./case-clock.js";
 import { noon } from "./elements.js";
 import { dates, nameOf, say } from "./words.js";
 
 /** @typedef {{arabic: string, english: string}} Name */
-/** @typedef {"" | "good" | "strong" | "warning" | "danger" | "info"} Tone */
+/** @typedef {import("./case-clock.js").Tone} Tone */
 /** @typedef {{words: string, due_on: string, done: boolean}} Remaining `due_on`: YYYY-MM-DD */
 /**
  * @typedef {{id: string, wording: string, agency: Name, urgency: string, due_on: string, state: string, correction: string | null}} Directive
@@ -16,9 +17,6 @@ import { dates, nameOf, say } from "./words.js";
  *   agenda: string | null, contests: number, remaining: Remaining[], answered_at: string | null, closed_at: string | null,
  *   closed_because: string | null, version: number, directive: Directive | null, citizen_name?: string | null}} Case
  */
-
-const DAY_MS = 24 * 3600 * 1000;
-const RIYADH_MS = 3 * 3600 * 1000;
 
 /** @type {Record<string, string>} */
 const KINDS = {
@@ -104,24 +102,12 @@ export function bareDay(day) {
 }
 
 /**
- * How much time is left, in days of Riyadh's calendar: what is late says by how much.
+ * How much time is left, in words; what is late says by how much.
  * @param {{state: string, due_at: string | null, overdue: boolean}} given
  * @param {number} [now] milliseconds since 1970
  * @returns {{words: string, tone: Tone} | null} null: nothing is to be done any more
  */
-export function clockOf({ state, due_at, overdue }, now = Date.now()) {
-  if (due_at === null || state === "closed") return null;
-  const days = dayNumber(Date.parse(due_at)) - dayNumber(now);
-  if (state === "answered") return { words: days <= 0 ? say("case-may-contest-today") : say("case-may-contest", { days }), tone: "" };
-  if (overdue && days < 0) return { words: say("case-late-days", { days: -days }), tone: "danger" };
-  // Its time was over and was set anew: it is late whatever the new day.
-  if (overdue) return { words: days === 0 ? say("case-late") : say("case-late-new-day", { days }), tone: "danger" };
-  if (days <= 0) return { words: say("case-due-today"), tone: "warning" };
-  if (days === 1) return { words: say("case-due-tomorrow"), tone: "warning" };
-  return { words: say("case-due-days", { days }), tone: "" };
-}
-
-/** Days since 1970 on Riyadh's calendar. @param {number} moment milliseconds */
-function dayNumber(moment) {
-  return Math.floor((moment + RIYADH_MS) / DAY_MS);
+export function clockOf(given, now = Date.now()) {
+  const clock = clockAt(given, now);
+  return clock && { words: say(clock.word, { days: clock.days }), tone: clock.tone };
 }

@@ -1,15 +1,78 @@
 /**
- * Adding papers to a case: chosen, sent one after the other with how far each is, tried again where the line failed.
+ * The papers of a case at the desk: opened, removed while they have gone nowhere, and added: sent one after the other with how far each is, tried
+ * again where the line failed.
  */
-import { announce } from "./announce.js";
+import { announce, toast } from "./announce.js";
 import { Problem } from "./api.js";
-import { sizeOf } from "./case-view.js";
+import { casePapers, sizeOf } from "./case-view.js";
+import { attachmentAt } from "./desk-api.js";
+import * as api from "./desk-cases-api.js";
+import { mayRemove } from "./desk-cases-core.js";
 import { button, element } from "./elements.js";
 import { upload } from "./upload.js";
 import { say } from "./words.js";
 
+/** @typedef {import("./case-view.js").CaseDetail} CaseDetail */
+/** @typedef {import("./case-view.js").Paper} Paper */
+
 const TAKEN = ["application/pdf", "image/jpeg", "image/png"];
 const LARGEST = 10 * 1024 * 1024;
+
+/**
+ * All papers of a case, and a button that adds to them while it is open.
+ * @param {CaseDetail} given
+ * @param {HTMLElement} box where they stand: what is on its way there is not lost when the rest is drawn again
+ * @param {() => unknown} changed called when there is one more or less
+ * @returns {Node[]}
+ */
+export function papersOf(given, box, changed) {
+  /** @type {Node[]} */
+  const content = [];
+  /** @param {Paper} paper */
+  const more = (paper) => (mayRemove(paper, given) ? [remover(paper, changed)] : []);
+  if (given.documents.length) content.push(casePapers(given.documents, ({ id }) => api.paperAt(id), more));
+  if (given.attachments.length) content.push(casePapers(given.attachments, ({ id }) => attachmentAt(id)));
+  if (!content.length) content.push(element("p", "field-hint", say("desk-cases-papers-none")));
+  if (given.state === "closed") return content;
+  return [...content, box.querySelector(`[data-case="${given.id}"]`) ?? newAdder(given.id, changed)];
+}
+
+/** @param {string} id @param {() => unknown} changed */
+function newAdder(id, changed) {
+  const adder = paperAdder(api.papersOf(id), changed);
+  adder.dataset.case = id;
+  return adder;
+}
+
+/** @param {Paper} paper @param {() => unknown} changed @returns {HTMLButtonElement} */
+function remover(paper, changed) {
+  const node = button(say("desk-file-remove"), "button-quiet", async () => {
+    // Pressed twice, it goes: it cannot be brought back.
+    if (node.dataset.sure === undefined) {
+      node.dataset.sure = "";
+      node.textContent = say("desk-cases-paper-sure");
+      node.removeAttribute("aria-label");
+      announce(say("desk-cases-paper-sure"));
+      return;
+    }
+    try {
+      await api.removePaper(paper.id);
+      toast(say("desk-cases-paper-removed"));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      toast(problem.text, "danger");
+    }
+    await changed();
+  });
+  const asBefore = () => {
+    delete node.dataset.sure;
+    node.textContent = say("desk-file-remove");
+    node.setAttribute("aria-label", say("desk-file-remove-named", { name: paper.name }));
+  };
+  node.addEventListener("blur", asBefore);
+  asBefore();
+  return node;
+}
 
 /**
  * A button that adds papers, with those that are on their way.
@@ -17,7 +80,7 @@ const LARGEST = 10 * 1024 * 1024;
  * @param {() => unknown} kept called when one is kept: the list is asked for again
  * @returns {HTMLElement}
  */
-export function paperAdder(address, kept) {
+function paperAdder(address, kept) {
   const list = element("ul", "files");
   const problem = element("p", "field-error");
   problem.hidden = true;

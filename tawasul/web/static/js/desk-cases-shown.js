@@ -1,25 +1,21 @@
 /**
  * One case at the desk: all there is of it, what is read out and ratified, what can be done now.
  */
-import { announce, toast } from "./announce.js";
+import { toast } from "./announce.js";
 import { Problem } from "./api.js";
-import { paperAdder } from "./desk-cases-papers.js";
-import { caseDirective, caseFacts, caseMarks, caseNumber, casePapers, caseRemaining, caseRow, caseTimeline } from "./case-view.js";
+import { caseDirective, caseFacts, caseMarks, caseNumber, caseRemaining, caseRow, caseTimeline } from "./case-view.js";
 import { caseKind } from "./case-words.js";
 import { byId } from "./controllers.js";
 import * as api from "./desk-cases-api.js";
-import { HOW, ask, stepsOf } from "./desk-cases-steps.js";
-import { attachmentAt } from "./desk-api.js";
+import { stepsOf } from "./desk-cases-core.js";
+import { papersOf } from "./desk-cases-papers.js";
+import { HOW, ask } from "./desk-cases-steps.js";
 import { button, element, isolated } from "./elements.js";
 import { allFilled, attempt, clearErrors, notice } from "./form.js";
 import { stateLabel } from "./labels.js";
 import { dates, nameOf, say } from "./words.js";
 
 /** @typedef {import("./case-view.js").CaseDetail} CaseDetail */
-/** @typedef {import("./case-view.js").Paper} Paper */
-
-/** They happen beside the state, and leave it as it was. */
-const BESIDE = new Set(["notified", "escalated", "prolonged"]);
 
 const ratify = byId("case-ratify", HTMLFormElement);
 const code = byId("case_code", HTMLInputElement);
@@ -29,6 +25,8 @@ let present = null;
 /** What new cases may repeat, until the page is left. @type {Map<string, {likely: api.Likely[], own: ReadonlySet<string>}>} */
 const likelies = new Map();
 let asking = new AbortController();
+/** What is being asked for. @type {Promise<boolean> | null} */
+let underWay = null;
 
 /** @type {() => unknown} */
 let listChanged = () => {};
@@ -73,11 +71,14 @@ export function clearCase() {
 
 /** Asks whether the case that is shown has changed, and only then for all of it: that it is opened is noted each time. */
 export async function refreshCase() {
+  // What is asked for by hand is waited for, and not asked twice.
+  await underWay;
   const before = present;
   if (!before) return;
   try {
     const { version } = await api.version(before.id);
-    if (present === before && version !== before.version) await load(before.id);
+    if (underWay) await refreshCase();
+    else if (present === before && version !== before.version) await load(before.id);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     notice("case-problem", problem.text);
@@ -100,6 +101,16 @@ export function focusCode() {
 
 /** @param {string} id @returns {Promise<boolean>} whether it is shown now */
 async function load(id) {
+  const mine = (underWay = fetched(id));
+  try {
+    return await mine;
+  } finally {
+    if (underWay === mine) underWay = null;
+  }
+}
+
+/** @param {string} id @returns {Promise<boolean>} */
+async function fetched(id) {
   asking.abort();
   const mine = (asking = new AbortController());
   try {
@@ -137,7 +148,7 @@ function draw(given) {
   part("directive", given.directive && given.state !== "proposed" ? [caseDirective(given.directive)] : []);
   part("remaining", given.remaining.length ? [caseRemaining(given.remaining)] : []);
   part("petitions", given.petitions.map(({ text }) => petition(text)));
-  drawPapers(given);
+  part("papers", papersOf(given, byId("case-papers-box", HTMLElement), () => reload(given.id)));
   part("audiences", given.audiences.length ? [element("ul", "citizen-list", ...given.audiences.map(audience))] : []);
   part("timeline", [caseTimeline(given.entries)]);
   part("facts", [caseFacts(given)]);
@@ -205,62 +216,6 @@ function stepButton(given, step, at) {
   const last = step === "withdraw";
   const node = button(say(HOW[step].press), at === 0 && !last ? "button-primary" : last ? "button-quiet" : "", () => ask(step, given));
   node.dataset.step = step;
-  return node;
-}
-
-/** @param {CaseDetail} given */
-function drawPapers(given) {
-  const open = given.state !== "closed";
-  const moved = Math.max(Date.parse(given.opened_at), ...given.entries.filter(({ kind }) => !BESIDE.has(kind)).map(({ at }) => Date.parse(at)));
-  /** @type {Node[]} */
-  const content = [];
-  if (given.documents.length) {
-    content.push(casePapers(given.documents, ({ id }) => api.paperAt(id), (paper) => (open && mayGo(paper, moved) ? [remover(paper)] : [])));
-  }
-  if (given.attachments.length) content.push(casePapers(given.attachments, ({ id }) => attachmentAt(id)));
-  if (!content.length) content.push(element("p", "field-hint", say("desk-cases-papers-none")));
-  // One on its way is not lost when the rest is drawn again.
-  const box = byId("case-papers-box", HTMLElement);
-  const adder = box.querySelector(`[data-case="${given.id}"]`) ?? newAdder(given.id);
-  part("papers", [...content, ...(open ? [adder] : [])]);
-}
-
-/** @param {string} id */
-function newAdder(id) {
-  const adder = paperAdder(api.papersOf(id), () => reload(id));
-  adder.dataset.case = id;
-  return adder;
-}
-
-/** Whether it has gone nowhere yet. @param {Paper} paper @param {number} moved when the case last took a step */
-function mayGo({ came_with, attached_at }, moved) {
-  return came_with !== "answer" && attached_at !== undefined && Date.parse(attached_at) >= moved;
-}
-
-/** @param {Paper} paper @returns {HTMLButtonElement} */
-function remover(paper) {
-  const node = button(say("desk-file-remove"), "button-quiet", async () => {
-    // Pressed twice, it goes: it cannot be brought back.
-    if (node.dataset.sure === undefined) {
-      node.dataset.sure = "";
-      node.textContent = say("desk-cases-paper-sure");
-      announce(say("desk-cases-paper-sure"));
-      return;
-    }
-    try {
-      await api.removePaper(paper.id);
-      toast(say("desk-cases-paper-removed"));
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      toast(problem.text, "danger");
-    }
-    if (present) await reload(present.id);
-  });
-  node.setAttribute("aria-label", say("desk-file-remove-named", { name: paper.name }));
-  node.addEventListener("blur", () => {
-    delete node.dataset.sure;
-    node.textContent = say("desk-file-remove");
-  });
   return node;
 }
 

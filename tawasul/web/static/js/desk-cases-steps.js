@@ -12,7 +12,7 @@ import { allFilled, attempt, clearErrors, fieldError, notice } from "./form.js";
 import { nameOf, say } from "./words.js";
 
 /** @typedef {import("./case-view.js").CaseDetail} CaseDetail */
-/** @typedef {"refer" | "settle" | "merge" | "reply" | "correct" | "accept" | "contest" | "withdraw"} Step */
+/** @typedef {import("./desk-cases-core.js").Step} Step */
 /**
  * `words`: by which name the API takes what is written; `most`: its characters.
  * @typedef {{title: string, text: string, press: string, done: string, words?: "words" | "reason", label?: string, most?: number,
@@ -71,19 +71,6 @@ export function startSteps(told) {
 }
 
 /**
- * What can be done now, the likeliest first. What is read out stands for itself.
- * @param {{state: string, owner: string, answered_at: string | null}} given
- * @returns {Step[]}
- */
-export function stepsOf({ state, owner, answered_at }) {
-  if (state === "received" && owner === "desk") return ["refer", "settle", ...(answered_at ? [] : [/** @type {Step} */ ("merge")]), "withdraw"];
-  if (state === "asked") return ["reply", "withdraw"];
-  if (state === "answered") return ["accept", "contest", "withdraw"];
-  if (state === "contested") return ["accept", "withdraw"];
-  return state === "closed" ? [] : ["withdraw"];
-}
-
-/**
  * Opens the dialog of a step.
  * @param {Step} step
  * @param {CaseDetail} of
@@ -138,17 +125,6 @@ async function go() {
   );
   // Refused because it is not as the page shows it: what is beneath the dialog becomes true, and what was typed stays.
   if (!problem || problem.status === 409 || problem.status === 404) await changed(of.id);
-  if (problem?.status === 409) doing = { step, of: { ...of, version: await versionOf(of) } };
-}
-
-/** As it is now, when somebody has read why it was refused. @param {CaseDetail} of @returns {Promise<number>} */
-async function versionOf(of) {
-  try {
-    return (await api.version(of.id)).version;
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    return of.version;
-  }
 }
 
 /** @param {Step} step @param {CaseDetail} of @returns {object | null} null: something is not chosen */

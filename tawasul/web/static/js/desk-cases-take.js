@@ -23,8 +23,8 @@ let present = null;
 let looking = new AbortController();
 let lookedFor = "";
 
-/** The cases of whoever is before the desk. @type {ReadonlySet<string>} */
-let own = new Set();
+/** The cases of whoever is before the desk, once they are known. @type {Promise<ReadonlySet<string>>} */
+let own = Promise.resolve(new Set());
 
 /** @param {{taken: Taken, chosen: (citizen: string) => void}} told `chosen`: the citizen it is for */
 export function startTaking(told) {
@@ -102,27 +102,28 @@ async function forCitizen(citizen) {
     void lookForLikely();
   }
   announce(say("desk-found", { name: citizen.name }));
-  await showEarlier(citizen);
+  own = showEarlier(citizen);
+  await own;
   if (present === citizen) (byId("take-earlier", HTMLDetailsElement).open ? byId("take-name", HTMLElement) : subject).focus();
 }
 
-/** @param {desk.Citizen} citizen */
+/** @param {desk.Citizen} citizen @returns {Promise<ReadonlySet<string>>} which they are */
 async function showEarlier(citizen) {
   const block = byId("take-earlier", HTMLDetailsElement);
   block.hidden = true;
-  own = new Set();
   try {
     const { cases } = await api.ofCitizen(citizen.id);
-    if (present !== citizen) return;
-    own = new Set(cases.map(({ id }) => id));
+    if (present !== citizen) return new Set();
     byId("take-earlier-count", HTMLElement).textContent = String(cases.length);
     byId("take-earlier-list", HTMLElement).replaceChildren(...cases.map((each) => caseRow(each, { href: `#${each.id}` })));
     block.hidden = cases.length === 0;
     // Who comes has mostly something open already: it is seen first.
     block.open = cases.some(({ state }) => state !== "closed");
+    return new Set(cases.map(({ id }) => id));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     notice("take-problem", problem.text);
+    return new Set();
   }
 }
 
@@ -164,7 +165,7 @@ async function take(taken) {
       form.reset();
       lookedFor = "";
       byId("take-likely", HTMLElement).hidden = true;
-      taken(made.id, likely, own);
+      taken(made.id, likely, await own);
     },
     { notice: "take-problem", fields: { subject: "take_subject", text: "take_text" } },
   );
