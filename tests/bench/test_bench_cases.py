@@ -111,6 +111,15 @@ def _reads(region: Region) -> dict[str, Asked]:
         "desk's box": lambda uow: uow.cases.owed_by_desk(BADR.id, PAGE),
         "open ones of a desk": lambda uow: uow.cases.of_governorate(BADR.id, states=OPEN_STATES, limit=PAGE),
         "late ones of the region": lambda uow: uow.cases.listed(late_at=NOW, states=OPEN_STATES, limit=PAGE),
+        "late ones of an agency": lambda uow: uow.cases.listed(
+            agency_id=agency, late_at=NOW, states=OPEN_STATES, limit=PAGE
+        ),
+        "late ones of no agency": lambda uow: uow.cases.listed(
+            with_no_agency=True, late_at=NOW, states=OPEN_STATES, limit=PAGE
+        ),
+        "those in time of a governorate": lambda uow: uow.cases.listed(
+            governorate_id=BADR.id, late_at=NOW, is_late=False, states=OPEN_STATES, limit=PAGE
+        ),
         "agenda": lambda uow: uow.cases.on_agenda(PAGE),
         "by number": lambda uow: uow.cases.by_number(CaseNumber(YEAR, A_YEAR // 2)),
         "search, a rare word": lambda uow: uow.cases.search(region.place, None, PAGE),
@@ -122,14 +131,16 @@ def _reads(region: Region) -> dict[str, Asked]:
 
 
 async def _follow_through(uow: UnitOfWork, first: datetime, end: datetime) -> object:
-    """All that the office's view asks."""
+    """All that the office's view asks of cases, and what was tapped and heard, of which there is nothing here."""
     through = uow.follow_through
     return [
         await through.figures(first, end, NOW),
         await through.answer_days(first, end),
         await through.answer_days_by_governorate(first, end),
         await through.answer_days_by_agency(first, end),
+        await uow.satisfaction.between(f"{first:%Y-%m}", f"{end:%Y-%m}"),
         await through.weekly(first, end),
+        await through.heard(first, end),
     ]
 
 

@@ -1,6 +1,7 @@
 """What the office follows, in both databases: counted right, and small numbers not said."""
 
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from support.casework import DESK, OFFICE, CaseworkScene, casework_on, own
 from support.factories import BADR, NOW
 
 from tawasul.casework.core.figures import LEAST_SHOWN, Rated, Satisfied, satisfaction, together
-from tawasul.casework.follow_through import FollowedThrough, FollowingThrough
+from tawasul.casework.follow_through import LONGEST, FollowedThrough, FollowingThrough
+from tawasul.casework.seen import CaseSeen
 from tawasul.domain.agency import AgencyId
-from tawasul.domain.errors import InvalidDate, Refused
+from tawasul.domain.case import CaseId
+from tawasul.domain.errors import DaysBackwards, DaysTooMany, Refused
 from tawasul.domain.riyadh import day_of
+from tawasul.store.repositories.follow_through import sunday_of
 
 TODAY = day_of(NOW)
 
@@ -25,6 +29,10 @@ async def scene(database_url: str) -> AsyncIterator[CaseworkScene]:
 
 async def followed(scene: CaseworkScene) -> FollowedThrough:
     return await FollowingThrough(scene.casework).between(OFFICE, TODAY, TODAY + timedelta(days=20))
+
+
+def ids(seen: Sequence[CaseSeen]) -> set[CaseId]:
+    return {each.case.id for each in seen}
 
 
 async def rated(scene: CaseworkScene, rating: int) -> None:
@@ -45,6 +53,35 @@ async def test_what_is_open_overdue_answered_and_contested(scene: CaseworkScene)
     assert found.total.median_days == pytest.approx(10)
     assert found.by_governorate == {BADR.id: found.total}
     assert found.by_agency == {WATER.id: found.total}
+
+
+async def test_behind_each_number_are_its_cases(scene: CaseworkScene) -> None:
+    """Those that are late and those that are not are together what is open, of each agency and of none."""
+    late, taken = await scene.referred(), await scene.taken()
+    scene.clock.now = NOW + timedelta(days=10)
+    young = await scene.taken()
+    answered = await scene.answered()
+    listed = functools.partial(scene.views.office, OFFICE)
+    assert ids(await listed(overdue=True)) == {late.id, taken.id}
+    assert ids(await listed(overdue=False)) == {young.id, answered.id}
+    assert ids(await listed()) == {late.id, taken.id, young.id, answered.id}
+    assert ids(await listed(overdue=True, agency_id=WATER.id)) == {late.id}
+    assert ids(await listed(overdue=True, with_no_agency=True)) == {taken.id}
+    assert ids(await listed(overdue=False, with_no_agency=True)) == {young.id}
+    assert ids(await listed(overdue=False, governorate_id=BADR.id)) == {young.id, answered.id}
+    await scene.closing.accept(own(answered), answered.id)
+    assert ids(await listed(overdue=False)) == {young.id}
+    found = await followed(scene)
+    assert (found.total.open, found.total.overdue) == (3, 2)
+    assert {id: (line.open, line.overdue) for id, line in found.by_agency.items()} == {None: (2, 1), WATER.id: (1, 1)}
+
+
+async def test_each_week_has_its_place_from_its_sunday(scene: CaseworkScene) -> None:
+    await scene.taken()
+    weeks = (await followed(scene)).weeks
+    assert [week.begins for week in weeks] == [sunday_of(TODAY) + timedelta(days=7 * number) for number in range(4)]
+    assert weeks[0].begins.isoweekday() == 7
+    assert [week.opened for week in weeks] == [1, 0, 0, 0]
 
 
 async def test_small_numbers_are_not_said(scene: CaseworkScene) -> None:
@@ -73,6 +110,7 @@ async def test_only_the_office_follows_and_only_a_stretch_that_is_one(scene: Cas
     following = FollowingThrough(scene.casework)
     with pytest.raises(Refused):
         await following.between(DESK, TODAY, TODAY)
-    for last in (TODAY - timedelta(days=1), TODAY + timedelta(days=2000)):
-        with pytest.raises(InvalidDate):
+    for last, why in ((TODAY - timedelta(days=1), DaysBackwards), (TODAY + timedelta(days=LONGEST), DaysTooMany)):
+        with pytest.raises(why):
             await following.between(OFFICE, TODAY, last)
+    assert len((await following.between(OFFICE, TODAY, TODAY + timedelta(days=LONGEST - 1))).weeks) > 150
