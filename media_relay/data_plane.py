@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from media_relay.core.effects import FiveTuple
+from media_relay.core.effects import Abilities, FiveTuple
 from media_relay.stun.address import TransportAddress
 
 
@@ -46,6 +46,10 @@ class Traffic:
 
 class DataPlane(Protocol):
     """The interface. Nothing in it blocks but ``poll``; nothing in it judges but by the tables."""
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do beyond the plain: the core asks nothing else of it."""
 
     @property
     def dropped(self) -> Mapping[str, int]:

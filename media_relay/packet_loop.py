@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from media_relay.core.effects import FiveTuple
+from media_relay.core.effects import Abilities, FiveTuple
 from media_relay.data_plane import Arrival, Traffic
 from media_relay.errors import RelayAddressMissing, RelayPortsExhausted, RelayPortTaken
 from media_relay.stun.address import IPV6, TransportAddress
@@ -61,6 +61,8 @@ class _Relay:
 
 class PacketLoop:
     """A ``DataPlane``: everything happens inside ``poll``, in the thread that calls it."""
+
+    abilities = Abilities()
 
     def __init__(self) -> None:
         self.dropped: Counter[str] = Counter()

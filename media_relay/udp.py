@@ -15,6 +15,7 @@ from media_relay.config import RelayConfig
 from media_relay.core.auth import Authenticator
 from media_relay.core.budget import SourceBudget
 from media_relay.core.effects import (
+    Abilities,
     Answer,
     BindChannel,
     CloseRelay,
@@ -49,7 +50,7 @@ class UdpRelay:
         self.listening: tuple[TransportAddress, ...] = ()
         self._plane = plane
         self._hosts = [str(address) for address in config.addresses]
-        self._core = _core(config, self._hosts, machine)
+        self._core = _core(config, self._hosts, machine, plane.abilities)
         self._past = Traffic()
         self._seen: dict[FiveTuple, int] = {}
         self._started = time.time()
@@ -142,7 +143,7 @@ class UdpRelay:
                     plane.bind_channel(five_tuple, channel, peer)
                 case UnbindChannel(five_tuple, channel):
                     plane.unbind_channel(five_tuple, channel)
-                case OpenRelay(five_tuple, host, even):
+                case OpenRelay(five_tuple, host, even):  # nothing else of it is asked of a plane that cannot
                     self._perform(self._open(five_tuple, host, even))
                 case CloseRelay(five_tuple, cause):
                     self._close(five_tuple, cause)
@@ -176,7 +177,7 @@ def prefix_of(address: TransportAddress) -> str:
     return f"{packed[0:2].hex()}:{packed[2:4].hex()}:{packed[4:6].hex()}::/48"
 
 
-def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str]) -> RelayServer:
+def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], abilities: Abilities) -> RelayServer:
     secrets = [secret.get_secret_value() for secret in config.secrets]
     rules = PeerRules(
         listening=hosts,
@@ -204,4 +205,5 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str]) -> Rela
         relay_hosts=hosts,
         limits=limits,
         unix_offset=time.time() - time.monotonic(),
+        abilities=abilities,
     )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.relay_client import channel_data
+from support.relay_client import channel_data, on_paper
+from support.relay_paper import SERVER, PaperRelay
 
+from media_relay.core.effects import FiveTuple, Transport
 from media_relay.stun import attributes as stun
+from media_relay.stun.address import TransportAddress
+from media_relay.stun.channel import FIRST_CHANNEL
 from media_relay.stun.framing import LONGEST_OF_A_STRANGER, StreamDecoder, padded
 from media_relay.stun.message import MessageClass, Method, build
+
+KIOSK = TransportAddress("5.5.5.5", 40_000)
 
 stun_messages = st.builds(
     lambda transaction, software: build(
@@ -48,6 +54,23 @@ def test_lawful_frames_all_come_through(sent, places):
     assert [frame for piece in cut(stream, places) for frame in decoder.feed(piece)] == sent
     assert decoder.broken is None
     assert not decoder.half
+
+
+@given(st.lists(streams, max_size=6), st.booleans())
+@settings(max_examples=200)
+def test_a_relay_takes_whatever_comes_on_a_stream(pieces, has_allocation):
+    relay, decoder = PaperRelay(), StreamDecoder()
+    client = on_paper(relay, KIOSK, transport=Transport.TCP)
+    if has_allocation:
+        client.relayed()
+    for piece in pieces:
+        for frame in decoder.feed(piece):
+            if frame[0] < FIRST_CHANNEL >> 8:
+                relay.deliver(frame, KIOSK, transport=Transport.TCP)
+    assert len(relay.tables) == has_allocation
+    assert relay.agrees()
+    relay.disconnect(FiveTuple(KIOSK, SERVER, Transport.TCP))
+    assert not relay.tables
 
 
 @given(st.lists(st.binary(max_size=400), max_size=60))

@@ -1,0 +1,80 @@
+"""What waits to be written to a stream: bounded by age, since sound that is a second old is of no use to anybody.
+
+A bound in bytes alone is too small for a burst of video on a fast path, and seconds of stale sound on a slow one. So
+the oldest media make way: never the rest of a frame that has begun, or the stream would be garbage, and never an
+answer, or the client would ask again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+OLDEST = 0.5
+"""Seconds after which media that wait are dropped: more than that a jitter buffer does not wait for."""
+MOST = 1 << 20
+"""Bytes that may wait, whatever their age: memory a slow client can take. Half a second of 16 Mbit/s."""
+STUCK = 10.0
+"""Seconds in which not one byte could be written, although some wait: the client is gone."""
+
+
+class _Waiting(NamedTuple):
+    frame: bytes
+    since: float
+    media: bool
+
+
+class WriteQueue:
+    """The frames that one stream has not yet taken, in their order."""
+
+    def __init__(self) -> None:
+        self.dropped = 0
+        """Frames of media that made way."""
+        self._waiting: deque[_Waiting] = deque()
+        self._size = 0
+        self._written = 0
+        self._moved_at = 0.0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def push(self, frame: bytes, now: float, *, media: bool) -> None:
+        """Puts ``frame``, padded as a stream wants it, behind what waits; ``media``: it may be dropped."""
+        if not self._waiting:
+            self._moved_at = now
+        self._waiting.append(_Waiting(frame, now, media))
+        self._size += len(frame)
+        if self._size > MOST:
+            self._drop_media(self._size - MOST, now)
+
+    def front(self, now: float) -> memoryview | None:
+        """What is to be written next, or None when nothing waits; what has grown too old has made way."""
+        if self._waiting and self._waiting[0].since + OLDEST <= now:
+            self._drop_media(0, now)
+        return memoryview(self._waiting[0].frame)[self._written :] if self._waiting else None
+
+    def written(self, count: int, now: float) -> None:
+        """The stream took ``count`` bytes, 1 or more, of ``front``."""
+        self._moved_at = now
+        self._written += count
+        if self._written == len(self._waiting[0].frame):
+            self._size -= self._written
+            self._written = 0
+            self._waiting.popleft()
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether the client has taken nothing for too long, or leaves even the answers lying: close the stream."""
+        return bool(self._waiting) and (self._moved_at + STUCK <= now or self._size > MOST)
+
+    def _drop_media(self, excess: int, now: float) -> None:
+        """Drops what is too old, and of the rest the oldest until ``excess`` bytes are saved."""
+        kept: deque[_Waiting] = deque()
+        for place, waiting in enumerate(self._waiting):
+            begun = place == 0 and self._written > 0
+            if waiting.media and not begun and (excess > 0 or waiting.since + OLDEST <= now):
+                excess -= len(waiting.frame)
+                self._size -= len(waiting.frame)
+                self.dropped += 1
+            else:
+                kept.append(waiting)
+        self._waiting = kept

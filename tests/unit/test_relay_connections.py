@@ -1,0 +1,202 @@
+"""Streams that earn their place and those that do not, and what waits to be written to one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_relay.core.connections import Connections, StreamLimits
+from media_relay.core.effects import FiveTuple, Transport
+from media_relay.core.write_queue import MOST, OLDEST, STUCK, WriteQueue
+from media_relay.stun.address import TransportAddress
+
+SERVER = TransportAddress("203.0.113.1", 443)
+LIMITS = StreamLimits(per_source=2, in_all=3, half_frame=10, without_allocation=30)
+
+
+def stream(host: str, port: int = 1) -> FiveTuple:
+    """A client's stream."""
+    return FiveTuple(TransportAddress(host, port), SERVER, Transport.TLS)
+
+
+KIOSK = stream("5.5.5.5")
+
+
+@pytest.fixture
+def holding() -> set[FiveTuple]:
+    return set()
+
+
+@pytest.fixture
+def connections(holding: set[FiveTuple]) -> Connections:
+    return Connections(LIMITS, holding.__contains__)
+
+
+class TestConnections:
+    def test_a_source_has_its_number_and_all_have_theirs(self, connections):
+        opened = [
+            stream("5.5.5.5", 1),
+            stream("5.5.5.5", 2),
+            stream("5.5.5.5", 3),
+            stream("6.6.6.6"),
+            stream("7.7.7.7"),
+        ]
+
+        assert [connections.opened(each, 0) for each in opened] == [True, True, False, True, False]
+        connections.closed(opened[1])
+        assert connections.opened(opened[2], 0)
+
+    def test_a_subscriber_of_ipv6_is_one_source(self, connections):
+        assert [connections.opened(stream(f"2a00::{n}"), 0) for n in (1, 2, 3)] == [True, True, False]
+
+    def test_nothing_is_left_of_those_who_went(self, connections):
+        for port in range(1, 500):
+            connections.opened(stream("5.5.5.5", port), port)
+            connections.received(stream("5.5.5.5", port), port, frames=0, half=True)
+            connections.closed(stream("5.5.5.5", port))
+
+        assert len(connections) == 0
+        assert connections.deadline is None
+        assert not connections._of_source
+
+    def test_who_never_allocates_is_closed(self, connections):
+        connections.opened(KIOSK, 100)
+        assert connections.deadline == 130
+        assert connections.overdue(129.9) == []
+        assert connections.overdue(130) == [KIOSK]
+
+    def test_who_has_an_allocation_stays_until_it_is_gone(self, connections, holding):
+        connections.opened(KIOSK, 100)
+        holding.add(KIOSK)
+        assert connections.overdue(130) == []
+        assert connections.deadline == 160
+        holding.clear()
+        assert connections.overdue(160) == [KIOSK]
+
+    def test_half_a_frame_has_its_time_from_its_beginning(self, connections, holding):
+        connections.opened(KIOSK, 100)
+        holding.add(KIOSK)
+        connections.received(KIOSK, 101, frames=0, half=True)
+        for now in range(102, 111):
+            connections.received(KIOSK, now, frames=0, half=True)
+            assert connections.overdue(now) == []
+        assert connections.deadline == 111
+        assert connections.overdue(111) == [KIOSK]
+
+    def test_a_frame_that_ends_gives_the_next_one_its_own_time(self, connections, holding):
+        connections.opened(KIOSK, 100)
+        holding.add(KIOSK)
+        connections.received(KIOSK, 101, frames=0, half=True)
+        connections.received(KIOSK, 110, frames=1, half=True)
+        assert connections.overdue(111) == []
+        assert connections.deadline == 120
+        connections.received(KIOSK, 119, frames=1, half=False)
+        assert connections.overdue(125) == []
+
+    def test_overdue_twice_over_is_overdue_once(self, connections):
+        connections.opened(KIOSK, 100)
+        connections.received(KIOSK, 101, frames=0, half=True)
+
+        assert connections.overdue(200) == [KIOSK]
+
+
+def drain(queue: WriteQueue, now: float) -> list[bytes]:
+    """Everything that the queue gives at ``now``."""
+    found = []
+    while (front := queue.front(now)) is not None:
+        found.append(bytes(front))
+        queue.written(len(front), now)
+    return found
+
+
+class TestWriteQueue:
+    def test_frames_come_in_their_order_and_in_pieces(self):
+        queue = WriteQueue()
+        queue.push(b"first", 0, media=True)
+        queue.push(b"second", 0, media=False)
+        assert bytes(queue.front(0)) == b"first"
+        queue.written(3, 0)
+        assert drain(queue, 0) == [b"st", b"second"]
+        assert len(queue) == 0
+
+    def test_old_media_make_way_and_answers_do_not(self):
+        queue = WriteQueue()
+        queue.push(b"sound", 0, media=True)
+        queue.push(b"answer", 0, media=False)
+        queue.push(b"sound again", 0.4, media=True)
+
+        assert drain(queue, OLDEST) == [b"answer", b"sound again"]
+        assert queue.dropped == 1
+
+    def test_media_behind_an_answer_that_waits_grow_old_too(self):
+        queue = WriteQueue()
+        queue.push(b"answer", 0, media=False)
+        queue.push(b"sound", 0, media=True)
+
+        assert drain(queue, 5) == [b"answer"]
+
+    def test_a_frame_that_has_begun_is_ended(self):
+        queue = WriteQueue()
+        queue.push(b"picture", 0, media=True)
+        queue.front(0)
+        queue.written(3, 0)
+
+        assert drain(queue, 5) == [b"ture"]
+        assert queue.dropped == 0
+
+    def test_of_too_much_the_oldest_media_make_way(self):
+        queue = WriteQueue()
+        for name in (b"1", b"2", b"3"):
+            queue.push(name * (MOST // 2), 0, media=True)
+
+        assert [frame[:1] for frame in drain(queue, 0)] == [b"2", b"3"]
+        assert queue.dropped == 1
+
+    def test_a_client_that_takes_nothing_is_stuck(self):
+        queue = WriteQueue()
+        assert not queue.is_stuck(1000)
+        queue.push(b"answer", 100, media=False)
+        assert not queue.is_stuck(100 + STUCK - 1)
+        queue.written(1, 105)
+        assert not queue.is_stuck(100 + STUCK)
+        assert queue.is_stuck(105 + STUCK)
+
+    def test_so_is_one_that_leaves_all_answers_lying(self):
+        queue = WriteQueue()
+        for _ in range(MOST // 1024 + 1):
+            queue.push(bytes(1024), 0, media=False)
+
+        assert queue.is_stuck(0)
+
+    @given(
+        st.lists(
+            st.tuples(st.integers(1, 200_000), st.booleans(), st.integers(0, 300_000), st.sampled_from([0, 0.1, 0.6])),
+            max_size=60,
+        )
+    )
+    def test_a_stream_is_always_of_whole_frames(self, steps):
+        queue, now, pushed, stream_ = WriteQueue(), 0.0, [], bytearray()
+        for number, (size, media, taken, pause) in enumerate(steps):
+            frame = number.to_bytes(4, "big") + size.to_bytes(4, "big") + bytes(size)
+            pushed.append((frame, media))
+            queue.push(frame, now, media=media)
+            now += pause
+            front = queue.front(now)
+            if front is not None and taken:
+                stream_ += front[:taken]
+                queue.written(min(taken, len(front)), now)
+        while (front := queue.front(now)) is not None:
+            stream_ += front
+            queue.written(len(front), now)
+
+        arrived = []
+        while stream_:
+            number, size = int.from_bytes(stream_[:4], "big"), int.from_bytes(stream_[4:8], "big")
+            assert stream_[: size + 8] == pushed[number][0]
+            arrived.append(number)
+            del stream_[: size + 8]
+        assert arrived == sorted(arrived)
+        assert all(number in arrived for number, (_, media) in enumerate(pushed) if not media)
+        assert queue._size == 0
+        assert len(arrived) + queue.dropped == len(pushed)
