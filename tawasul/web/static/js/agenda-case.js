@@ -27,7 +27,7 @@ export class AgendaCase {
   /** @param {{changed: () => void}} user */
   constructor(user) {
     this.#user = user;
-    this.#step = new CaseStep({ done: (word) => this.#done(word), isStale: (text) => this.#isStale(text) });
+    this.#step = new CaseStep({ done: () => this.#done(), told: (word) => this.#told(word), isStale: (text) => this.#isStale(text) });
     byId("case-print", HTMLButtonElement).addEventListener("click", () => print());
   }
 
@@ -99,11 +99,14 @@ export class AgendaCase {
     for (const id of ["case-over", "case-title", "case-marks", "case-brought", "case-acts", "case-body"]) byId(id, HTMLElement).replaceChildren();
   }
 
-  /** @param {string} word */
-  async #done(word) {
-    toast(say(word));
+  #done() {
     this.#user.changed();
-    await this.#look();
+    return this.#look();
+  }
+
+  /** @param {string} word */
+  #told(word) {
+    toast(say(word));
     byId("case-title", HTMLElement).focus();
   }
 

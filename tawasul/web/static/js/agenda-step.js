@@ -62,7 +62,7 @@ export class CaseStep {
   /** @type {Record<string, unknown> | null} */ #body = null;
   #isReady = false;
 
-  /** @param {{done: (word: string) => Promise<void>, isStale: (text: string) => Promise<void>}} user */
+  /** @param {{done: () => Promise<void>, told: (word: string) => void, isStale: (text: string) => Promise<void>}} user */
   constructor(user) {
     this.#user = user;
     this.#words.addEventListener("input", () => this.#keep());
@@ -180,8 +180,10 @@ export class CaseStep {
       await post(`/api/office/cases/${given.id}/${step.name}`, body);
       keepDraft(ofCase(given.id), "", step.name);
       keepDraft(ofCase(given.id), "", `${step.name}-terms`);
+      // The dialog covers the case until it is shown as it is now: nothing is done to what it was.
+      await this.#user.done();
       this.#dialog.close();
-      await this.#user.done(step.done);
+      this.#user.told(step.done);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       await this.#refused(problem);
