@@ -76,3 +76,8 @@ async def choose(page: Page, way: str) -> None:
 async def attach(page: Page, name: str, content: bytes, media_type: str = "application/pdf") -> None:
     """A file, as from the machine of whoever answers."""
     await page.set_input_files("#papers-input", {"name": name, "mimeType": media_type, "buffer": content})
+
+
+def line(page: Page, number: int, part: str) -> Locator:
+    """Of what remains, the first is 1: its ``words``, its ``day``, or what takes it away."""
+    return page.locator(f"#remains-list li:nth-child({number}) [data-part={part}]")

@@ -40,7 +40,7 @@ def add_agency(app: FastAPI) -> None:
     async def boxes(request: Request) -> dict[str, Any]:
         closed = request.cookies.get("gallery_agency") == "closed"
         counts = {"new": (0, 0)} if closed else {"new": (3, 1)}
-        counts |= {"open": (2, 1), "asked": (0, 0), "answered": (4, 0)}
+        counts |= {"open": (2, 1), "asked": (1, 0), "answered": (3, 0)}
         return {
             "name": WATER,
             "acceptance_days": 2,
@@ -53,8 +53,7 @@ def add_agency(app: FastAPI) -> None:
     @app.get("/api/agency/cases")
     async def cases(request: Request, box: str = "new") -> dict[str, Any]:
         closed = request.cookies.get("gallery_agency") == "closed"
-        listed = [] if box == "asked" or closed else [_case(number, state_of(box), box) for number in (1, 2, 3)]
-        return {"cases": listed, "before": None}
+        return {"cases": [] if closed else [_case(*which, box) for which in LISTED[box]], "before": None}
 
     @app.get("/api/agency/cases/{id}")
     async def case(id: str) -> Response:
@@ -69,12 +68,13 @@ def add_agency(app: FastAPI) -> None:
         return JSONResponse({"code": "attachment-active", "field": "file", **words}, 422)
 
 
-STATES = ("referred", "under-way", "asked", "answered", "contested", "closed")
-
-
-def state_of(box: str) -> str:
-    """Of the cases in it."""
-    return {"new": "referred", "open": "under-way", "asked": "asked"}.get(box, "answered")
+LISTED = {
+    "new": [(1, "referred"), (2, "referred"), (3, "referred")],
+    "open": [(1, "under-way"), (2, "under-way")],
+    "asked": [(1, "asked")],
+    "answered": [(1, "answered"), (2, "answered"), (3, "contested")],
+}
+STATES = {state for cases in LISTED.values() for _, state in cases}
 
 
 def _case(number: int, state: str, box: str) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _paper(number: int, name: str, came_with: str, at: str) -> dict[str, Any]:
 AGENCY_PICTURES = (
     ("agency", "/agency", "agency"),
     ("agency-english", "/agency", "agency", "en"),
-    ("agency-empty", "/agency#asked", "agencyEmpty"),
+    ("agency-answered", "/agency#answered", "agency"),
     ("agency-closed", "/agency?closed", "agencyEmpty"),
     ("agency-closed-english", "/agency?closed", "agencyEmpty", "en"),
     ("agency-case-new", "/agency#referred-1", "agencyCase"),

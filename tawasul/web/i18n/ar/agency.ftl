@@ -31,6 +31,7 @@ agency-empty-answered-text = ما أجبتم عنه يبقى هنا، وترون
 agency-closed = أُغلقت هذه الجهة منذ { $day }. لا يُحال إليها جديد، وما عندها تجيب عنه هنا كما كان.
 agency-closes = تُغلق هذه الجهة في { $day }. لا يُحال إليها جديد بعد ذلك، وما عندها تجيب عنه هنا.
 
+agency-case = المعاملة
 agency-back = عودة إلى القائمة
 agency-print = طباعة
 agency-gone = لا توجد معاملة كهذه عندكم. قد تكون أُعيدت أو حُوّلت إلى جهة أخرى.
@@ -39,7 +40,6 @@ agency-again = عرض الجديد
 agency-said-office = توجيه سمو الأمير
 agency-said-desk = ما كتبه إليكم مكتب الاستقبال
 agency-facts = عن المعاملة
-agency-where = المحافظة
 agency-citizen = صاحب المعاملة
 agency-citizen-mobile = آخر أرقام جواله
 agency-citizen-id = آخر أرقام هويته

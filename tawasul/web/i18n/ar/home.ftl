@@ -20,3 +20,5 @@ home-desk = مكتب الاستقبال
 home-desk-text = التسجيل والمواعيد والحضور
 home-office = مكتب سمو الأمير
 home-office-text = جلسة اليوم والمقابلات
+home-agency = جهة
+home-agency-text = ما أُحيل إليها، والإجابة عنه

@@ -27,6 +27,7 @@ agency-empty-answered-text = What you answered stays here, and you see whether i
 agency-closed = This agency is closed since { $day }. Nothing new is referred to it; what it has, it answers here as before.
 agency-closes = This agency closes on { $day }. Nothing new is referred to it from then on; what it has, it answers here.
 
+agency-case = The case
 agency-back = Back to the list
 agency-print = Print
 agency-gone = You have no such case. It may have been returned, or sent to another agency.
@@ -35,7 +36,6 @@ agency-again = Show what is new
 agency-said-office = What the Amir directed
 agency-said-desk = What the reception desk wrote to you
 agency-facts = About the case
-agency-where = Governorate
 agency-citizen = The citizen
 agency-citizen-mobile = Last digits of their mobile
 agency-citizen-id = Last digits of their ID

@@ -20,3 +20,5 @@ home-desk = Reception desk
 home-desk-text = Registration, appointments, arrivals
 home-office = The Amir’s office
 home-office-text = Today’s sitting and its audiences
+home-agency = Agency
+home-agency-text = What was referred to it, and its answers

@@ -55,7 +55,7 @@ export async function showCase(id, given, moved) {
   changed.hidden = true;
   if (other) {
     shown = null;
-    body.hidden = true;
+    hideBody(true);
     byId("case-print", HTMLElement).hidden = true;
     byId("case-loading", HTMLElement).hidden = false;
   }
@@ -69,7 +69,7 @@ export async function showCase(id, given, moved) {
     if (wanted !== id) return;
     // An address that was never a case's is refused as no id at all: to who typed it, it is the same.
     const gone = problem.status === 404 || problem.status === 422;
-    if (gone) body.hidden = true;
+    if (gone) hideBody(true);
     notice("case-problem", gone ? say("agency-gone") : problem.text);
   } finally {
     if (wanted === id) byId("case-loading", HTMLElement).hidden = true;
@@ -107,9 +107,15 @@ function draw(found) {
   byId("case-papers", HTMLElement).hidden = others.length === 0;
   put("case-papers-list", casePapers(others, (paper) => `/api/agency/cases/documents/${paper.id}`));
   put("case-timeline", caseTimeline(found.entries));
-  body.hidden = false;
+  hideBody(false);
   byId("case-print", HTMLElement).hidden = false;
   dealWith(found, { again, gone: () => page.toList("new") });
+}
+
+/** A page has one title. @param {boolean} hidden */
+function hideBody(hidden) {
+  body.hidden = hidden;
+  byId("case-none", HTMLElement).hidden = !hidden;
 }
 
 /** After a step: as it stands now. */

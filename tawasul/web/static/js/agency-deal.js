@@ -5,7 +5,7 @@
 import { toast } from "./announce.js";
 import { post, Problem } from "./api.js";
 import { Papers } from "./agency-papers.js";
-import { papersOfAnswer } from "./agency-papers-core.js";
+import { isRemovable, papersOfAnswer } from "./agency-papers-core.js";
 import { itemsTyped, linesTyped, putLines, whenRemainsChange } from "./agency-remains.js";
 import { byId } from "./controllers.js";
 import { draftOf, keepDraft } from "./drafts.js";
@@ -93,7 +93,7 @@ export function dealWith(found, tells) {
   const underWay = found.state === "under-way";
   referred.hidden = found.state !== "referred";
   ways.hidden = !underWay;
-  if (underWay) papers.show(found.id, papersOfAnswer(found));
+  if (underWay) papers.show(found.id, papersOfAnswer(found), (paper) => isRemovable(found, paper));
   else papers.stop();
   // Who is writing goes on writing.
   if (same && way) return;
@@ -132,12 +132,9 @@ async function review() {
     notice("way-problem", say("agency-papers-going"));
     return;
   }
-  const filled = allFilled(form(way));
-  if (way === "report" && itemsTyped() === null) {
-    if (!filled) words(way).focus();
-    return;
-  }
-  if (!filled) return;
+  // Both say what is missing; the keyboard goes to what stands first.
+  const listed = way !== "report" || itemsTyped() !== null;
+  if (!allFilled(form(way)) || !listed) return;
   const look = WAYS[way].look;
   if (!look) {
     await act(send, "way-problem");

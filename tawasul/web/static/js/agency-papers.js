@@ -60,15 +60,15 @@ export class Papers {
     return [...this.#kept.values()].map((each) => each.name);
   }
 
-  /** Those of a case. @param {string} id @param {readonly Paper[]} papers */
-  show(id, papers) {
+  /** Those of a case. @param {string} id @param {readonly Paper[]} papers @param {(paper: Paper) => boolean} mayRemove */
+  show(id, papers, mayRemove) {
     // What is on its way to this case stays on its way.
     if (id === this.#case && this.going) return;
     this.stop();
     this.#case = id;
     this.#problem.hidden = true;
     this.#list.replaceChildren();
-    for (const each of papers) this.#keep(this.#row(each.name, each.size), each);
+    for (const each of papers) this.#keep(this.#row(each.name, each.size), each, mayRemove(each));
   }
 
   /** Nothing more is sent. */
@@ -126,8 +126,8 @@ export class Papers {
     }
   }
 
-  /** @param {HTMLElement} row @param {Paper} kept */
-  #keep(row, kept) {
+  /** @param {HTMLElement} row @param {Paper} kept @param {boolean} [removable] */
+  #keep(row, kept, removable = true) {
     this.#kept.set(row, kept);
     /** @type {HTMLElement} */ (row.querySelector("progress")).hidden = true;
     row.dataset.id = kept.id;
@@ -142,7 +142,7 @@ export class Papers {
       this.#kept.delete(row);
       announce(say("agency-paper-removed", { name: kept.name }));
     };
-    buttons(row, open, this.#remover(row, kept.name, remove));
+    buttons(row, open, ...(removable ? [this.#remover(row, kept.name, remove)] : []));
   }
 
   /** @param {string} name @param {number} size @returns {HTMLElement} */

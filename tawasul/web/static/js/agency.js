@@ -75,13 +75,12 @@ function toList(to) {
 
 /** Asks how much is where, and for the list that is shown; of a case that is open, whether it has changed. */
 async function look() {
-  const asked = box;
+  const asked = inbox.hidden ? null : box;
   try {
-    const [desk, { cases }] = await Promise.all([get("/api/agency/boxes"), get(`/api/agency/cases?box=${asked}`)]);
+    const [desk, listed] = await Promise.all([get("/api/agency/boxes"), asked ? get(`/api/agency/cases?box=${asked}`) : changedSince()]);
     notice("inbox-problem");
     drawBoxes(desk);
-    if (asked === box && !inbox.hidden) draw(cases);
-    if (inbox.hidden) await changedSince();
+    if (asked === box && !inbox.hidden) draw(listed.cases);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     notice("inbox-problem", problem.text);
