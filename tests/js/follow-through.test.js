@@ -35,7 +35,7 @@ test("an axis has few, round and whole numbers and reaches what is highest", () 
 
 test("labels have room, however many weeks and however narrow", () => {
   assert.equal(everyOf(5, 1000), 1);
-  assert.equal(everyOf(53, 1000), 7);
+  assert.equal(everyOf(53, 1000), 8);
   assert.equal(everyOf(157, 300), 79);
   assert.equal(everyOf(1, 50), 1);
 });

@@ -2,10 +2,6 @@
 
 follow-title = المتابعة
 follow-lead = ما بقي مفتوحًا، وما تأخر، وكيف أُجيب عنه. الأعداد الصغيرة لا تُذكر، حفظًا لأصحابها.
-follow-nav = صفحات المكتب
-follow-office = المجلس
-follow-agenda = قبل الجلسة القادمة
-follow-planning = تخطيط المواعيد
 
 follow-range = المدة
 follow-week = هذا الأسبوع

@@ -2,10 +2,6 @@
 
 follow-title = Follow-through
 follow-lead = What is still open, what is overdue, and how it was answered. Small numbers are not told, for the sake of those behind them.
-follow-nav = The office's pages
-follow-office = Majlis
-follow-agenda = Before the next sitting
-follow-planning = Planning
 
 follow-range = Time
 follow-week = This week

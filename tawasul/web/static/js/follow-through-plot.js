@@ -9,7 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 260;
 const [ABOVE, BENEATH, BESIDE, EDGE] = [12, 48, 44, 14];
 const GRID_LINES = 4;
-const LABEL_WIDTH = 112;
+const LABEL_WIDTH = 136;
 /** More weeks than this are a line without marks. */
 const MOST_MARKS = 40;
 const MARK = 4;

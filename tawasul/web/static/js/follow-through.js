@@ -29,6 +29,9 @@ import { dates, nameOf, say } from "./words.js";
 /** The width that a plot has on A4, in CSS pixels. */
 const ON_PAPER = 660;
 
+/** Weeks: of more than these a day says its year. */
+const OF_A_YEAR = 53;
+
 const rightToLeft = document.documentElement.dir === "rtl";
 const choices = byId("follow-range", HTMLFieldSetElement);
 const own = byId("follow-own", HTMLFormElement);
@@ -157,6 +160,8 @@ function draw(found, query) {
   byId("follow-tiles", HTMLElement).replaceChildren(...tiles(found));
   fill("follow-agencies", found.agencies, (line) => row(line, agencyName(line), agencyHash(line), [satisfiedShare(line.satisfaction)]));
   fill("follow-governorates", found.governorates, (line) => row(line, nameOf(line.name), `#governorate=${line.id}`));
+  byId("follow-of-agencies", HTMLElement).hidden = !found.agencies.length;
+  byId("follow-of-governorates", HTMLElement).hidden = !found.governorates.length;
   drawWeeks(found);
   const { spared } = found;
   byId("follow-spared-facts", HTMLElement).replaceChildren(
@@ -253,13 +258,18 @@ function plotWeeks(width) {
   const { weeks } = shown;
   const most = (/** @type {"opened" | "closed"} */ kind) => number(Math.max(...weeks.map((week) => week[kind])));
   const text = say("follow-weeks-text", { opened: most("opened"), closed: most("closed") });
-  plot.replaceChildren(weeksPlot(weeks, { width, rightToLeft, text, labels: (day) => [shortHijri(day), dates.gregorianShort(noon(day))] }));
+  plot.replaceChildren(weeksPlot(weeks, { width, rightToLeft, text, labels: weeks.length > OF_A_YEAR ? wholeDay : shortDay }));
 }
 
-/** @param {string} day */
-function shortHijri(day) {
+/** In both calendars, where the year is known. @param {string} day @returns {[string, string]} */
+function shortDay(day) {
   const { day: number, month } = dates.hijriParts(noon(day));
-  return `${number} ${month}`;
+  return [`${number} ${month}`, dates.gregorianShort(noon(day))];
+}
+
+/** @param {string} day @returns {[string, string]} */
+function wholeDay(day) {
+  return [dates.hijri(noon(day)), dates.gregorian(noon(day))];
 }
 
 /** The cases that the address names, once there are figures to know whose they are. */
