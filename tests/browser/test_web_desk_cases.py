@@ -76,6 +76,18 @@ async def test_a_ticket_that_is_scanned_goes_where_it_is_asked_for(page: Page, d
     await toasted(page, "أُقرّ التوجيه")
 
 
+async def test_what_is_written_anew_while_it_is_read_out_is_not_ratified_unread(page: Page, desk: DeskAtWork) -> None:
+    people = desk.people
+    case = await people.directed()
+    await opened(page, case)
+    await page.fill("#case_code", ID)
+    anew = people.to_water | {"wording": "تُصلح الشبكة قبل رمضان"}
+    await people.does(people.office, f"/api/office/cases/{case['id']}/direct", **anew)
+    await expect(page.locator("#case-read-directive")).to_contain_text("قبل رمضان")
+    await expect(page.locator("#ratify-problem-text")).to_contain_text("كُتب التوجيه من جديد")
+    await expect(page.locator("#case_code")).to_have_value("")
+
+
 async def test_what_the_citizen_heard_otherwise_goes_back_and_nothing_typed_is_lost(
     page: Page, desk: DeskAtWork
 ) -> None:
@@ -135,12 +147,14 @@ async def test_the_desk_answers_by_itself_and_the_citizen_contests_with_a_reason
     await page.fill("#step_words", "الإنارة ضمن خطة هذا العام")
     await page.click("#step-confirm")
     await expect(page.locator("#case-marks")).to_contain_text("أُجيب عنها")
+    await expect(page.locator("#case-said")).to_contain_text("الإنارة ضمن خطة هذا العام")
     await begin(page, "contest")
     await page.click("#step-confirm")
     await expect(page.locator("#step_words-error")).to_be_visible()
     await page.fill("#step_words", "لم يأت أحد")
     await page.click("#step-confirm")
     await toasted(page, "سُجّل الاعتراض")
+    await expect(page.locator("#case-said")).to_contain_text("لم يأت أحد")
     await expect(page.locator("#case-marks")).to_contain_text("في جدول الجلسة القادمة")
     await begin(page, "accept")
     await page.click("#step-confirm")
@@ -172,7 +186,7 @@ async def test_an_agencys_question_comes_by_itself_and_is_answered_with_a_paper(
     await people.does(people.agency, f"{agency}/take-on")
     await people.does(people.agency, f"{agency}/ask", question="أين البئر؟")
     await opened(page, case)
-    await expect(page.locator("#case-question")).to_contain_text("أين البئر؟")
+    await expect(page.locator("#case-said")).to_contain_text("أين البئر؟")
     for name in ("one.png", "two.png"):
         picture = {"name": name, "mimeType": "image/png", "buffer": a_picture("PNG")}
         await page.set_input_files("#case-papers-box input[type=file]", picture)
@@ -195,7 +209,7 @@ async def test_an_agencys_question_comes_by_itself_and_is_answered_with_a_paper(
     await page.fill("#step_words", "شرق القرية")
     await page.click("#step-confirm")
     await toasted(page, "أُرسل الجواب")
-    await expect(page.locator("#case-question")).to_be_hidden()
+    await expect(page.locator("#case-said")).to_be_hidden()
     seen = await people.sees(people.agency, "agency", case)
     assert [paper["name"] for paper in seen["documents"]] == ["two.png"]
     # What went with the reply stays.

@@ -175,8 +175,7 @@ export function casePapers(papers, addressOf, more = () => []) {
     "ul",
     "files case-papers",
     ...papers.map((paper) => {
-      const name = element("span", "file-name", paper.name);
-      name.dir = "auto";
+      const name = element("span", "file-name", element("bdi", "", paper.name));
       const open = element("a", "button button-quiet", say("case-paper-open"));
       open.href = addressOf(paper);
       open.setAttribute("aria-label", say("case-paper-open-named", { name: paper.name }));

@@ -118,8 +118,7 @@ function wrongWith(file) {
 
 /** @param {string} address @param {File} file @param {HTMLElement} list @param {() => unknown} kept */
 async function send(address, file, list, kept) {
-  const name = element("span", "file-name", file.name);
-  name.dir = "auto";
+  const name = element("span", "file-name", element("bdi", "", file.name));
   const bar = element("progress", "file-progress");
   bar.max = 100;
   bar.setAttribute("aria-label", file.name);

@@ -17,6 +17,14 @@ import { dates, nameOf, say } from "./words.js";
 
 /** @typedef {import("./case-view.js").CaseDetail} CaseDetail */
 
+/** By state and by what happened: the words over what was said. @type {Record<string, Record<string, string>>} */
+const SAID = {
+  asked: { asked: "desk-cases-said-question" },
+  answered: { answered: "desk-cases-said-answer" },
+  contested: { contested: "desk-cases-said-contest" },
+  received: { returned: "desk-cases-said-return", corrected: "desk-cases-said-correction" },
+};
+
 const ratify = byId("case-ratify", HTMLFormElement);
 const code = byId("case_code", HTMLInputElement);
 
@@ -25,6 +33,8 @@ let present = null;
 /** What new cases may repeat, until the page is left. @type {Map<string, {likely: api.Likely[], own: ReadonlySet<string>}>} */
 const likelies = new Map();
 let asking = new AbortController();
+/** Which directive is read out. @type {{id: string, directive: string} | null} */
+let reading = null;
 /** What is being asked for. @type {Promise<boolean> | null} */
 let underWay = null;
 
@@ -139,7 +149,7 @@ function draw(given) {
   drawWhose(given);
   drawLikely(given);
   drawReading(given);
-  drawQuestion(given);
+  drawSaid(given);
   byId("case-now", HTMLElement).replaceChildren(...stepsOf(given).map((step, at) => stepButton(given, step, at)));
   const ratified = given.directive?.state === "ratified";
   byId("case-receipt", HTMLElement).hidden = !ratified;
@@ -195,20 +205,27 @@ function drawLikely(given) {
 
 /** @param {CaseDetail} given */
 function drawReading(given) {
-  const reads = given.state === "proposed" && given.directive !== null;
-  byId("case-read", HTMLElement).hidden = !reads;
-  if (!reads || !given.directive) return;
+  const before = reading;
+  reading = given.state === "proposed" && given.directive ? { id: given.id, directive: given.directive.id } : null;
+  byId("case-read", HTMLElement).hidden = !reading;
+  if (!reading || !given.directive) return;
+  if (before?.id === given.id && before.directive !== given.directive.id) {
+    // What was read out is not what stands here now: nobody ratifies that by the code they have typed already.
+    code.value = "";
+    notice("ratify-problem", say("desk-cases-read-anew"));
+  }
   byId("case-read-directive", HTMLElement).replaceChildren(caseDirective(given.directive, { large: true }));
   byId("case-code-label", HTMLElement).textContent = say(given.audiences.length ? "desk-cases-code" : "desk-cases-code-id");
   byId("case_code-hint", HTMLElement).hidden = given.audiences.length === 0;
 }
 
-/** The question that waits for the desk. @param {CaseDetail} given */
-function drawQuestion(given) {
-  const asked = given.state === "asked" ? given.entries.filter(({ kind }) => kind === "asked").at(-1) : undefined;
-  byId("case-question", HTMLElement).hidden = !asked;
-  byId("case-question-title", HTMLElement).textContent = say("desk-cases-question", { agency: given.agency ? nameOf(given.agency) : "" });
-  byId("case-question-words", HTMLElement).textContent = asked?.words ?? "";
+/** What was said last and is answered now: by the desk, or by the citizen who stands before it. @param {CaseDetail} given */
+function drawSaid({ state, entries }) {
+  const said = entries.findLast(({ kind }) => SAID[state]?.[kind]);
+  byId("case-said", HTMLElement).hidden = !said?.words;
+  if (!said?.words) return;
+  byId("case-said-title", HTMLElement).textContent = say(SAID[state][said.kind], { agency: said.agency ? nameOf(said.agency) : "" });
+  byId("case-said-words", HTMLElement).textContent = said.words;
 }
 
 /** @param {CaseDetail} given @param {import("./desk-cases-steps.js").Step} step @param {number} at */
