@@ -150,6 +150,7 @@ class Following:
         )
         return (
             case_documents_router(self.documents),
+            citizen_pages,
             desk_cases_router(desk),
             desk_page,
             agency_cases_router(AgencyCases(self.views, self.referring, shown, clock)),
@@ -157,8 +158,7 @@ class Following:
             office_cases_router(
                 OfficeCases(self.views, self.finding, self.directing, self.agenda, shown, wordings_of(), clock)
             ),
-            citizens_cases_router(citizen),
             follow_through_router(FollowingThrough(self.casework), clock),
-            citizen_pages,
+            citizens_cases_router(citizen),
             agenda_page,
         )
