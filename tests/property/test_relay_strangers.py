@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.relay_client import credentials, on_paper
 from support.relay_paper import SERVER, SERVER6, PaperRelay
@@ -113,6 +113,8 @@ def bare_server(realm: str) -> RelayServer:
 
 @given(requests, st.sampled_from(STRANGERS), realms)
 @settings(max_examples=600)
+@example(build(Method.REFRESH, MessageClass.REQUEST, bytes(12)), STRANGERS[0], "tawasul")
+@example(build(Method.REFRESH, MessageClass.REQUEST, bytes(12)), STRANGERS[0], "r" * 64)
 def test_an_answer_is_a_small_multiple_of_the_question(datagram, source, realm):
     for effect in bare_server(realm).handle(datagram, source, SERVER, 0.0):
         assert isinstance(effect, Answer)
@@ -120,6 +122,7 @@ def test_an_answer_is_a_small_multiple_of_the_question(datagram, source, realm):
 
 
 @given(st.sampled_from(STRANGERS), st.text(alphabet=string.ascii_letters, min_size=1, max_size=40), st.booleans())
+@example(STRANGERS[0], "r" * 40, False)
 def test_the_shortest_lawful_allocate_is_answered_whatever_the_realm(source, realm, fingerprint):
     """40 characters of realm are what the configuration allows."""
     question = build(
