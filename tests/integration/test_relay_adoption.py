@@ -180,12 +180,13 @@ async def test_stopping_ends_it_and_leaves_no_trace_of_life(tmp_path):
         await relay.stop()
 
 
-async def test_terminated_it_lets_calls_end_and_takes_no_new_ones(tmp_path):
-    async with running_relay(tmp_path, drain=30) as relay:
+@pytest.mark.parametrize(("alternates", "code"), [((), 508), (("127.0.0.9:3478", "[::1]:3478"), 300)])
+async def test_terminated_it_lets_calls_end_and_takes_no_new_ones(tmp_path, alternates, code):
+    async with running_relay(tmp_path, drain=30, alternates=alternates) as relay:
         with socket_client(relay, "kiosk") as kiosk, socket_client(relay, "office") as office:
             kiosk.relayed()
             psutil.Process(relay.pid).terminate()
-            await eventually(lambda: error(office.allocate()) == 508)
+            await eventually(lambda: error(office.allocate()) == code)
             assert error(kiosk.refresh()) is None
             assert relay.alive
             kiosk.refresh(0)
