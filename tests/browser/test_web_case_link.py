@@ -193,6 +193,21 @@ async def test_a_directive_is_ratified_by_link_or_said_to_be_otherwise(page: Pag
     assert await state(served, case) == ("referred", None)
 
 
+async def test_what_was_written_anew_meanwhile_is_not_ratified_unread(page: Page, served: ServedCases) -> None:
+    case = await served.people.directed()
+    await page.goto(served.link(case))
+    await page.click("#directive-yes")
+    people = served.people
+    served.service.clock.now += timedelta(minutes=1)
+    again = people.to_water | {"wording": "تُصلح الشبكة والخزان"}
+    await people.does(people.office, f"/api/office/cases/{case['id']}/direct", **again)
+    await page.click("#directive-sure-yes")
+    await expect(page.locator("#directive-wording")).to_have_text("تُصلح الشبكة والخزان")
+    await expect(page.locator("#link-note")).to_contain_text("تغيّر هذا التوجيه أو أُجيب عنه")
+    await expect(page.locator("#directive-yes")).to_be_visible()
+    assert await state(served, case) == ("proposed", None)
+
+
 async def test_a_link_that_is_not_ours_or_none_opens_nothing_and_says_where_to_go(
     page: Page, served: ServedCases
 ) -> None:
