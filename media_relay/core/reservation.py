@@ -64,7 +64,8 @@ class ReservationTable:
     def expire(self, now: float) -> list[Effect]:
         """Gives up what nobody came for."""
         effects: list[Effect] = []
-        for token, reservation in list(self._by_token.items()):
+        while self._by_token:
+            token, reservation = next(iter(self._by_token.items()))
             if reservation.expires_at > now:
                 break
             self.take(token)
