@@ -1,5 +1,5 @@
 # Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
-.PHONY: help setup run test model bench lint lock clean
+.PHONY: help setup run test model bench matrix lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -23,6 +23,11 @@ bench: ## Measure, and write docs/benchmarks.md
 	@scripts/setup --tests
 	@scripts/install-test-packages
 	@.venv/bin/python -m pytest -m bench tests/bench
+
+matrix: ## Call across every pair of networks, and write docs/networks.md
+	@scripts/setup --tests
+	@scripts/install-test-packages
+	@.venv/bin/python -m pytest -m matrix tests/networks
 
 lint: ## Style, types, floors
 	@scripts/setup --tests

@@ -1,0 +1,77 @@
+"""Calls across networks: heard and seen at both ends, over the relay where there is no other way.
+
+The quick ones are in `make test`; all of them are run by `make matrix`, which writes docs/networks.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.house import ROOT
+from support.network_bed import network_bed
+from support.network_call import CallReport, EndReport
+from support.network_kinds import Kind
+from support.network_matrix import CELLS, NOT_YET, Cell, Row, read, rendered, update
+
+DOCUMENT = ROOT / "docs" / "networks.md"
+QUICK = (Cell(Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED), Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC))
+
+
+def called(cell: Cell, folder: Path) -> CallReport:
+    """The call of a cell, which must come about."""
+    with network_bed() as bed:
+        report = cell.call(bed, folder)
+    assert report.because is None
+    assert report.kiosk is not None
+    assert report.office is not None
+    assert min(report.kiosk.pictures, report.office.pictures) >= 10
+    # The two ends see one pair of candidates; which of the two is relayed, they see alike.
+    assert report.kiosk.path == report.office.path
+    assert report.kiosk.path in ({"relay"} if cell.needs_relay else {"relay", "reflexive"})
+    return report
+
+
+@pytest.mark.realtime
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize("cell", QUICK, ids=lambda cell: cell.name)
+def test_a_call_across_two_networks(cell: Cell, tmp_path: Path) -> None:
+    called(cell, tmp_path)
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+def test_the_matrix(cell: Cell, tmp_path: Path) -> None:
+    update(DOCUMENT, Row(cell.name, called(cell, tmp_path)))
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(500)
+def test_where_udp_is_blocked_there_is_no_call_yet(tmp_path: Path) -> None:
+    # When this fails the relay has learned TCP: its cells then belong into the matrix.
+    with network_bed() as bed:
+        report = Cell(Kind.UDP_BLOCKED, Kind.PORT_RESTRICTED).call(bed, tmp_path, patience=30)
+    assert report.because is not None
+    assert "in-call" in report.because
+
+
+def test_the_document_is_of_these_cells() -> None:
+    text = DOCUMENT.read_text()
+    assert text == rendered(read(DOCUMENT)), "make matrix writes it"
+    assert all(network in text for network, _, _ in NOT_YET)
+
+
+def test_a_row_is_kept_replaced_and_never_green_without_a_run(tmp_path: Path) -> None:
+    document = tmp_path / "networks.md"
+    first, second = CELLS[0], CELLS[1]
+    end = EndReport("relay", 90, 5.0)
+    update(document, Row(first.name, CallReport(None, end, end, 2.5, 1)))
+    update(document, Row(second.name, CallReport(None, end, end, 7.5, 2)))
+    update(document, Row(first.name, CallReport(None, end, end, 3.5, 1)))
+    update(document, Row("a cell that there was once", CallReport(None, end, end, 1.0, 1)))
+    lines = [line for line in document.read_text().splitlines() if line.startswith(("| full", "| addr", "| port"))]
+    assert "| relay | 3.5 s | 90, 90 |" in lines[0]
+    assert "| relay (attempt 2) | 7.5 s |" in lines[1]
+    assert "not run yet" in lines[2]
+    assert {row.cell for row in read(document)} == {first.name, second.name}

@@ -1,0 +1,137 @@
+"""The matrix of networks: which calls are made over the bed, and docs/networks.md, which a run of them writes.
+
+Each cell that was run stands in the document twice: in a table, and as one line of JSON in a comment, which is read
+back, so that a run of a few cells keeps the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from support.impairment import BAD_LINE
+from support.network_bed import Bed
+from support.network_call import STAYS, CallReport
+from support.network_kinds import NATS, Kind, meet_without_relay
+
+MARK = "<!-- cell "
+PATIENCE = 60.0
+"""Seconds that an end waits for anything, which on an idle machine comes within six."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One call. ``bad``: the kiosk's line is as bad as a call must bear."""
+
+    kiosk: Kind
+    office: Kind
+    bad: bool = False
+
+    @property
+    def name(self) -> str:
+        """As in a test's name."""
+        return f"{self.kiosk.value} to {self.office.value}{', bad line' if self.bad else ''}"
+
+    @property
+    def needs_relay(self) -> bool:
+        """Whether no other path is possible."""
+        return not meet_without_relay(self.kiosk, self.office)
+
+    def call(self, bed: Bed, folder: Path, patience: float = PATIENCE) -> CallReport:
+        """Makes it, on a bed of its own. Raises CommandFailed."""
+        kiosk = bed.site("kiosk", self.kiosk, wire=BAD_LINE if self.bad else None)
+        office = bed.site("office", self.office)
+        held = (str(kiosk.host.pid), str(office.host.pid))
+        said = bed.program(
+            "support.network_call", *held, str(folder), "--patience", str(patience), patience=8 * patience
+        )
+        if kiosk.wire is not None:
+            kiosk.wire.end()
+            # Else the line was not in the way, and the cell would prove nothing.
+            assert min(counts["lost"] for counts in kiosk.wire.counts.values()) > 0
+        return CallReport.parsed(said)
+
+
+OFFICES = (Kind.PORT_RESTRICTED, Kind.SYMMETRIC)
+CELLS = tuple(Cell(kiosk, office, bad) for bad in (False, True) for office in OFFICES for kiosk in NATS)
+
+NOT_YET = (
+    ("UDP blocked", "The relay listens by UDP alone: there is no call, as the run sees.", "its TCP listener"),
+    ("only TCP 443", "Neither relay nor service answers there in this bed.", "its TLS listener on 443"),
+    ("only IPv6 on one side", "No relayed path between the two families.", "its dual allocation, and both ends' use"),
+    ("Chromium at either end", "Both ends of these calls are native.", "a browser in the bed"),
+    ("coturn in our relay's place", "Only our own relay carries these calls.", "its rendered configuration"),
+)
+"""What the matrix is to show and cannot yet: the network, how it stands, what it comes with."""
+
+HEAD = f"""# Networks
+
+Written by `make matrix`; changes made here by hand are lost. Each row is one call over the whole service: a kiosk and
+an office's end, both native (aiortc), each in a network namespace of its own behind the network named, the service and
+its relay in a third. Both ends prove themselves, decode the other's sound (its tone) and picture (its pattern), and go
+on for {STAYS:.0f} seconds, or the row is not here. Both may use any path; which one they took is in the table, and
+where there can be no other, a test demands the relay. What each network does to datagrams is confirmed in `make test`
+by two clients that are not ours (coturn's `turnutils_natdiscovery`, RFC 5780, and Debian's `stun`, RFC 3489) and by
+sockets of our own.
+
+*Bad line*: at the kiosk {BAD_LINE.loss:.0%} loss, {BAD_LINE.delay * 1000:.0f} ms and {BAD_LINE.rate / 1e6:.0f} Mbit/s,
+each way, by a seed. *Decoded after*: seconds from calling in until the office decodes both; not a benchmark, since the
+machine may do other work meanwhile.
+
+| Kiosk behind | Office behind | Line | Path | Decoded after | Pictures at the kiosk, at the office |
+|---|---|---|---|---|---|
+"""
+
+EXPLAINED = """
+*reflexive*: straight from end to end, through what the NATs let in. *relay*: over our relay, by UDP. Where a straight
+path is possible too, the native ends take whichever answers first (aioice nominates aggressively): there the relay in a
+row means that it was quicker, and another run may say otherwise.
+
+## Not yet
+
+| Network | How it stands | Comes with |
+|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cell that was run, and what became of it."""
+
+    cell: str
+    report: CallReport
+
+
+def update(path: Path, new: Row) -> None:
+    """Writes the document anew with this row in it."""
+    rows = {row.cell: row for row in (*read(path), new)}
+    path.write_text(rendered(rows.values()))
+
+
+def read(path: Path) -> list[Row]:
+    """The rows that a document holds; none when there is no document yet."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    marked = [json.loads(line.removeprefix(MARK).removesuffix(" -->")) for line in lines if line.startswith(MARK)]
+    return [Row(each["cell"], CallReport.parsed(json.dumps(each["report"]))) for each in marked]
+
+
+def rendered(rows: Iterable[Row]) -> str:
+    """The whole document. A cell that was never run is named as such, and a row of no cell is left out."""
+    reports = {row.cell: row.report for row in rows}
+    table = "".join(_line(cell, reports.get(cell.name)) for cell in CELLS)
+    holes = "".join(f"| {network} | {stands} | {comes} |\n" for network, stands, comes in NOT_YET)
+    kept = [Row(cell.name, reports[cell.name]) for cell in CELLS if cell.name in reports]
+    marks = "".join(f"{MARK}{json.dumps(asdict(row))} -->\n" for row in kept)
+    return f"{HEAD}{table}{EXPLAINED}{holes}\n{marks}"
+
+
+def _line(cell: Cell, report: CallReport | None) -> str:
+    where = f"| {cell.kiosk.value} | {cell.office.value} | {'bad' if cell.bad else 'good'} |"
+    if report is None or report.kiosk is None or report.office is None:
+        return f"{where} not run yet | – | – |\n"
+    paths = sorted({str(report.kiosk.path), str(report.office.path)})
+    again = "" if report.attempts == 1 else f" (attempt {report.attempts})"
+    seen = f"{report.kiosk.pictures}, {report.office.pictures}"
+    return f"{where} {' / '.join(paths)}{again} | {report.until_decoded} s | {seen} |\n"
