@@ -6,7 +6,7 @@ import { announce } from "./announce.js";
 import { get, Problem } from "./api.js";
 import { changedSince, leaveCase, showCase } from "./agency-case.js";
 import { caseRow } from "./case-view.js";
-import { bareDay, caseClosedBecause } from "./case-words.js";
+import { bareDay } from "./case-words.js";
 import { byId } from "./controllers.js";
 import { notice } from "./form.js";
 import { dates, nameOf, say } from "./words.js";
@@ -136,6 +136,12 @@ function byUrgency(one, other) {
 
 /** @param {Case} given @returns {HTMLElement} */
 function row(given) {
-  const under = given.due_at ? say("agency-due", { day: dates.day(given.due_at) }) : caseClosedBecause(given.closed_because);
-  return caseRow(given, { href: `#${given.id}`, citizen: nameOf(given.governorate), under });
+  return caseRow(given, { href: `#${given.id}`, citizen: nameOf(given.governorate), under: untilWhen(given) });
+}
+
+/** By when, for whose turn it is to keep or to use it; otherwise whose turn it is. @param {Case} given @returns {string | undefined} */
+function untilWhen({ owner, state, due_at }) {
+  const day = due_at ? dates.day(due_at) : "";
+  if (owner === "agency" && day) return say("agency-due", { day });
+  return state === "answered" && day ? `${say("case-contest-until")} ${day}` : undefined;
 }
