@@ -16,6 +16,8 @@ from support.keyboard import Keyboard
 from support.papers import a_pdf, a_picture, an_acting_pdf
 from support.store_app import PASSWORD
 
+from tawasul.domain.riyadh import day_of
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANSWER = "أُصلح الكسر في الخط المغذي، وعادت المياه إلى القرية."
@@ -280,9 +282,12 @@ async def test_an_answer_by_the_keyboard_alone(page: Page, served: ServedAgencie
 async def test_what_is_overdue_comes_first_in_english_too(browser: Browser, served: ServedAgencies) -> None:
     people = served.people
     fresh, late = await people.ratified(), await people.ratified()
-    more_time = {"words": "لبعد المكان", "due_on": people.in_a_week}
-    await people.does(people.office, f"/api/office/cases/{fresh['id']}/prolong", **more_time)
+    in_six_days = day_of(people.service.clock()) + timedelta(days=6)
+    path = f"/api/office/cases/{fresh['id']}/prolong"
+    await people.does(people.office, path, words="لبعد المكان", due_on=in_six_days.isoformat())
     people.service.clock.now += timedelta(days=5)
+    # Its time was over and was set anew, to a day after the other's: it is late all the same.
+    assert (await people.service.parts.following.clockwork.turn()).all == 1
     async with served.browser_of(browser, "en") as page:
         await served.sign_in(page)
         rows = page.locator(".case-row")
