@@ -206,8 +206,8 @@ _ROWS = (
     Problem(
         "unlawful-transition",
         409,
-        "تغيّرت حال هذه المقابلة، فلم تعد هذه الخطوة ممكنة.",
-        "This audience has moved on, so that step is no longer possible.",
+        "تغيّرت الحال في هذه الأثناء، فلم تعد هذه الخطوة ممكنة.",
+        "Things have moved on meanwhile, so that step is no longer possible.",
     ),
     Problem(
         "slot-taken",
