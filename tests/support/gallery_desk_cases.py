@@ -114,6 +114,14 @@ def entry(kind: str, days: float, by: str, words: str | None = None, **more: Any
     return {"kind": kind, "at": moment(days), "by": by, "who": who, "agency": None, "words": words} | more
 
 
+_ANSWERED = entry("answered", -0.9, "agency", "وُصلت القرية بالشبكة، وبقي خزانها إلى نهاية الشهر.", agency=WATER)
+LAST = {
+    "asked": [entry("asked", -0.5, "agency", "هل للخزان رخصة؟ وأين صورتها؟", agency=ROADS)],
+    "answered": [_ANSWERED],
+    "contested": [_ANSWERED, entry("contested", -0.5, "citizen", "ما زال الماء ينقطع كل يوم.")],
+}
+
+
 def detail(given: dict[str, Any]) -> dict[str, Any]:
     """As `CaseDetailView`."""
     audience = {"id": "a1", "reference": "K7M-4TP", "state": "concluded", "slot_starts_at": moment(-5)}
@@ -127,6 +135,7 @@ def detail(given: dict[str, Any]) -> dict[str, Any]:
             entry("taken-on", -4, "agency", agency=WATER),
             entry("asked", -3, "agency", "أين موقع الخزان من القرية؟ وهل له رخصة؟", agency=ROADS),
             entry("escalated", -1, "service"),
+            *LAST.get(given["id"], []),
         ],
         "audiences": [audience] if given["id"] in ("proposed", "answered") else [],
         "documents": [

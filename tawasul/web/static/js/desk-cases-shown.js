@@ -183,8 +183,7 @@ function drawWhose({ citizen }) {
     isolated(citizen.national_id_last_four),
     ` · ${say("desk-mobile-ends")} `,
     isolated(citizen.mobile_last_four),
-    " · ",
-    all,
+    element("span", "desk-case-all", " · ", all),
   );
 }
 
