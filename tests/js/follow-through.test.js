@@ -34,8 +34,8 @@ test("an axis has few, round and whole numbers and reaches what is highest", () 
 });
 
 test("labels have room, however many weeks and however narrow", () => {
-  assert.equal(everyOf(5, 1000), 1);
-  assert.equal(everyOf(53, 1000), 8);
-  assert.equal(everyOf(157, 300), 79);
-  assert.equal(everyOf(1, 50), 1);
+  assert.equal(everyOf(5, 1000, 100), 1);
+  assert.equal(everyOf(53, 1000, 100), 6);
+  assert.equal(everyOf(157, 300, 172), 157);
+  assert.equal(everyOf(1, 50, 100), 1);
 });

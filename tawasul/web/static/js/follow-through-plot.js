@@ -9,7 +9,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 260;
 const [ABOVE, BENEATH, BESIDE, EDGE] = [12, 48, 44, 14];
 const GRID_LINES = 4;
-const LABEL_WIDTH = 136;
 /** More weeks than this are a line without marks. */
 const MOST_MARKS = 40;
 const MARK = 4;
@@ -29,21 +28,22 @@ export function ticks(most) {
 /**
  * Every how many places a label stands, so that each has its width.
  * @param {number} count
- * @param {number} width
+ * @param {number} width of all
+ * @param {number} each
  * @returns {number}
  */
-export function everyOf(count, width) {
-  return Math.max(1, Math.ceil(count / Math.max(1, Math.floor(width / LABEL_WIDTH))));
+export function everyOf(count, width, each) {
+  return Math.max(1, Math.ceil(count / Math.max(1, Math.floor(width / each))));
 }
 
 /**
  * Two lines over the weeks: what was opened, what was closed.
  * @param {readonly Week[]} weeks
- * @param {{width: number, rightToLeft: boolean, text: string, labels: (day: string) => [string, string]}} how `text`: what it shows, in words;
- *   `labels`: two lines beneath a week
+ * @param {{width: number, rightToLeft: boolean, text: string, label: number, labels: (day: string) => [string, string]}} how `text`: what it shows, in words;
+ *   `labels`: two lines beneath a week, no wider than `label`
  * @returns {SVGElement}
  */
-export function weeksPlot(weeks, { width, rightToLeft, text, labels }) {
+export function weeksPlot(weeks, { width, rightToLeft, text, label, labels }) {
   const marks = ticks(Math.max(...weeks.flatMap((week) => [week.opened, week.closed])));
   const top = marks[marks.length - 1];
   const [inner, floor] = [width - BESIDE - EDGE - 2 * MARK, HEIGHT - BENEATH];
@@ -61,11 +61,11 @@ export function weeksPlot(weeks, { width, rightToLeft, text, labels }) {
       draw("text", { class: "plot-text", x: along(BESIDE - 8), y: y(mark) + 5, direction: "ltr", "text-anchor": anchor }, String(mark)),
     );
   }
-  const every = everyOf(weeks.length, inner);
+  const every = everyOf(weeks.length, inner, label);
   weeks.forEach((week, index) => {
     if (index % every) return;
     const [above, beneath] = labels(week.begins);
-    const middle = Math.min(Math.max(x(index), LABEL_WIDTH / 2), width - LABEL_WIDTH / 2);
+    const middle = Math.min(Math.max(x(index), label / 2), width - label / 2);
     svg.append(
       draw("line", { class: "plot-floor", x1: x(index), x2: x(index), y1: floor, y2: floor + 5 }),
       draw("text", { class: "plot-text", x: middle, y: floor + 21, "text-anchor": "middle" }, above),

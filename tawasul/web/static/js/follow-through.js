@@ -258,7 +258,8 @@ function plotWeeks(width) {
   const { weeks } = shown;
   const most = (/** @type {"opened" | "closed"} */ kind) => number(Math.max(...weeks.map((week) => week[kind])));
   const text = say("follow-weeks-text", { opened: most("opened"), closed: most("closed") });
-  plot.replaceChildren(weeksPlot(weeks, { width, rightToLeft, text, labels: weeks.length > OF_A_YEAR ? wholeDay : shortDay }));
+  const [label, labels] = weeks.length > OF_A_YEAR ? /** @type {const} */ ([172, wholeDay]) : /** @type {const} */ ([116, shortDay]);
+  plot.replaceChildren(weeksPlot(weeks, { width, rightToLeft, text, label, labels }));
 }
 
 /** In both calendars, where the year is known. @param {string} day @returns {[string, string]} */
