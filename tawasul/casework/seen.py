@@ -24,7 +24,7 @@ from tawasul.domain.places import Governorate, GovernorateId, Name
 from tawasul.store.unit_of_work import UnitOfWork
 
 _AT_WORK: Final = frozenset({CaseState.UNDER_WAY, CaseState.ASKED})
-"""While an agency works on it, it knows whose case it is, and how to reach them."""
+"""While an agency works on it, it knows whose case it is. Whoever has to reach them asks the desk."""
 
 _KNOW_WHOSE: Final = frozenset({Role.DESK, Role.OFFICE})
 

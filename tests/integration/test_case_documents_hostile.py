@@ -44,7 +44,7 @@ KINDS = {kind.value for kind in MediaType}
 DOORS = ("agency", "desk")
 
 WITHIN = settings(
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 
@@ -129,7 +129,7 @@ async def was_taken_in(scene: Scene, door: str, before: set[Path], view: dict[st
 
 
 @pytest.mark.parametrize("door", DOORS)
-@settings(WITHIN, max_examples=40)
+@settings(WITHIN, max_examples=20)
 @given(name=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=60) | st.just("%ff%fe.pdf"))
 async def test_whatever_stands_in_the_header_of_the_name(scene: Scene, door: str, name: str) -> None:
     """Not percent-encoded by us: escapes that are none, halves of letters, quotes."""
@@ -143,7 +143,7 @@ async def test_whatever_stands_in_the_header_of_the_name(scene: Scene, door: str
 
 
 @pytest.mark.parametrize("door", DOORS)
-@settings(WITHIN, max_examples=40)
+@settings(WITHIN, max_examples=20)
 @given(id=st.text(st.characters(codec="ascii", exclude_characters="\x7f"), min_size=1, max_size=70))
 async def test_whatever_is_asked_for_as_a_document(scene: Scene, door: str, id: str) -> None:
     browser = scene.browser(door)
