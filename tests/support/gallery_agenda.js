@@ -27,7 +27,7 @@
     const title = locale === "ar" ? ["سالم بن عبدالله الجهني (عيّنة)", "المعاملة"] : ["Salem Abdullah Al-Juhani (sample)", "The case"];
     id("office-card-title").textContent = title[isNext ? 0 : 1];
     id("office-card-body").replaceChildren(...drawn({ subject: "طلب إفراغ أرض زراعية موقوفة منذ عامين بين جهتين" }, answer));
-    for (const name of ["open-card", "show-next-card"]) id(name).hidden = false;
+    id("open-card").hidden = false;
   };
   const directing = async () => {
     const { choices, Directing, WordingChoice } = await module("office-directive");

@@ -75,9 +75,7 @@ export class AgendaCase {
   #draw(given) {
     this.#present = given;
     document.title = `${given.number} – ${say("app-name")}`;
-    const title = byId("case-title", HTMLElement);
-    title.textContent = given.subject;
-    title.dir = "auto";
+    byId("case-title", HTMLElement).replaceChildren(element("bdi", "", given.subject));
     byId("case-over", HTMLElement).replaceChildren(caseNumber(given.number), ` · ${caseKind(given.kind)} · ${nameOf(given.governorate)}`);
     byId("case-marks", HTMLElement).replaceChildren(caseMarks(given));
     const asked = given.entries.findLast(({ kind }) => ASKS.has(kind));

@@ -23,8 +23,9 @@ export class CaseCard {
   #body = byId("office-card-body", HTMLElement);
   #openers = ["open-card", "show-next-card"].map((id) => byId(id, HTMLButtonElement));
   /** @type {BoardRow | null} */ #row = null;
+  /** For whom it was asked last. */ #asked = "";
   /** @type {AbortController | null} */ #asking = null;
-  #wanted = true;
+  /** Where there is room for it beside the rest. */ #wanted = !matchMedia("(max-width: 60rem)").matches;
 
   constructor() {
     for (const opener of this.#openers) opener.addEventListener("click", () => this.toggle());
@@ -43,12 +44,12 @@ export class CaseCard {
   /** @param {Board | null} board @param {BoardRow | null} present whom the office is with */
   show(board, present) {
     const row = present ?? next(board);
-    const isAnother = row?.audience_id !== this.#row?.audience_id;
     this.#row = row;
     // Who is with the office is named above already.
     byId("office-card-over", HTMLElement).textContent = present ? "" : say("office-card-next");
     byId("office-card-title", HTMLElement).textContent = present ? say("office-card-open") : (row?.citizen_name ?? "");
-    if (isAnother) void this.#ask();
+    // Whose line drops for a moment is not asked for again.
+    if (row && row.audience_id !== this.#asked) void this.#ask(row);
     this.#draw();
   }
 
@@ -57,14 +58,15 @@ export class CaseCard {
     this.#panel.hidden = !isShown;
     for (const opener of this.#openers) {
       opener.setAttribute("aria-expanded", String(isShown));
-      opener.hidden = this.#row === null;
+      // Beneath the board's head it is there to bring the card back.
+      opener.hidden = this.#row === null || (isShown && opener.id === "show-next-card");
     }
   }
 
-  async #ask() {
+  /** @param {BoardRow} row */
+  async #ask(row) {
     this.#asking?.abort();
-    const row = this.#row;
-    if (!row) return this.#body.replaceChildren();
+    this.#asked = row.audience_id;
     const asking = (this.#asking = new AbortController());
     this.#body.setAttribute("aria-busy", "true");
     this.#body.replaceChildren(element("p", "field-hint", say("office-card-loading")));
@@ -74,7 +76,7 @@ export class CaseCard {
     } catch (problem) {
       if (asking.signal.aborted) return;
       if (!(problem instanceof Problem)) throw problem;
-      this.#body.replaceChildren(element("p", "field-hint", problem.text), button(say("office-card-again"), "", () => void this.#ask()));
+      this.#body.replaceChildren(element("p", "field-hint", problem.text), button(say("office-card-again"), "", () => void this.#ask(row)));
     }
     if (this.#asking === asking) this.#body.removeAttribute("aria-busy");
   }
