@@ -87,7 +87,8 @@ machine may do other work meanwhile.
 EXPLAINED = """
 *reflexive*: straight from end to end, through what the NATs let in. *relay*: over our relay, by UDP. Where a straight
 path is possible too, the native ends take whichever answers first (aioice nominates aggressively): there the relay in a
-row means that it was quicker, and another run may say otherwise.
+row means that it was quicker, and another run may say otherwise. On a bad line the two ends can settle on different
+paths; the row then says both.
 
 ## Not yet
 
@@ -131,7 +132,8 @@ def _line(cell: Cell, report: CallReport | None) -> str:
     where = f"| {cell.kiosk.value} | {cell.office.value} | {'bad' if cell.bad else 'good'} |"
     if report is None or report.kiosk is None or report.office is None:
         return f"{where} not run yet | – | – |\n"
-    paths = sorted({str(report.kiosk.path), str(report.office.path)})
+    kiosk, office = report.kiosk.path, report.office.path
+    path = kiosk if kiosk == office else f"{kiosk} at the kiosk, {office} at the office"
     again = "" if report.attempts == 1 else f" (attempt {report.attempts})"
     seen = f"{report.kiosk.pictures}, {report.office.pictures}"
-    return f"{where} {' / '.join(paths)}{again} | {report.until_decoded} s | {seen} |\n"
+    return f"{where} {path}{again} | {report.until_decoded} s | {seen} |\n"
