@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 from support.case_people import People, right
 from support.cases import WATER
-from support.desk_page import a_browser, a_page
+from support.desk_page import a_page
 from support.factories import BADR, YANBU
 from support.planning_page import plain
 from support.store_app import PASSWORD, still_app
@@ -62,12 +62,6 @@ async def served_in(folder: Path) -> AsyncIterator[Served]:
         people = await People.of(service)
         async with serving(service.app, lifespan="off", log_level="warning") as address:
             yield Served(address, people)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -170,6 +164,7 @@ async def test_any_days_in_either_calendar_are_kept_in_the_address(page: Page, s
 
 async def test_days_that_are_none_are_refused_in_words_and_the_figures_stay(page: Page, served: Served) -> None:
     await served.open(page)
+    await expect(page.locator("#follow-figures")).to_be_visible()
     shown = await page.locator("#follow-shown").inner_text()
     for first, last, field, said in (
         ("2026-02-10", "2026-02-01", "follow_to", "آخر المدة قبل أولها"),
