@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
-from support.desk_page import ARABIC_INDIC, a_browser, a_page, new_id
+from support.desk_page import ARABIC_INDIC, a_page, new_id
 from support.keyboard import Keyboard
 from support.service import Service, a_service
 
@@ -69,12 +69,6 @@ class Day:
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("clerk-day")) as service:
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def test_a_clerks_whole_day_needs_no_mouse(browser: Browser, service: Service, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, Page, expect
 from support.agency_page import ServedAgencies, attach, choose, count, line, row, served_agencies
 from support.case_people import last_week
 from support.cases import WATER
-from support.desk_page import a_browser
 from support.keyboard import Keyboard
 from support.papers import a_pdf, a_picture, an_acting_pdf
 from support.store_app import PASSWORD
@@ -21,12 +20,6 @@ from tawasul.domain.riyadh import day_of
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANSWER = "أُصلح الكسر في الخط المغذي، وعادت المياه إلى القرية."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

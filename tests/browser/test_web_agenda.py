@@ -18,7 +18,6 @@ from support.agenda_page import (
     toasted,
 )
 from support.cases import ROADS, WATER
-from support.desk_page import a_browser
 from support.papers import a_pdf, an_audience_is_booked, send
 
 from tawasul.domain.agency import Agency
@@ -26,12 +25,6 @@ from tawasul.domain.case import CaseId
 from tawasul.domain.riyadh import day_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

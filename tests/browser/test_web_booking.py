@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from support.desk import AT_BADR, AT_HOME, Json
-from support.desk_page import a_browser
 from support.served_office import ServedOffice, a_served_office
 
 from tawasul.domain.audience import State
@@ -28,12 +27,6 @@ class Own(NamedTuple):
     sitting: Json
     audience: Json
     link: str
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -10,18 +10,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from support.case_pages import ServedCases, served_cases
 from support.case_people import right
-from support.desk_page import a_browser
 from support.papers import a_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REASON = "الماء لا يصل إلى الحارة الشرقية."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -9,16 +9,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from support.case_people import ID
 from support.desk_cases_page import REFERENCE, DeskAtWork, a_desk_at_work, begin, opened, row, toasted
-from support.desk_page import ARABIC_INDIC, a_browser
+from support.desk_page import ARABIC_INDIC
 from support.papers import a_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
-from support.desk_page import a_browser, a_page, book, find, keep, menu, next_citizen, register, sign_in
+from support.desk_page import a_page, book, find, keep, menu, next_citizen, register, sign_in
 from support.service import Service, a_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("desk-hold")) as service:
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

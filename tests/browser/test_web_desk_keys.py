@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from support.desk_page import ARABIC_INDIC, a_browser, a_page, find, keep, new_id, register, sign_in
+from support.desk_page import ARABIC_INDIC, a_page, find, keep, new_id, register, sign_in
 from support.service import Service, a_service
 
 from scheduler.papers.ticket import TicketCodes
@@ -23,12 +23,6 @@ MOST_KEYS = 12
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("desk-keys")) as service:
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -9,17 +9,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 from support.desk import AT_BADR
-from support.desk_page import a_browser, find
+from support.desk_page import find
 from support.served_office import ServedOffice, a_served_office
 from support.store_app import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
-from support.desk_page import a_browser, a_page, keep, register, sign_in
+from support.desk_page import a_page, keep, register, sign_in
 from support.service import Service, a_service
 
 from tawasul.domain.sitting import Sitting, SittingId
@@ -31,12 +31,6 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
             await work.sittings.add(sitting)
             await work.commit()
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser: Browser, service: Service) -> None:

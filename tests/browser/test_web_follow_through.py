@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 from support.case_people import People, right
 from support.cases import WATER
-from support.desk_page import a_browser, a_page
+from support.desk_page import a_page
 from support.factories import BADR, YANBU
 from support.planning_page import plain
 from support.store_app import PASSWORD, still_app
@@ -62,12 +62,6 @@ async def served_in(folder: Path) -> AsyncIterator[Served]:
         people = await People.of(service)
         async with serving(service.app, lifespan="off", log_level="warning") as address:
             yield Served(address, people)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

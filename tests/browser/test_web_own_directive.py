@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Page, expect
 from support.case_pages import ServedCases, served_cases
 from support.case_people import right
 from support.cases import WATER
-from support.desk_page import a_browser
 
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.case import Case
@@ -19,12 +18,6 @@ from tawasul.domain.case_state import CaseState
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WORDING = "تُصلح شبكة الماء في القرية"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

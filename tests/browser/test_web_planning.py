@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
-from support.desk_page import a_browser, a_page
+from support.desk_page import a_page
 from support.planning_page import (
     SLOT,
     affected,
@@ -38,12 +38,6 @@ SUNDAY, WEDNESDAY = 6, 2
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("planning")) as service:
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
-from support.desk_page import a_browser, a_page
+from support.desk_page import a_page
 from support.planning_page import affected, at, books, close, confirm, day_ahead, open_planning, plain, sits, typed
 from support.service import Service, a_service
 
@@ -25,12 +25,6 @@ BADR_CENTRE = CentreId("badr-centre")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("planning-calendar")) as service:
         yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

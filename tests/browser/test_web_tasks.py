@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 from support.desk import AT_HOME
-from support.desk_page import a_browser
 from support.factories import BADR
 from support.served_office import ServedOffice, a_served_office
 
@@ -17,12 +16,6 @@ from tawasul.domain.people import Role
 from tawasul.domain.task import Task, TaskId, TaskKind
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")

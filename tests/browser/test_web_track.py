@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from support.case_pages import ServedCases, served_cases
 from support.case_people import ID
-from support.desk_page import ARABIC_INDIC, a_browser
+from support.desk_page import ARABIC_INDIC
 
 from tawasul.domain.case_number import CaseNumber
 
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ISOLATES = str.maketrans("", "", "\u2068\u2069")
 NOBODY = "لا توجد معاملة بهذا الرقم مع هذا الجوال أو الهوية"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")
