@@ -29,8 +29,10 @@ from tawasul.casework.tracking import Tracking
 from tawasul.casework.views import Views
 from tawasul.casework.web import asked
 from tawasul.casework.web.given_to_citizen import AfterView, OwnCaseView
+from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.case_paper import CaseDocumentId
 from tawasul.domain.directive import DirectiveId
+from tawasul.domain.errors import InvalidCaseNumber
 from tawasul.domain.text import only_digits
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 from tawasul.web.uploads import GIVEN, saved_as
@@ -77,7 +79,7 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
     @router.post("/case/look")
     async def look(who: Anybody, body: asked.LookAtCase, request: HttpRequest) -> OwnCaseView:
         """By number and mobile or ID. Whatever is wrong about it, the answer is the same. Changes nothing."""
-        await cases.guesses.count(only_digits(body.number)[:_LONGEST_KEY], source_of(request))
+        await cases.guesses.count(_counted_as(body.number), source_of(request))
         return await seen(await cases.tracking.look(body.number, body.proof))
 
     @router.post("/case/open")
@@ -154,3 +156,11 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
         return OwnCaseView.of(await cases.views.open(own, own.case_id))
 
     return router
+
+
+def _counted_as(typed: str) -> str:
+    """One name for a number, however it is written: as it is looked up, so that no spelling has tries of its own."""
+    try:
+        return CaseNumber.parse(typed).text
+    except InvalidCaseNumber:
+        return only_digits(typed)[:_LONGEST_KEY]
