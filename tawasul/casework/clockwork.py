@@ -83,6 +83,10 @@ class CaseClockwork:
         except Conflict:
             # Somebody acted at the same moment: what they did is looked at with the next turn.
             return ""
+        except Exception as failure:
+            # Those behind it are not held up. The kind of the failure only: its message may hold what was written.
+            log.error("case %.8s was left as it is (%s)", id, type(failure).__name__)
+            return ""
 
 
 async def _move(step: Step, case: Case) -> str:
@@ -95,8 +99,7 @@ async def _move(step: Step, case: Case) -> str:
     if case.state is CaseState.RECEIVED and case.owner is OwnerKind.DESK:
         waits_until = await timing.desk_waits_until(step.uow, case, step.now)
         if any(each.slot_starts_at > step.now for each in await timing.audiences_ahead(step.uow, case)):
-            case.wait_for_audience(waits_until)
-            await step.uow.cases.save(case)
+            await step.wait_for_audience(case, waits_until)
             return "waiting"
     case.escalate(Hand.service(), step.now, due_at=clocks.late_has_until(await step.days(), step.now))
     await step.keep(case, escalations=case.escalations, told=clocks.told(case.escalations).value)

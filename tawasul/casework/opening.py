@@ -78,6 +78,8 @@ async def _follow(step: Step, audience: Audience) -> None:
     if case is None:
         if audience.state is State.CANCELLED:
             return
+        # Nothing is answered before it was opened, however late it is told.
+        step.now = audience.concluded_at or step.now
         case = await _opened(step, audience)
         await step.uow.cases.link_audience(case.id, audience.id)
     if audience.state is State.CANCELLED:
@@ -133,8 +135,7 @@ async def _wait(step: Step, case: Case) -> None:
         step.action = AuditAction.TOOK_UP_CASE_AGAIN
         await step.keep(case)
     elif case.state is CaseState.RECEIVED and case.owner is OwnerKind.DESK and case.due_at != due_at:
-        case.wait_for_audience(due_at)
-        await step.uow.cases.save(case)
+        await step.wait_for_audience(case, due_at)
 
 
 async def _take_outcome(step: Step, case: Case, audience: Audience) -> None:

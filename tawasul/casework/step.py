@@ -69,9 +69,14 @@ class Step:
 
     async def note(self, case: Case, **facts: str | int) -> None:
         """Of a case that is saved: who did this, and what its desk now has to do."""
-        if await desk_tasks.brought_up_to_date(self.uow, case, self.now):
-            self.desks.add(case.governorate_id)
+        await self._bring_tasks_up_to_date(case)
         await self.looked(case, **facts)
+
+    async def wait_for_audience(self, case: Case, due_at: datetime) -> None:
+        """Until ``due_at`` nobody is late, nor has a task because of it. Raises: Stale, UnlawfulTransition."""
+        case.wait_for_audience(due_at)
+        await self.uow.cases.save(case)
+        await self._bring_tasks_up_to_date(case)
 
     async def looked(self, case: Case, **facts: str | int) -> None:
         """Somebody had it before their eyes."""
@@ -89,6 +94,10 @@ class Step:
         """The citizen is told, in the same transaction: the time to say no counts from here."""
         case.notified(Hand.service(), self.now)
         await self.telling.tell_of_case(self.uow, CaseNews.ANSWER_READY, case, now=self.now, closes_at=case.due_at)
+
+    async def _bring_tasks_up_to_date(self, case: Case) -> None:
+        if await desk_tasks.brought_up_to_date(self.uow, case, self.now):
+            self.desks.add(case.governorate_id)
 
 
 class Casework:

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from support.cases import ROADS, WATER
@@ -115,6 +115,45 @@ async def test_nobody_is_late_while_an_audience_is_ahead(scene: CaseworkScene) -
     assert waits.due_at is not None
     assert waits.due_at > audience.slot_starts_at
     assert (waits.escalations, await scene.tasks(case)) == (0, set())
+
+
+async def test_who_gets_another_audience_is_late_no_more(scene: CaseworkScene) -> None:
+    citizen = await scene.citizen()
+    case = await scene.taken(citizen)
+    assert await until_due(scene, case) == Turn(escalated=1)
+    assert await scene.tasks(case) == {TaskKind.CASE_OVERDUE}
+    later = await scene.sitting("later", scene.clock.now + timedelta(days=60))
+    audience = await scene.audience(later, citizen, case)
+    await scene.told_of(audience)
+    assert (await scene.case(case)).escalations == 0
+    assert await scene.tasks(case) == set(), "nobody has to do anything before it"
+
+
+async def test_a_case_that_cannot_be_moved_holds_no_other_up(
+    scene: CaseworkScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await scene.answered(), await scene.answered()
+    assert first.due_at is not None
+    async with scene.database.unit_of_work() as uow:
+        for case in (first, second):
+            found = await uow.cases.get(case.id)
+            found.notified_at = None
+            await uow.cases.save(found)
+        await uow.commit()
+    told = scene.told.tell_of_case
+
+    async def fails_for_the_first(
+        uow: UnitOfWork, news: CaseNews, case: Case, *, now: datetime, closes_at: datetime | None = None
+    ) -> None:
+        if case.id == first.id:
+            raise RuntimeError
+        await told(uow, news, case, now=now, closes_at=closes_at)
+
+    monkeypatch.setattr(scene.told, "tell_of_case", fails_for_the_first)
+    scene.clock.now = first.due_at
+    assert await scene.clockwork.turn() == Turn(told=1)
+    assert (await scene.case(first)).notified_at is None
+    assert (await scene.case(second)).notified_at == scene.clock.now
 
 
 async def test_a_contest_never_closes_by_itself(scene: CaseworkScene) -> None:

@@ -225,6 +225,17 @@ async def test_who_was_heard_and_nothing_directed_has_an_answer_and_may_say_no(s
     await scene.closing.contest(DESK, case.id, "لم أُسمع")
 
 
+async def test_what_is_told_late_was_not_answered_before_it_was_opened(scene: CaseworkScene) -> None:
+    audience = await scene.audience(await scene.sitting())
+    await scene.concluded(audience, HeardOnly())
+    concluded_at = scene.clock.now
+    scene.clock.now += timedelta(days=3)
+    await scene.told_of(audience)
+    case = await scene.case_of(audience)
+    assert case is not None
+    assert (case.opened_at, case.answered_at) == (concluded_at, concluded_at)
+
+
 async def test_what_is_directed_while_its_case_is_with_an_agency_is_a_case_of_its_own(scene: CaseworkScene) -> None:
     citizen = await scene.citizen()
     case = await scene.under_way(await scene.taken(citizen))
