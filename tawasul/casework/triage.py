@@ -80,13 +80,26 @@ class Triage:
             likely = await _likely(step.uow, subject, governorate_id, step.now)
             await step.uow.cases.open(case)
             await step.note(case, kind=kind.value)
+            step.action = AuditAction.FOUND_CASE
+            for each in likely:
+                await step.looked(each.case)
         return Taken(case, likely)
 
     async def likely(self, who: StaffPrincipal, subject: str) -> list[LikelyCase]:
-        """What a case of this subject may repeat, before it is taken. Raises: Refused: no desk."""
+        """What a case of this subject may repeat, before it is taken; as of what is found, it is noted whose was shown.
+
+        Raises:
+            Refused: no desk.
+        """
         require(who, Action.TAKE_CASE)
         async with self._casework.units(reading=True) as uow:
-            return await _likely(uow, subject, governorate_of(who), self._casework.clock())
+            found = await _likely(uow, subject, governorate_of(who), self._casework.clock())
+        if found:
+            # By a transaction of its own: looking shall not wait for others who write.
+            async with self._casework.step(who, AuditAction.FOUND_CASE, "") as step:
+                for each in found:
+                    await step.looked(each.case)
+        return found
 
 
 async def _likely(uow: UnitOfWork, subject: str, governorate_id: GovernorateId, now: datetime) -> list[LikelyCase]:

@@ -203,6 +203,11 @@ async def test_what_is_brought_is_compared_with_what_is_open(scene: CaseworkScen
     found = await scene.triage.take(DESK, CaseKind.SUGGESTION, citizen.id, "ايصال المياة للقريه", "")
     assert [each.case.id for each in found.likely] == [first.id]
     assert await scene.triage.likely(OTHER_DESK, "طلب إيصال المياه إلى القرية") == [], "another governorate's"
+    again = await scene.triage.likely(DESK, "ايصال المياه للقرية")
+    shown = [link for link in await scene.audited() if link.action == "found-case"]
+    assert {link.actor_id for link in shown} == {DESK.staff_id}
+    assert [link.subject_id for link in shown] == [each.case.id for each in (*found.likely, *again)], "whose is noted"
+    assert all(each.case.citizen_id in link.facts for each, link in zip((*found.likely, *again), shown, strict=True))
 
 
 async def test_one_tap_is_counted_once_and_kept_nowhere_else(scene: CaseworkScene) -> None:

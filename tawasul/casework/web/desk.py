@@ -83,7 +83,7 @@ def desk_cases_router(cases: DeskCases) -> APIRouter:
 
     @router.post("/likely")
     async def likely(who: Takes, body: asked.LookForLikely) -> LikelyViews:
-        """What a case of this subject may repeat, before it is taken. Changes nothing."""
+        """What a case of this subject may repeat, before it is taken. Whose it was that was shown is noted."""
         return LikelyViews(likely=await likely_views(who, await cases.triage.likely(who, body.subject)))
 
     @router.post("/find")
