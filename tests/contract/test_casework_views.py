@@ -172,6 +172,7 @@ async def test_a_citizen_sees_every_step_and_not_what_staff_write_to_each_other(
     case = await scene.under_way()
     await scene.referring.ask(WATER_OFFICE, case.id, "أين القرية؟")
     await scene.forwarding.reply(DESK, case.id, "سر بين الموظفين")
+    await scene.directing.prolong(OFFICE, case.id, "للجهة وحدها", scene.in_days(20))
     await scene.referring.answer(WATER_OFFICE, case.id, "وصلت المياه")
     detail = await scene.views.open(own(case), case.id)
     assert len(detail.entries) == len(await scene.entries(case))

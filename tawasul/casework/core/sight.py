@@ -18,7 +18,14 @@ from tawasul.domain.case_entry import CaseEntry, EntryKind
 _REFERRALS: Final = frozenset({EntryKind.REFERRED, EntryKind.RATIFIED, EntryKind.REASSIGNED})
 _ANEW: Final = frozenset({EntryKind.HEARD, EntryKind.DIRECTED, EntryKind.CORRECTED})
 _BETWEEN_STAFF: Final = frozenset(
-    {EntryKind.HEARD, EntryKind.REFERRED, EntryKind.RETURNED, EntryKind.REASSIGNED, EntryKind.REPLIED}
+    {
+        EntryKind.HEARD,
+        EntryKind.REFERRED,
+        EntryKind.RETURNED,
+        EntryKind.REASSIGNED,
+        EntryKind.REPLIED,
+        EntryKind.PROLONGED,
+    }
 )
 
 
