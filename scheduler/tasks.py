@@ -14,6 +14,7 @@ from tawasul.access.policy import Action, StaffPrincipal, allowed
 from tawasul.bus.port import Events
 from tawasul.domain.audience import Audience, AudienceId
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry, AuditSubject
+from tawasul.domain.case import CaseId
 from tawasul.domain.errors import NotFound, UnlawfulTransition
 from tawasul.domain.events import (
     AudienceBooked,
@@ -89,14 +90,15 @@ class Tasks:
         due_at: datetime,
         *,
         citizen_id: CitizenId | None = None,
+        case_id: CaseId | None = None,
     ) -> Task:
         """A new task, in the transaction of what makes it necessary. Does not commit.
 
-        ``citizen_id``: whom it is about where there is no audience. One of the same kind that is still open for the
-        same audience or citizen is not made twice: it is answered.
+        ``citizen_id``: whom it is about where there is no audience; ``case_id``: in which case. One of the same kind
+        that is still open for the same audience, or citizen and case, is not made twice: it is answered.
         """
         for open_one in await _open(uow, audience_id, citizen_id):
-            if open_one.kind is kind:
+            if open_one.kind is kind and open_one.case_id == case_id:
                 return open_one
         task = Task(
             id=TaskId(uuid.uuid4().hex),
@@ -106,6 +108,7 @@ class Tasks:
             made_at=self._clock(),
             due_at=due_at,
             citizen_id=citizen_id if audience_id is None else None,
+            case_id=case_id,
         )
         await uow.tasks.add(task)
         return task

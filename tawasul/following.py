@@ -68,6 +68,7 @@ class _Telling:
             uow,
             MessageKind(news.value),
             case.citizen_id,
+            case_id=case.id,
             language=case.language,
             link_token=self._links.token(case.number),
             now=now,

@@ -13,6 +13,7 @@ from typing import Final
 
 from scheduler.core import reminders
 from tawasul.domain.audience import Audience, AudienceId
+from tawasul.domain.case import CaseId
 from tawasul.domain.message import Message, MessageId, MessageKind
 from tawasul.domain.people import CitizenId
 from tawasul.domain.places import Name
@@ -78,6 +79,7 @@ class Herald:
         kind: MessageKind,
         citizen_id: CitizenId,
         *,
+        case_id: CaseId,
         language: str,
         link_token: str,
         now: datetime,
@@ -87,7 +89,7 @@ class Herald:
 
         ``link_token``: of its page. ``closes_at``: until when its answer may be contested.
         """
-        facts = {"link": f"{self._address}/case#{link_token}"}
+        facts = {"link": f"{self._address}/case#{link_token}", "case": case_id}
         if closes_at is not None:
             facts["expires_at"] = closes_at.isoformat()
         await uow.messages.add(

@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.notify.port import Carrier, CarrierRefused
 from scheduler.tasks import Tasks
+from tawasul.domain.case import CaseId
+from tawasul.domain.case_state import CaseState
 from tawasul.domain.message import Message, MessageKind, MessageState
 from tawasul.domain.task import TaskKind
 from tawasul.store.errors import DatabaseBusy
@@ -167,9 +169,21 @@ class MessageSender:
             audience = await uow.audiences.get(message.audience_id)
             await self._tasks.add_in(uow, kind, audience.governorate_id, audience.id, due_at)
             return
+        if "case" in facts:
+            await self._ask_about_case(uow, message, CaseId(facts["case"]), now)
+            return
         entry = await uow.waitlist.open_of_citizen(message.citizen_id)
         if entry is not None:
             await self._tasks.add_in(uow, kind, entry.governorate_id, None, due_at, citizen_id=message.citizen_id)
+
+    async def _ask_about_case(self, uow: UnitOfWork, message: Message, id: CaseId, now: datetime) -> None:
+        """Of an answer a person tells, for it closes by silence; a reminder is of what was told, and for a question
+        the desk has a task.
+        """
+        case = await uow.cases.get(id)
+        if message.kind is MessageKind.ANSWER_READY and case.state is CaseState.ANSWERED:
+            kind, where = TaskKind.MESSAGE_FAILED, case.governorate_id
+            await self._tasks.add_in(uow, kind, where, None, now, citizen_id=message.citizen_id, case_id=id)
 
 
 def _is_over(message: Message, now: datetime) -> bool:

@@ -12,7 +12,7 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from tawasul.casework import timing
+from tawasul.casework import desk_tasks, timing
 from tawasul.casework.core import clocks
 from tawasul.casework.ports import CaseNews
 from tawasul.casework.step import Casework, Step
@@ -109,6 +109,9 @@ async def _move(step: Step, case: Case) -> str:
 async def _about_answer(step: Step, case: Case) -> str:
     due_at = case.due_at
     assert due_at is not None, "an answered case is open"
+    if due_at <= step.now and await desk_tasks.nobody_was_told(step.uow, case):
+        # Silence upon what was not heard is no consent: told once more, with the whole time.
+        case.notified_at, case.escalations = None, 0
     if case.notified_at is None:
         case.notified(Hand.service(), step.now, due_at=clocks.citizen_has_until(step.now))
         step.action = AuditAction.NOTIFIED_OF_ANSWER

@@ -29,7 +29,7 @@ async def brought_up_to_date(uow: UnitOfWork, case: Case, now: datetime) -> bool
     """
     wanted, kept, changed = needed(case), set(), False
     for task in await uow.tasks.open_for_case(case.id):
-        if task.kind in wanted:
+        if task.kind in wanted or _still_to_be_told(task, case):
             kept.add(task.kind)
         else:
             await uow.tasks.save(task.gone(now))
@@ -38,6 +38,15 @@ async def brought_up_to_date(uow: UnitOfWork, case: Case, now: datetime) -> bool
         await uow.tasks.add(_task(kind, case, now))
         changed = True
     return changed
+
+
+async def nobody_was_told(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the message of its answer could not be sent, and no person has told the citizen instead."""
+    return any(_still_to_be_told(task, case) for task in await uow.tasks.open_for_case(case.id))
+
+
+def _still_to_be_told(task: Task, case: Case) -> bool:
+    return task.kind is TaskKind.MESSAGE_FAILED and case.state is CaseState.ANSWERED
 
 
 def _task(kind: TaskKind, case: Case, now: datetime) -> Task:

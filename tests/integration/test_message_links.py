@@ -10,6 +10,7 @@ from support.factories import NOW, a_citizen, an_audience
 from support.store_app import Service, still_app
 
 from scheduler.notify.herald import Herald
+from tawasul.domain.case import CaseId
 from tawasul.domain.message import MessageKind
 from tawasul.web.message_words import message_text
 
@@ -37,7 +38,7 @@ async def link_of(service: Service, kind: MessageKind) -> str:
         await uow.audiences.add(audience)
         if kind in OF_A_CASE:
             await herald.tell_about_case(
-                uow, kind, citizen.id, language="ar", link_token="token", now=NOW, closes_at=NOW
+                uow, kind, citizen.id, case_id=CaseId("c"), language="ar", link_token="token", now=NOW, closes_at=NOW
             )
         else:
             of_offer = kind.value.startswith("offer")
