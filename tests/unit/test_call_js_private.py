@@ -13,8 +13,14 @@ MEANS = re.compile(
 )
 
 
-ELSEWHERE = {"receipt.js": {"navigator.serviceWorker"}, "receipt-worker.js": {"caches"}}
-"""The page on which a receipt is verified without the service has no call: what is kept is it, and public keys."""
+ELSEWHERE = {
+    "receipt.js": {"navigator.serviceWorker"},
+    "receipt-worker.js": {"caches"},
+    "case-link.js": {"createObjectURL"},
+}
+"""Pages without a call. That on which a receipt is verified keeps itself and public keys; that of a citizen's own case
+gives them the documents of its answer to save.
+"""
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.name)
@@ -23,7 +29,7 @@ def test_no_script_has_the_means_to_keep_a_call(script: Path) -> None:
 
 
 def test_what_is_stored_is_named() -> None:
-    """The directive's draft in the tab; on the computer the chosen devices, and that single keys are turned off.
+    """What is being written, in the tab; on the computer the chosen devices, and that single keys are turned off.
 
     Nothing else: docs/threat-model.md, "What a browser keeps", says the same.
     """
