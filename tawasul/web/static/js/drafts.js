@@ -1,5 +1,6 @@
 /**
- * A directive until it is concluded, its wording and to whom it goes: kept in this tab only, so that a reload loses nothing and closing the tab leaves nothing.
+ * What somebody is writing until it is sent, a directive with to whom it goes: kept in this tab only, so that a reload loses nothing and closing the tab, or
+ * signing out, leaves nothing.
  */
 
 const PREFIX = "tawasul-draft-";
@@ -32,6 +33,11 @@ export function keepOnly(audienceIds) {
     if (!kept.startsWith(PREFIX) || kept.startsWith(PREFIX + OF_CASE)) continue;
     if (!audienceIds.has(kept.slice(PREFIX.length).split(PART)[0])) sessionStorage.removeItem(kept);
   }
+}
+
+/** Drops them all: who signs out leaves the tab to somebody else. */
+export function dropAll() {
+  for (const kept of Object.keys(sessionStorage)) if (kept.startsWith(PREFIX)) sessionStorage.removeItem(kept);
 }
 
 /** @param {string} audienceId @param {string} part */

@@ -5,6 +5,7 @@ import { Problem, request } from "./api.js";
 import { alertNow, toast } from "./announce.js";
 import { register } from "./controllers.js";
 import { keepLatin } from "./digits.js";
+import { dropAll } from "./drafts.js";
 import { element } from "./elements.js";
 import { dates, say } from "./words.js";
 
@@ -95,6 +96,7 @@ register(
       element.addEventListener("click", async () => {
         try {
           await request("DELETE", "/api/session");
+          dropAll();
           location.assign("/");
         } catch (problem) {
           if (!(problem instanceof Problem)) throw problem;
