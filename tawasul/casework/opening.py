@@ -87,7 +87,7 @@ async def _follow(step: Step, audience: Audience) -> None:
     elif audience.state is State.CONCLUDED:
         await _take_outcome(step, case, audience)
     elif audience.state in OPEN:
-        await _wait(step, case)
+        await _wait(step, case, audience)
 
 
 async def _opened(step: Step, audience: Audience) -> Case:
@@ -116,7 +116,7 @@ async def _give_up(step: Step, case: Case) -> None:
     if case.kind is not CaseKind.AUDIENCE or case.state is not CaseState.RECEIVED:
         return
     if await timing.audiences_ahead(step.uow, case):
-        await _wait(step, case)
+        await _wait(step, case, None)
         return
     try:
         case.give_up(step.hand, step.now)
@@ -127,15 +127,19 @@ async def _give_up(step: Step, case: Case) -> None:
     await step.keep(case)
 
 
-async def _wait(step: Step, case: Case) -> None:
-    """Its clock is that of the audience which is ahead."""
+async def _wait(step: Step, case: Case, audience: Audience | None) -> None:
+    """Its clock is that of the audience which is ahead. What was brought for an audience goes with it to the desk that
+    receives the citizen: there it is read to them what was directed.
+    """
     due_at = await timing.desk_waits_until(step.uow, case, step.now)
     if case.closed_because is ClosedBecause.GIVEN_UP:
         case.take_up_again(step.hand, step.now, due_at=due_at)
         step.action = AuditAction.TOOK_UP_CASE_AGAIN
         await step.keep(case)
-    elif case.state is CaseState.RECEIVED and case.owner is OwnerKind.DESK and case.due_at != due_at:
-        await step.wait_for_audience(case, due_at)
+    here = case.governorate_id if audience is None or case.kind is not CaseKind.AUDIENCE else audience.governorate_id
+    waits = case.state is CaseState.RECEIVED and case.owner is OwnerKind.DESK
+    if waits and (case.due_at, case.governorate_id) != (due_at, here):
+        await step.wait_for_audience(case, due_at, here)
 
 
 async def _take_outcome(step: Step, case: Case, audience: Audience) -> None:

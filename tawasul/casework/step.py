@@ -72,9 +72,11 @@ class Step:
         await self._bring_tasks_up_to_date(case)
         await self.looked(case, **facts)
 
-    async def wait_for_audience(self, case: Case, due_at: datetime) -> None:
+    async def wait_for_audience(
+        self, case: Case, due_at: datetime, governorate_id: GovernorateId | None = None
+    ) -> None:
         """Until ``due_at`` nobody is late, nor has a task because of it. Raises: Stale, UnlawfulTransition."""
-        case.wait_for_audience(due_at)
+        case.wait_for_audience(due_at, governorate_id)
         await self.uow.cases.save(case)
         await self._bring_tasks_up_to_date(case)
 

@@ -228,8 +228,9 @@ class Case:
         self.escalations = 0
         self._note(EntryKind.TAKEN_UP_AGAIN, by, now)
 
-    def wait_for_audience(self, due_at: datetime) -> None:
-        """It has an audience ahead, or another than before: until ``due_at`` nobody is late.
+    def wait_for_audience(self, due_at: datetime, governorate_id: GovernorateId | None = None) -> None:
+        """It has an audience ahead, or another than before: until ``due_at`` nobody is late. ``governorate_id``: whose
+        desk receives the citizen, if another's than before.
 
         Raises:
             CaseClosed.
@@ -240,6 +241,7 @@ class Case:
             raise UnlawfulTransition(self.state, "wait for an audience")
         self.due_at, self.escalations = due_at, 0
         self.agenda = None
+        self.governorate_id = governorate_id or self.governorate_id
 
     def reply(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
         """The agency's question is answered."""

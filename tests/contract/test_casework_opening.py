@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 from support.cases import WATER
-from support.casework import DESK, CaseworkScene, casework_on, outcomes
-from support.factories import BADR, NOW
+from support.casework import DESK, OTHER_DESK, CaseworkScene, casework_on, outcomes
+from support.factories import BADR, NOW, YANBU
 
 from tawasul.domain.agency import AgencyId
 from tawasul.domain.audience import Audience
 from tawasul.domain.case_entry import EntryKind, HandKind
 from tawasul.domain.case_state import CaseKind, CaseState, ClosedBecause, OwnerKind
 from tawasul.domain.directive import Urgency
-from tawasul.domain.errors import Stale
+from tawasul.domain.errors import NotFound, Stale
 from tawasul.domain.outcome import Directive, HeardOnly
 from tawasul.domain.sitting import Purpose, Sitting
 from tawasul.domain.slot import Slot
@@ -158,6 +158,23 @@ async def test_the_clock_goes_with_an_audience_that_is_moved(scene: CaseworkScen
     assert case is not None
     assert case.due_at is not None
     assert case.due_at > later.opens_at
+
+
+async def test_the_case_goes_with_its_audience_to_the_desk_of_another_governorate(
+    scene: CaseworkScene, sitting: Sitting
+) -> None:
+    audience = await scene.audience(sitting)
+    await scene.told_of(audience)
+    later = await scene.sitting("later", NOW + timedelta(days=50))
+    slot = Slot(later.id, later.opens_at, later.opens_at + later.slot_length, audience.venue)
+    await scene.changed(audience, lambda found: found.move(slot, YANBU.id))
+    await scene.told_of(audience, TWICE)
+    case = await scene.case_of(audience)
+    assert case is not None
+    assert case.governorate_id == YANBU.id
+    assert (await scene.views.open(OTHER_DESK, case.id)).seen.case.id == case.id
+    with pytest.raises(NotFound):
+        await scene.views.open(DESK, case.id)
 
 
 async def test_what_was_directed_in_the_audience_is_read_out_by_the_desk(scene: CaseworkScene) -> None:

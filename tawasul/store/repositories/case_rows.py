@@ -30,6 +30,7 @@ class CaseRows:
     def columns(self, case: Case) -> dict[str, Any]:
         """The values of all columns that a step may change."""
         return {
+            "governorate_id": case.governorate_id,
             "owner": case.owner.value,
             "due_at": case.due_at,
             "state": case.state.value,
@@ -58,7 +59,6 @@ class CaseRows:
             "serial": case.number.serial,
             "kind": case.kind.value,
             "citizen_id": case.citizen_id,
-            "governorate_id": case.governorate_id,
             "subject_sealed": self._sealer.seal(case.subject.reveal(), column=_SUBJECT, row_id=case.id),
             "opened_at": case.opened_at,
             "language": case.language,
