@@ -6,6 +6,7 @@ by month and agency and kept nowhere else: not in the case, not in the audit log
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from tawasul.access.policy import Action, StaffPrincipal
@@ -17,7 +18,7 @@ from tawasul.domain.audit import AuditAction
 from tawasul.domain.case import Case, CaseId
 from tawasul.domain.case_entry import words_of
 from tawasul.domain.directive import LONGEST_CORRECTION
-from tawasul.domain.errors import InvalidInput, UnlawfulTransition
+from tawasul.domain.errors import InvalidInput, Stale, UnlawfulTransition
 from tawasul.domain.riyadh import day_of
 
 LONGEST_REASON: Final = LONGEST_CORRECTION
@@ -31,10 +32,19 @@ class Closing:
     def __init__(self, casework: Casework) -> None:
         self._casework = casework
 
-    async def accept(self, who: Who, id: CaseId, version: int | None = None) -> Case:
-        """The answer is accepted. Raises: NotFound, Stale, CaseClosed, UnlawfulTransition."""
+    async def accept(
+        self, who: Who, id: CaseId, version: int | None = None, answered_at: datetime | None = None
+    ) -> Case:
+        """The answer is accepted. ``answered_at``: of the one that was read; ``None``: the last, whichever it is.
+
+        Raises:
+            NotFound, CaseClosed, UnlawfulTransition.
+            Stale: also where another answer was given since.
+        """
         async with self._casework.step(who, AuditAction.ACCEPTED_ANSWER, id) as step:
             case = await step.case(_action(who), id, version)
+            if answered_at is not None and case.answered_at not in (None, answered_at):
+                raise Stale
             case.accept(step.citizens_hand, step.now)
             return await step.keep(case)
 

@@ -91,7 +91,9 @@ async def test_the_whole_way_to_an_answer_that_is_contested_and_then_accepted(se
 
     agenda = right(await people.office.get("/api/office/agenda"), 200)
     assert [(each["id"], each["agenda"]) for each in agenda["cases"]] == [(case["id"], "contested")]
-    await people.does(people.citizen, "/api/case/accept", token=token)
+    unread = await people.citizen.post("/api/case/accept", token=token, answered_at="2020-01-01T00:00:00Z")
+    assert (unread.status_code, unread.json()["code"]) == (409, "stale"), "another answer than the one that was read"
+    await people.does(people.citizen, "/api/case/accept", token=token, answered_at=contested["answered_at"])
     await people.does(people.citizen, "/api/case/rate", 204, token=token, rating=3)
     twice = await people.citizen.post("/api/case/rate", token=token, rating=1)
     assert twice.status_code == 409

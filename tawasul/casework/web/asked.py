@@ -10,7 +10,7 @@ import datetime
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tawasul.casework.case_links import LONGEST_TOKEN
 from tawasul.casework.referring import MOST_ITEMS, Remains
@@ -173,6 +173,12 @@ class CorrectByLink(RatifyByLink):
     """What was directed otherwise."""
 
     words: Reason
+
+
+class AcceptOwn(WithToken):
+    """``answered_at``: of the answer that the page shows."""
+
+    answered_at: AwareDatetime | None = None
 
 
 class ContestOwn(WithToken):

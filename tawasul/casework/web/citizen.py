@@ -108,10 +108,10 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
         return await seen(own)
 
     @router.post("/case/accept")
-    async def accept(who: Anybody, body: asked.WithToken) -> OwnCaseView:
+    async def accept(who: Anybody, body: asked.AcceptOwn) -> OwnCaseView:
         """The answer is accepted."""
         own = await of(body)
-        await closing.accept(own, own.case_id)
+        await closing.accept(own, own.case_id, answered_at=body.answered_at)
         return await seen(own)
 
     @router.post("/case/contest")

@@ -25,6 +25,9 @@ const contestForm = byId("contest-form", HTMLFormElement);
 const token = takeToken();
 let draft = "";
 
+/** Of the answer that is shown: another, which came since, is not accepted unread. @type {string | null} */
+let answeredAt = null;
+
 const ask = new DirectiveAsk({
   ratify: async (id) => {
     const shown = await post("/api/case/ratify", { token, directive_id: id });
@@ -44,7 +47,7 @@ for (const back of ["accept-no", "contest-back", "withdraw-no"]) {
   byId(back, HTMLButtonElement).addEventListener("click", () => afresh());
 }
 const accept = byId("accept-yes", HTMLButtonElement);
-accept.addEventListener("click", () => act(accept, "accept-problem", async () => show(await post("/api/case/accept", { token }), say("link-accepted"))));
+accept.addEventListener("click", () => act(accept, "accept-problem", async () => show(await post("/api/case/accept", { token, answered_at: answeredAt }), say("link-accepted"))));
 const withdraw = byId("withdraw-yes", HTMLButtonElement);
 withdraw.addEventListener("click", () => act(withdraw, "withdraw-problem", async () => show(await post("/api/case/withdraw", { token }), say("link-withdrawn"))));
 reason.addEventListener("input", () => keepDraft(draft, reason.value));
@@ -133,6 +136,7 @@ async function rate(rating) {
 /** @param {OwnCase} shown @param {string} [text] what was done */
 function show(shown, text) {
   showCase(shown, opener);
+  answeredAt = shown.answered_at;
   notice("link-note", text);
   ask.show(shown.may_ratify && shown.directive?.state === "proposed" ? shown.directive : null);
   byId("link-decide", HTMLElement).hidden = !shown.may_accept;
