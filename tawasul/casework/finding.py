@@ -65,21 +65,33 @@ class Finding:
 
 
 async def _find(uow: UnitOfWork, query: str, own: GovernorateId | None) -> Sequence[Case]:
-    try:
-        case = await uow.cases.by_number(CaseNumber.parse(query))
-        return [case] if case is not None and own in (None, case.governorate_id) else []
-    except InvalidCaseNumber:
-        pass
-    try:
-        citizen = await uow.citizens.by_national_id(NationalId.parse(query))
-        return await _of(uow, [] if citizen is None else [citizen], own)
-    except InvalidNationalId:
-        pass
+    # Ten digits may be both, a case's number and somebody's ID.
+    number, id = _number(query), _id(query)
+    if number is not None or id is not None:
+        case = None if number is None else await uow.cases.by_number(number)
+        citizen = None if id is None else await uow.citizens.by_national_id(id)
+        theirs = await _of(uow, [] if citizen is None else [citizen], own)
+        here = [case] if case is not None and own in (None, case.governorate_id) else []
+        return list({each.id: each for each in [*here, *theirs]}.values())
     if not words(query):
         raise InvalidInput("neither a number nor words", field="query")
     by_name = [] if own is None else await _of(uow, await _named(uow, query, own), own)
     by_subject = await uow.cases.search(query, own, MOST_FOUND)
     return list({case.id: case for case in [*by_name, *by_subject]}.values())[:MOST_FOUND]
+
+
+def _number(typed: str) -> CaseNumber | None:
+    try:
+        return CaseNumber.parse(typed)
+    except InvalidCaseNumber:
+        return None
+
+
+def _id(typed: str) -> NationalId | None:
+    try:
+        return NationalId.parse(typed)
+    except InvalidNationalId:
+        return None
 
 
 async def _named(uow: UnitOfWork, query: str, own: GovernorateId) -> list[Citizen]:

@@ -17,7 +17,7 @@ from support.casework import (
     own,
     principal,
 )
-from support.factories import NOW
+from support.factories import NOW, a_citizen
 
 from tawasul.casework.core import sight
 from tawasul.casework.kilometres import spared_between, spared_by
@@ -25,6 +25,7 @@ from tawasul.casework.seen import CaseDetail, CaseSeen
 from tawasul.casework.views import AgencyBox, DeskBox
 from tawasul.domain.case import Case
 from tawasul.domain.case_entry import EntryKind
+from tawasul.domain.case_number import CaseNumber
 from tawasul.domain.case_state import CaseKind, CaseState
 from tawasul.domain.errors import InvalidInput, NotFound, Refused
 from tawasul.domain.outcome import HeardOnly
@@ -285,3 +286,14 @@ async def test_a_desk_finds_its_cases_by_number_by_whose_they_are_and_by_words(s
     assert {(link.actor_id, link.subject_id) for link in shown} == {
         (DESK.staff_id, case.id), (OFFICE.staff_id, other.id)
     }  # fmt: skip
+
+
+async def test_an_id_that_could_be_a_case_s_number_finds_whose_it_is(scene: CaseworkScene) -> None:
+    citizen = a_citizen(44_800_004)
+    digits = citizen.national_id.reveal().digits
+    assert CaseNumber.parse(digits).text == "1448-00004-0"
+    async with scene.database.unit_of_work() as uow:
+        await uow.citizens.add(citizen)
+        await uow.commit()
+    case = await scene.taken(citizen)
+    assert ids(await scene.finding.find(DESK, digits)) == [case.id]
