@@ -72,7 +72,7 @@ class CaseClockwork:
         async with self._casework.units(reading=True) as uow:
             due = await uow.cases.due(now, AT_ONCE)
             soon = await uow.cases.closing_soon(now, now + clocks.REMINDED_BEFORE, AT_ONCE)
-        did = [await self._moved(case.id) for case in [*due, *soon]]
+        did = [await self._moved(id) for id in [*due, *soon]]
         return Turn(**{each: did.count(each) for each in ("told", "reminded", "lapsed", "escalated", "waiting")})
 
     async def _moved(self, id: CaseId) -> str:

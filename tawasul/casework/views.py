@@ -97,8 +97,7 @@ class Views:
         own = governorate_of(who)
         async with self._casework.units(reading=True) as uow:
             if box is DeskBox.MINE:
-                owed = await uow.cases.owed_by_desk(own, MOST_LISTED)
-                return await listed(uow, who, [case for case in owed if kind in (None, case.kind)])
+                return await listed(uow, who, await uow.cases.owed_by_desk(own, MOST_LISTED, kind))
             cases = await uow.cases.of_governorate(
                 own, states=_OF_DESK[box], kind=kind, limit=MOST_LISTED, before=before
             )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from support.cases import ROADS, WATER
 from support.casework import DESK, OFFICE, ROADS_OFFICE, WATER_OFFICE, CaseworkScene, casework_on, own
 from support.factories import NOW
@@ -24,6 +25,7 @@ from tawasul.domain.directive import DirectiveState
 from tawasul.domain.errors import Conflict
 from tawasul.domain.places import Name
 from tawasul.domain.task import TaskKind
+from tawasul.store.tables import CaseRow
 from tawasul.store.unit_of_work import UnitOfWork
 
 TWO_DAYS = timedelta(days=2)
@@ -154,6 +156,17 @@ async def test_a_case_that_cannot_be_moved_holds_no_other_up(
     assert await scene.clockwork.turn() == Turn(told=1)
     assert (await scene.case(first)).notified_at is None
     assert (await scene.case(second)).notified_at == scene.clock.now
+
+
+async def test_a_case_that_cannot_be_read_holds_no_other_up(scene: CaseworkScene) -> None:
+    first, second = await scene.referred(), await scene.referred()
+    async with scene.database.engine.begin() as connection:
+        broken = update(CaseRow).where(CaseRow.id == first.id).values(subject_sealed=b"altered")
+        await connection.execute(broken)
+    assert second.due_at is not None
+    scene.clock.now = second.due_at
+    assert await scene.clockwork.turn() == Turn(escalated=1)
+    assert (await scene.case(second)).escalations == 1
 
 
 async def test_a_contest_never_closes_by_itself(scene: CaseworkScene) -> None:

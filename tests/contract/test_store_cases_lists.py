@@ -82,6 +82,9 @@ async def test_a_desk_has_before_it_what_waits_for_it(uow: UnitOfWork) -> None:
     asked = await saved(uow, lambda case: taken_on(case).ask(OF_WATER, NOW, due_at=SOON - DAY, words=WORDS))
     assert await uow.cases.owed_by_desk(BADR.id, 10) == [asked, soon, late]
     assert await uow.cases.owed_by_desk(BADR.id, 1) == [asked]
+    other_kind = CaseKind.COMPLAINT if asked.kind is not CaseKind.COMPLAINT else CaseKind.SUGGESTION
+    assert await uow.cases.owed_by_desk(BADR.id, 1, asked.kind) == [asked]
+    assert await uow.cases.owed_by_desk(BADR.id, 1, other_kind) == []
 
 
 async def test_a_governorates_cases_come_page_by_page_latest_first(uow: UnitOfWork) -> None:
@@ -133,9 +136,9 @@ async def test_the_late_ones_are_those_that_are_late_or_were_since_the_state_beg
     await saved(uow, lambda case: case.withdraw(CITIZEN, NOW))
     assert await uow.cases.listed(late_at=SOON, limit=9) == [once, behind]
     assert await uow.cases.listed(late_at=SOON, states=[CaseState.RECEIVED], limit=9) == [once, behind]
-    assert await uow.cases.due(SOON, 9) == [behind, with_the_citizen]
-    assert await uow.cases.due(SOON + DAY, 2) == [behind, with_the_citizen]
-    assert on_time in await uow.cases.due(SOON + DAY, 9)
+    assert await uow.cases.due(SOON, 9) == [behind.id, with_the_citizen.id]
+    assert await uow.cases.due(SOON + DAY, 2) == [behind.id, with_the_citizen.id]
+    assert on_time.id in await uow.cases.due(SOON + DAY, 9)
 
 
 async def test_an_agency_has_its_own_and_nobody_elses(uow: UnitOfWork) -> None:

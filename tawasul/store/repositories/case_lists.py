@@ -60,11 +60,13 @@ class CaseLists(Repository):
             .order_by(CaseRow.opened_at.desc(), CaseRow.serial.desc())
         )
 
-    async def owed_by_desk(self, governorate_id: GovernorateId, limit: int) -> list[Case]:
-        """The open ones of a governorate that wait for its desk, soonest due first."""
+    async def owed_by_desk(self, governorate_id: GovernorateId, limit: int, kind: CaseKind | None = None) -> list[Case]:
+        """The open ones of a governorate that wait for its desk, soonest due first; ``None``: of every kind."""
         mine = select(CaseRow).where(
             IS_OPEN, CaseRow.governorate_id == governorate_id, CaseRow.owner == OwnerKind.DESK.value
         )
+        if kind is not None:
+            mine = mine.where(CaseRow.kind == kind.value)
         return await self._cases(mine.order_by(CaseRow.due_at).limit(limit))
 
     async def of_governorate(
@@ -153,19 +155,21 @@ class CaseLists(Repository):
         its = (IS_OPEN, CaseRow.owner == OwnerKind.OFFICE.value, CaseRow.agenda.is_(None))
         return await self._cases(select(CaseRow).where(*its).order_by(CaseRow.due_at).limit(limit))
 
-    async def due(self, now: datetime, limit: int) -> list[Case]:
-        """The open ones whose clock has run out, longest ago first."""
-        return await self._cases(
-            select(CaseRow).where(IS_OPEN, CaseRow.due_at <= now).order_by(CaseRow.due_at).limit(limit)
-        )
+    async def due(self, now: datetime, limit: int) -> list[CaseId]:
+        """The open ones whose clock has run out, longest ago first. None is unsealed: one that cannot be is in nobody's
+        way.
+        """
+        ran_out = select(CaseRow.id).where(IS_OPEN, CaseRow.due_at <= now)
+        return [CaseId(id) for id in await self._session.scalars(ran_out.order_by(CaseRow.due_at).limit(limit))]
 
-    async def closing_soon(self, now: datetime, until: datetime, limit: int) -> list[Case]:
+    async def closing_soon(self, now: datetime, until: datetime, limit: int) -> list[CaseId]:
         """The answered ones that close by silence after now and by ``until``, whose citizens were told of the answer
         and not reminded yet; soonest first.
         """
         soon = (IS_OPEN, CaseRow.due_at > now, CaseRow.due_at <= until, _in(CaseState.ANSWERED))
         silent = (CaseRow.notified_at.is_not(None), CaseRow.escalations == 0)
-        return await self._cases(select(CaseRow).where(*soon, *silent).order_by(CaseRow.due_at).limit(limit))
+        found = select(CaseRow.id).where(*soon, *silent).order_by(CaseRow.due_at).limit(limit)
+        return [CaseId(id) for id in await self._session.scalars(found)]
 
     async def open_for_comparison(self, governorate_id: GovernorateId, since: datetime, limit: int) -> list[Case]:
         """The open ones of a governorate that were opened since then, latest first: what a new one may repeat."""
