@@ -193,6 +193,14 @@ async def test_a_number_is_tried_ten_times_and_then_not_for_a_while(people: Peop
         assert (between, same.status_code) == (between, 429)
 
 
+async def test_who_comes_with_many_links_keeps_no_device_from_what_was_directed_to_it(people: People) -> None:
+    """Telephones of one network share an address: the pages of those who were heard ask again by themselves."""
+    for _ in range(120):
+        assert (await people.citizen.post("/api/case/open", token="x")).status_code == 403
+    assert (await people.citizen.post("/api/case/open", token="x")).status_code == 429
+    assert (await people.citizen.get("/api/own/directive")).json()["code"] == "not-signed-in"
+
+
 @pytest.mark.parametrize("token", ["x", "1447000018.AAAA", "١٤٤٧", "a.b.c"])
 async def test_a_link_that_we_did_not_make_opens_nothing(people: People, token: str) -> None:
     await people.taken()

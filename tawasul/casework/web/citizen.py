@@ -1,8 +1,8 @@
 """The citizen's API of their case: JSON under ``/api/case`` and, for the device of an audience, ``/api/own/directive``.
 
 Anybody may come to ``/api/case``; what they may do is in the token, or in what they know: number and proof. Both are in
-the body and in no address, so in no log. Nothing here answers a GET: previews of messages open links. How often one
-source may come is bounded; so is how often one number is tried, from wherever.
+the body and in no address, so in no log. Nothing there answers a GET: previews of messages open links. How often one
+source may come to it is bounded; so is how often one number is tried, from wherever. A device has shown whose it is.
 """
 
 from __future__ import annotations
@@ -73,78 +73,79 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
     async def counted(request: HttpRequest) -> None:
         await cases.throttle.count(source_of(request))
 
-    router = APIRouter(prefix="/api", tags=["citizen's case"], dependencies=[Depends(counted)])
+    router = APIRouter(prefix="/api", tags=["citizen's case"])
+    public, device = APIRouter(dependencies=[Depends(counted)]), APIRouter()
     closing, ratifying = cases.closing, cases.ratifying
 
-    @router.post("/case/look")
+    @public.post("/case/look")
     async def look(who: Anybody, body: asked.LookAtCase, request: HttpRequest) -> OwnCaseView:
         """By number and mobile or ID. Whatever is wrong about it, the answer is the same. Changes nothing."""
         await cases.guesses.count(_counted_as(body.number), source_of(request))
         return await seen(await cases.tracking.look(body.number, body.proof))
 
-    @router.post("/case/open")
+    @public.post("/case/open")
     async def open_case(who: Anybody, body: asked.WithToken) -> OwnCaseView:
         """By the link of a message. Changes nothing."""
         return await seen(await of(body))
 
-    @router.post("/case/document", response_class=Response, responses=GIVEN)
+    @public.post("/case/document", response_class=Response, responses=GIVEN)
     async def document(who: Anybody, body: asked.OpenOwn) -> Response:
         """A file of the case, to be saved."""
         given = await cases.documents.open(await of(body), CaseDocumentId(body.document_id))
         return saved_as(given.document.file_name.reveal(), given.document.media_type, given.content)
 
-    @router.post("/case/ratify")
+    @public.post("/case/ratify")
     async def ratify_by_link(who: Anybody, body: asked.RatifyByLink) -> OwnCaseView:
         """The directive is as it was said: it goes to its agency."""
         own = await of(body)
         await ratifying.own(own, DirectiveId(body.directive_id))
         return await seen(own)
 
-    @router.post("/case/correct")
+    @public.post("/case/correct")
     async def correct_by_link(who: Anybody, body: asked.CorrectByLink) -> OwnCaseView:
         """It was directed otherwise: the office writes it anew."""
         own = await of(body)
         await ratifying.correct(own, DirectiveId(body.directive_id), body.words)
         return await seen(own)
 
-    @router.post("/case/accept")
+    @public.post("/case/accept")
     async def accept(who: Anybody, body: asked.AcceptOwn) -> OwnCaseView:
         """The answer is accepted."""
         own = await of(body)
         await closing.accept(own, own.case_id, answered_at=body.answered_at)
         return await seen(own)
 
-    @router.post("/case/contest")
+    @public.post("/case/contest")
     async def contest(who: Anybody, body: asked.ContestOwn) -> OwnCaseView:
         """The answer is not accepted, and why: it comes before the next sitting."""
         own = await of(body)
         await closing.contest(own, own.case_id, body.reason)
         return await seen(own)
 
-    @router.post("/case/withdraw")
+    @public.post("/case/withdraw")
     async def withdraw(who: Anybody, body: asked.WithToken) -> OwnCaseView:
         """Nothing more is wanted."""
         own = await of(body)
         await closing.withdraw(own, own.case_id)
         return await seen(own)
 
-    @router.post("/case/rate", status_code=204)
+    @public.post("/case/rate", status_code=204)
     async def rate(who: Anybody, body: asked.RateOwn) -> None:
         """How satisfied they were: counted, and kept with nobody."""
         own = await of(body)
         await closing.rate(own, own.case_id, body.rating)
 
-    @router.get("/own/directive")
+    @device.get("/own/directive")
     async def own_directive(who: Own) -> AfterView:
         """What was directed in the audience of this device, and whether the citizen is asked if it is so."""
         return AfterView.of(await cases.afterwards.of(who))
 
-    @router.post("/own/directive/ratify", status_code=204)
+    @device.post("/own/directive/ratify", status_code=204)
     async def ratify(who: Own, body: asked.RatifyOwn) -> None:
         """It is so: it goes to its agency."""
         await ratifying.own(who, DirectiveId(body.directive_id))
 
-    @router.post("/own/directive/correct", status_code=204)
+    @device.post("/own/directive/correct", status_code=204)
     async def correct(who: Own, body: asked.CorrectDirective) -> None:
         """It was otherwise: the office writes it anew."""
         await ratifying.correct(who, DirectiveId(body.directive_id), body.words)
@@ -155,6 +156,8 @@ def citizens_cases_router(cases: CitizensCases) -> APIRouter:
     async def seen(own: CitizenOfCase) -> OwnCaseView:
         return OwnCaseView.of(await cases.views.open(own, own.case_id))
 
+    router.include_router(public)
+    router.include_router(device)
     return router
 
 
