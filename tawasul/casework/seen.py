@@ -53,7 +53,9 @@ class CaseSeen:
 
 @dataclass(frozen=True, slots=True)
 class EntrySeen:
-    """``who``: the member of staff, to their own side and to those above it. ``agency``: which is concerned."""
+    """``who``: the member of staff, for desk and office; an agency is told its own people, a citizen nobody's.
+    ``agency``: which is concerned.
+    """
 
     entry: CaseEntry
     who: str | None
