@@ -97,6 +97,8 @@ def _new_tables() -> None:
         sa.Column("agency_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answer_contested", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_because", sa.String(length=16), nullable=True),
         sa.Column("merged_into", sa.String(length=64), nullable=True),
@@ -105,6 +107,7 @@ def _new_tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'closed') = (due_at IS NULL)", name=op.f("ck_cases_open_cases_have_a_clock")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_cases_agency_id")),
+        sa.ForeignKeyConstraint(["answered_by"], ["agencies.id"], name=op.f("fk_cases_answered_by")),
         sa.ForeignKeyConstraint(["citizen_id"], ["citizens.id"], name=op.f("fk_cases_citizen_id")),
         sa.ForeignKeyConstraint(["governorate_id"], ["governorates.id"], name=op.f("fk_cases_governorate_id")),
         sa.ForeignKeyConstraint(["merged_into"], ["cases.id"], name=op.f("fk_cases_merged_into")),
@@ -114,7 +117,9 @@ def _new_tables() -> None:
     op.create_index(op.f("ix_cases_agency"), "cases", ["agency_id", "state", "due_at", "closed_at"])
     op.create_index(op.f("ix_cases_agenda"), "cases", ["since"], sqlite_where=_ON_AGENDA, postgresql_where=_ON_AGENDA)
     op.create_index(
-        op.f("ix_cases_answered_at"), "cases", ["answered_at", "governorate_id", "agency_id", "opened_at", "contests"]
+        op.f("ix_cases_answered_at"),
+        "cases",
+        ["answered_at", "governorate_id", "answered_by", "opened_at", "answer_contested"],
     )
     op.create_index(op.f("ix_cases_citizen_id"), "cases", ["citizen_id", "opened_at"])
     op.create_index(op.f("ix_cases_closed_at"), "cases", ["closed_at", "governorate_id", "agency_id"])

@@ -71,7 +71,7 @@ class Closing:
             return await step.keep(case)
 
     async def rate(self, who: ByCitizen, id: CaseId, rating: int) -> None:
-        """One tap, by the citizen alone, once, of a case that has had an answer.
+        """One tap, by the citizen alone, once, of a case that has had an answer: it counts for who answered last.
 
         Raises:
             NotFound, Stale.
@@ -87,7 +87,7 @@ class Closing:
             case.rated = True
             await uow.cases.save(case)
             month = f"{day_of(self._casework.clock()):%Y-%m}"
-            await uow.satisfaction.add(month, case.governorate_id, case.agency_id, rating)
+            await uow.satisfaction.add(month, case.governorate_id, case.answered_by, rating)
             await uow.commit()
 
 

@@ -59,8 +59,10 @@ class Case:
     it was referred last; ``None`` again once it was returned, or settled without one. ``directed``: by a ratified
     directive, and not by a desk. ``agency_due_at``: its clock, which stands still while it is ASKED. ``remaining``:
     what a partial answer left open. ``escalations``: how often its clock has run out since the state began; while it is
-    ANSWERED, how often the citizen was reminded. ``notified_at``: when the citizen was told of the answer. ``entries``
-    holds what happened since it was loaded; ``version`` is the store's.
+    ANSWERED, how often the citizen was reminded. ``notified_at``: when the citizen was told of the answer.
+    ``answered_by``: who answered last, wherever it went since; ``None``: a desk, the office or nobody.
+    ``answer_contested``: an answer of theirs was contested, this or one before it. ``entries`` holds what happened since
+    it was loaded; ``version`` is the store's.
     """
 
     id: CaseId
@@ -83,6 +85,8 @@ class Case:
     contests: int = 0
     notified_at: datetime | None = None
     answered_at: datetime | None = None
+    answered_by: AgencyId | None = None
+    answer_contested: bool = False
     closed_at: datetime | None = None
     closed_because: ClosedBecause | None = None
     merged_into: CaseId | None = None
@@ -186,7 +190,7 @@ class Case:
         """
         self._step("contest", {CaseState.ANSWERED}, CaseState.CONTESTED, OwnerKind.OFFICE, due_at, now)
         self.contests += 1
-        self.agenda = AgendaReason.CONTESTED
+        self.answer_contested, self.agenda = True, AgendaReason.CONTESTED
         self._note(EntryKind.CONTESTED, by, now, words)
 
     def withdraw(self, by: Hand, now: datetime) -> None:
@@ -224,8 +228,7 @@ class Case:
         if self.closed_because is not ClosedBecause.GIVEN_UP:
             raise UnlawfulTransition(self.state, "take up again")
         self.state, self.owner, self.due_at, self.since = CaseState.RECEIVED, OwnerKind.DESK, due_at, now
-        self.closed_at = self.closed_because = None
-        self.escalations = 0
+        self.closed_at, self.closed_because, self.escalations = None, None, 0
         self._note(EntryKind.TAKEN_UP_AGAIN, by, now)
 
     def wait_for_audience(self, due_at: datetime, governorate_id: GovernorateId | None = None) -> None:
@@ -239,8 +242,7 @@ class Case:
         self._require({CaseState.RECEIVED}, "wait for an audience")
         if self.owner is not OwnerKind.DESK:
             raise UnlawfulTransition(self.state, "wait for an audience")
-        self.due_at, self.escalations = due_at, 0
-        self.agenda = None
+        self.due_at, self.escalations, self.agenda = due_at, 0, None
         self.governorate_id = governorate_id or self.governorate_id
 
     def reply(self, by: Hand, now: datetime, *, due_at: datetime, words: Private[str]) -> None:
@@ -339,9 +341,9 @@ class Case:
     # Below
 
     def _answer(self, by: Hand, now: datetime, words: Private[str]) -> None:
-        self.answered_at = now
-        self.notified_at = None
-        self.agenda = None
+        # What another's answer was contested for is not held against whoever answers now.
+        self.answer_contested = self.answer_contested and self.answered_by == self.agency_id
+        self.answered_at, self.answered_by, self.notified_at, self.agenda = now, self.agency_id, None, None
         self._note(EntryKind.ANSWERED, by, now, words, agency_id=by.agency_id)
 
     def _refer(self, agency_id: AgencyId, *, directed: bool) -> None:

@@ -134,7 +134,7 @@ async def _tell(uow: UnitOfWork, story: _Story, now: datetime) -> Case:
         await uow.cases.put_remaining(case.id, items)
     if case.state is CaseState.CLOSED and case.answered_at is not None:
         month = f"{day_of(case.closed_at or now):%Y-%m}"
-        await uow.satisfaction.add(month, case.governorate_id, case.agency_id, _RATINGS[case.number.serial % 5])
+        await uow.satisfaction.add(month, case.governorate_id, case.answered_by, _RATINGS[case.number.serial % 5])
     return case
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
-from support.cases import WATER
-from support.casework import DESK, OFFICE, CaseworkScene, casework_on, own
+from support.cases import ROADS, WATER
+from support.casework import DESK, OFFICE, ROADS_OFFICE, CaseworkScene, casework_on, own
 from support.factories import BADR, NOW
 
 from tawasul.casework.core.figures import LEAST_SHOWN, Rated, Satisfied, satisfaction, together
@@ -53,6 +53,40 @@ async def test_what_is_open_overdue_answered_and_contested(scene: CaseworkScene)
     assert found.total.median_days == pytest.approx(10)
     assert found.by_governorate == {BADR.id: found.total}
     assert found.by_agency == {WATER.id: found.total}
+
+
+async def test_an_answer_counts_for_who_gave_it_wherever_the_case_goes(scene: CaseworkScene) -> None:
+    """The water company's answers are contested, and the office directs the cases to the roads' branch."""
+    cases = [await scene.under_way() for _ in range(LEAST_SHOWN)]
+    scene.clock.now = NOW + timedelta(days=4)
+    for case in cases:
+        await scene.answered_now(case)
+        await scene.closing.contest(own(case), case.id, "لا")
+        directive = await scene.directed(case, ROADS)
+        await scene.ratifying.own(own(case), directive.id)
+        await scene.closing.rate(own(case), case.id, 1)
+    found = await followed(scene)
+    water, roads = found.by_agency[WATER.id], found.by_agency[ROADS.id]
+    assert (water.open, water.answered, water.contested_share, water.median_days) == (0, LEAST_SHOWN, 1, 4)
+    assert (roads.open, roads.answered, roads.contested_share, roads.median_days) == (LEAST_SHOWN, 0, None, None)
+    assert found.satisfaction == {WATER.id: Satisfied(no=LEAST_SHOWN)}
+
+    scene.clock.now = NOW + timedelta(days=8)
+    for case in cases:
+        await scene.referring.take_on(ROADS_OFFICE, case.id)
+        await scene.referring.answer(ROADS_OFFICE, case.id, "عُبد الطريق")
+    found = await followed(scene)
+    roads = found.by_agency[ROADS.id]
+    assert (roads.answered, roads.contested_share, roads.median_days) == (LEAST_SHOWN, 0, 8)
+    assert (found.total.answered, found.total.contested_share) == (LEAST_SHOWN, 0)
+    assert found.total.closed == 0
+    assert WATER.id not in found.by_agency, "nothing of it is last"
+
+    await scene.closing.contest(own(cases[0]), cases[0].id, "لا")
+    await scene.closing.withdraw(own(cases[0]), cases[0].id)
+    roads = (await followed(scene)).by_agency[ROADS.id]
+    assert (roads.answered, roads.closed) == (LEAST_SHOWN, 1)
+    assert roads.contested_share == pytest.approx(1 / LEAST_SHOWN)
 
 
 async def test_behind_each_number_are_its_cases(scene: CaseworkScene) -> None:

@@ -14,6 +14,7 @@ from support.cases import (
     DESK,
     LATER,
     OF_WATER,
+    OFFICE,
     ROADS,
     SOON,
     WATER,
@@ -231,16 +232,17 @@ async def test_the_tokens_of_a_subject_are_not_those_of_a_name(uow: UnitOfWork) 
 
 
 async def test_the_figures_are_what_a_count_by_hand_gives(uow: UnitOfWork) -> None:
-    cases = await many_cases(uow, SALIM, random.Random(5))
+    cases = await _sent_elsewhere(uow, await many_cases(uow, SALIM, random.Random(5)))
     first, end, now = NOW - 60 * DAY, NOW - 10 * DAY, NOW
     found = {(each.governorate_id, each.agency_id): each for each in await uow.follow_through.figures(first, end, now)}
     assert found == {key: figures for key, figures in _by_hand(cases, first, end, now).items() if _any(figures)}
     assert any(figures.contested for figures in found.values())
+    assert any(case.answered_by not in (None, case.agency_id) for case in cases if _in(case.answered_at, first, end))
     assert any(figures.overdue for figures in found.values())
 
 
 async def test_the_median_is_what_a_sort_by_hand_gives(uow: UnitOfWork) -> None:
-    cases = await many_cases(uow, SALIM, random.Random(6))
+    cases = await _sent_elsewhere(uow, await many_cases(uow, SALIM, random.Random(6)))
     first, end = NOW - 60 * DAY, NOW - 10 * DAY
     through = uow.follow_through
     alone = await through.answer_days(first, end)
@@ -251,7 +253,7 @@ async def test_the_median_is_what_a_sort_by_hand_gives(uow: UnitOfWork) -> None:
     by_governorate = await through.answer_days_by_governorate(first, end)
     assert {agency for _, agency in by_both} == set(by_agency) == {WATER.id, ROADS.id, None}
     for (governorate, agency), found in by_both.items():
-        own = [case for case in cases if (case.governorate_id, case.agency_id) == (governorate, agency)]
+        own = [case for case in cases if (case.governorate_id, case.answered_by) == (governorate, agency)]
         assert found == _median([case for case in own if _in(case.answered_at, first, end)])
     for governorate, found in by_governorate.items():
         own = [case for case in cases if case.governorate_id == governorate]
@@ -296,23 +298,35 @@ async def test_where_audiences_were_heard(uow: UnitOfWork) -> None:
     assert (await uow.follow_through.heard(NOW + DAY, NOW + 2 * DAY)).at_centres == {}
 
 
+async def _sent_elsewhere(uow: UnitOfWork, cases: list[Case]) -> list[Case]:
+    """The same, with those that are contested directed to the other agency."""
+    for case in cases:
+        if case.state is not CaseState.CONTESTED:
+            continue
+        case.direct(OFFICE, NOW, due_at=SOON, words=WORDS)
+        case.ratify(ROADS.id if case.answered_by == WATER.id else WATER.id, CITIZEN, NOW, due_at=SOON)
+    return [await uow.cases.save(case) for case in cases]
+
+
 def _by_hand(cases: list[Case], first: datetime, end: datetime, now: datetime) -> dict[Any, Figures]:
     found: dict[Any, Figures] = {}
     for case in cases:
         key = (case.governorate_id, case.agency_id)
+        of_answer = (case.governorate_id, case.answered_by)
         before = found.get(key, Figures(*key))
         is_open = case.state is not CaseState.CLOSED
         behind = case.escalations > 0 or (case.due_at is not None and case.due_at <= now)
-        is_answered = _in(case.answered_at, first, end)
         found[key] = replace(
             before,
             open=before.open + is_open,
             overdue=before.overdue + (is_open and case.state is not CaseState.ANSWERED and behind),
             opened=before.opened + _in(case.opened_at, first, end),
-            answered=before.answered + is_answered,
-            contested=before.contested + (is_answered and case.contests > 0),
             closed=before.closed + _in(case.closed_at, first, end),
         )
+        if _in(case.answered_at, first, end):
+            before = found.get(of_answer, Figures(*of_answer))
+            contested = before.contested + case.answer_contested
+            found[of_answer] = replace(before, answered=before.answered + 1, contested=contested)
     return found
 
 

@@ -60,6 +60,7 @@ STEPS: dict[str, Step] = {
     "escalate": lambda case: case.escalate(SERVICE, NOW, due_at=LATER),
 }
 OF_THE_CITIZEN = {"accept", "withdraw"}
+UPON_AN_ANSWER = {ClosedBecause.ACCEPTED, ClosedBecause.UNOPPOSED}
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def standing(case: Case) -> tuple[object, ...]:
         case.notified_at,
         case.closed_because,
         case.answered_at is not None,
+        case.answered_by,
+        case.answer_contested,
     )
 
 
@@ -152,6 +155,26 @@ def test_what_was_contested_once_never_ends_by_a_clerk(walk: list[Taken]) -> Non
     """Whatever came back since: by the citizen's own word, or by silence upon a newer answer."""
     ends = {each.step for each in walk if each.before.contests and each.after.state is CaseState.CLOSED}
     assert ends == {"accept", "withdraw", "lapse"}
+
+
+def test_an_answer_and_its_contest_stay_with_who_gave_it_until_the_next_answer(walk: list[Taken]) -> None:
+    for each in walk:
+        if each.step in ("answer", "settle"):
+            assert each.after.answered_by == (each.before.agency_id if each.step == "answer" else None)
+            same = each.after.answered_by == each.before.answered_by
+            assert each.after.answer_contested == (each.before.answer_contested and same)
+        else:
+            assert each.after.answered_by == each.before.answered_by
+            assert each.after.answer_contested == (each.before.answer_contested or each.step == "contest")
+    elsewhere = [each.after for each in walk if each.after.answered_by not in (None, each.after.agency_id)]
+    assert {case.answered_by for case in elsewhere} == {WATER, ROADS}
+    assert {case.answer_contested for case in elsewhere} == {True}
+
+
+def test_what_closes_upon_an_answer_is_with_who_gave_it(walk: list[Taken]) -> None:
+    closed = [each.after for each in walk if each.after.closed_because in UPON_AN_ANSWER]
+    assert closed
+    assert all(case.agency_id == case.answered_by for case in closed)
 
 
 def test_a_contested_case_is_on_the_agenda_until_it_is_dealt_with(walk: list[Taken]) -> None:

@@ -78,6 +78,8 @@ class Made:
     escalations: int
     contests: int
     answered_at: datetime | None
+    answered_by: str | None
+    answer_contested: bool
     closed_at: datetime | None
     closed_because: str | None
     directed: bool = False
@@ -192,24 +194,29 @@ def _made(chance: random.Random, place: int, subject: str) -> Made:
     at_no_agency = state in (CaseState.RECEIVED, CaseState.PROPOSED) or chance.random() < 0.1
     id = f"{place:032x}"
     [governorate] = chance.choices((BADR, YANBU, SMALL), (75, 20, 5))
+    kind = chance.choice(["audience", "petition", "complaint", "suggestion"])
+    due_at = NOW + chance.uniform(-3, 14) * _DAY if is_open else None
+    agency_id = None if at_no_agency else chance.choice(AGENCIES).id
     return Made(
         id=id,
         hijri_year=YEAR - place // A_YEAR,
         serial=A_YEAR - place % A_YEAR,
-        kind=chance.choice(["audience", "petition", "complaint", "suggestion"]),
+        kind=kind,
         citizen_id=f"citizen-{place % _CITIZENS}",
         governorate_id=governorate.id,
         subject_sealed=SEALER.seal(subject, column="cases.subject", row_id=id),
         opened_at=opened_at,
         owner=owner,
-        due_at=NOW + chance.uniform(-3, 14) * _DAY if is_open else None,
+        due_at=due_at,
         state=state.value,
         since=closed_at or answered_at or opened_at,
-        agency_id=None if at_no_agency else chance.choice(AGENCIES).id,
+        agency_id=agency_id,
         agenda="contested" if state is CaseState.CONTESTED else None,
         escalations=chance.choice([0, 0, 0, 1]) if is_open else 0,
         contests=int(contested),
         answered_at=answered_at,
+        answered_by=agency_id if answered else None,
+        answer_contested=contested,
         closed_at=closed_at,
         closed_because=None if is_open else "accepted",
     )

@@ -2,7 +2,9 @@
 
 What is open is counted as it stands now, along the index of open cases; what happened in a stretch of time along the
 index of that time. So what it costs grows with the work at hand and with the stretch, not with the years before.
-A case counts for the agency it is with, or was with last; ``None`` is none.
+What is open, opened and closed counts for the agency the case is with, or was with last; ``None`` is none. An answer
+counts for who gave it, wherever the case went since; ``None`` is a desk or the office. What closes upon an answer is
+with who gave it: only what was contested, directed elsewhere and then withdrawn closes with another.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ _HEARD: Final = (State.HEARD.value, State.CONCLUDED.value)
 class Figures:
     """Of one governorate and agency. ``open`` and ``overdue``: now; the others: in the stretch of time asked for.
 
-    ``answered``: whose last answer was given then; ``contested``: those of them that were contested, now or before.
+    ``answered``: whose last answer was given then, and by this agency; ``contested``: those of them of which an answer
+    of this agency was contested, now or before. Once another has answered a case, what came before is in neither.
     """
 
     governorate_id: GovernorateId
@@ -90,11 +93,12 @@ class FollowThrough(Repository):
         """By governorate and agency; those with nothing are not there."""
         found: defaultdict[Key, dict[str, int]] = defaultdict(dict)
         overdue = func.sum(case((late(now), 1), else_=0))
-        contested = func.sum(case((CaseRow.contests > 0, 1), else_=0))
-        of_open = _grouped(func.count(), overdue).where(IS_OPEN)
-        of_opened = _grouped(func.count()).where(*_within(CaseRow.opened_at, first, end))
-        of_answered = _grouped(func.count(), contested).where(*_within(CaseRow.answered_at, first, end))
-        of_closed = _grouped(func.count()).where(*_within(CaseRow.closed_at, first, end))
+        contested = func.sum(case((CaseRow.answer_contested, 1), else_=0))
+        of_open = _by(CaseRow.agency_id, func.count(), overdue).where(IS_OPEN)
+        of_opened = _by(CaseRow.agency_id, func.count()).where(*_within(CaseRow.opened_at, first, end))
+        of_answered = _by(CaseRow.answered_by, func.count(), contested)
+        of_answered = of_answered.where(*_within(CaseRow.answered_at, first, end))
+        of_closed = _by(CaseRow.agency_id, func.count()).where(*_within(CaseRow.closed_at, first, end))
         for statement, names in (
             (of_open, ("open", "overdue")),
             (of_opened, ("opened",)),
@@ -118,13 +122,13 @@ class FollowThrough(Repository):
         return {GovernorateId(id): days for (id,), days in found.items()}
 
     async def answer_days_by_agency(self, first: datetime, end: datetime) -> dict[AgencyId | None, AnswerDays]:
-        """Of each agency, and (``None``) of what desks and the office answered themselves."""
-        found = await self._medians(first, end, CaseRow.agency_id)
+        """Of each agency that answered, and (``None``) of what desks and the office answered themselves."""
+        found = await self._medians(first, end, CaseRow.answered_by)
         return {None if id is None else AgencyId(id): days for (id,), days in found.items()}
 
     async def answer_days_by_both(self, first: datetime, end: datetime) -> dict[Key, AnswerDays]:
-        """Of each agency in each governorate."""
-        found = await self._medians(first, end, CaseRow.governorate_id, CaseRow.agency_id)
+        """Of each agency that answered, in each governorate."""
+        found = await self._medians(first, end, CaseRow.governorate_id, CaseRow.answered_by)
         return {(GovernorateId(g), None if a is None else AgencyId(a)): days for (g, a), days in found.items()}
 
     async def weekly(
@@ -185,8 +189,8 @@ class FollowThrough(Repository):
         return func.date(func.timezone(text("'Asia/Riyadh'"), column))
 
 
-def _grouped(*counted: ColumnElement[Any]) -> Select[Any]:
-    keys = (CaseRow.governorate_id, CaseRow.agency_id)
+def _by(agency: Any, *counted: ColumnElement[Any]) -> Select[Any]:
+    keys = (CaseRow.governorate_id, agency)
     return select(*keys, *counted).group_by(*keys)
 
 

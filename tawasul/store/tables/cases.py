@@ -81,6 +81,8 @@ class CaseRow(Base):
     agency_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     notified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    answered_by: Mapped[str | None] = mapped_column(ForeignKey("agencies.id"))
+    answer_contested: Mapped[bool] = mapped_column(Boolean())
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     closed_because: Mapped[str | None] = mapped_column(String(16))
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
@@ -111,7 +113,10 @@ class CaseRow(Base):
         Index("ix_cases_citizen_id", "citizen_id", "opened_at"),
         # The follow-through of a stretch of time, without looking at the rows.
         Index("ix_cases_opened_at", "opened_at", "governorate_id", "agency_id"),
-        Index("ix_cases_answered_at", "answered_at", "governorate_id", "agency_id", "opened_at", "contests"),
+        Index(
+            "ix_cases_answered_at",
+            *("answered_at", "governorate_id", "answered_by", "opened_at", "answer_contested"),
+        ),
         Index("ix_cases_closed_at", "closed_at", "governorate_id", "agency_id"),
     )
 
