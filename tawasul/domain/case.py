@@ -61,7 +61,7 @@ class Case:
     what a partial answer left open. ``escalations``: how often its clock has run out since the state began; while it is
     ANSWERED, how often the citizen was reminded. ``notified_at``: when the citizen was told of the answer.
     ``answered_by``: who answered last, wherever it went since; ``None``: a desk, the office or nobody.
-    ``answer_contested``: an answer of theirs was contested, this or one before it. ``entries`` holds what happened since
+    ``answer_contested``: an answer of theirs was contested, this or one before. ``entries`` holds what happened since
     it was loaded; ``version`` is the store's.
     """
 
