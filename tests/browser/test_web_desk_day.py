@@ -29,10 +29,13 @@ async def test_what_one_desk_does_the_other_sees_by_itself(browser: Browser, pag
     async with a_page(browser) as other:
         await sign_in(other, service)
         await expect(other.locator("#day-rows tr").first).to_be_visible()
+        open_menu = other.locator("#day-rows tr").first.locator("details")
+        await open_menu.locator("summary").click()
         await register(page, "عينة: المرئي من بعيد")
         await book(page, "موضوع")
         # Well before the page would ask by itself.
         await expect(other.locator("#day-rows tr", has_text="عينة: المرئي من بعيد")).to_be_visible(timeout=8_000)
+        await expect(open_menu).to_have_attribute("open", "")
 
 
 async def test_an_audience_is_moved_under_its_reference(page: Page) -> None:

@@ -90,7 +90,10 @@ function draw() {
   if (image === drawn) return;
   drawn = image;
   const stood = document.activeElement?.closest("[data-audience]")?.getAttribute("data-audience") ?? null;
+  const menus = [...rows.querySelectorAll("details[open]")].map((menu) => menu.closest("[data-audience]")?.getAttribute("data-audience"));
   rows.replaceChildren(...entries.map((entry) => row(entry, day)));
+  // What others do closes no menu under somebody's hand.
+  for (const menu of rows.querySelectorAll("details")) menu.open = menus.includes(menu.closest("[data-audience]")?.getAttribute("data-audience"));
   // A reader of the list keeps the place in it, and one whose dialog has just closed comes back to it.
   const back = stood ?? (document.activeElement === document.body ? lastActedOn() : null);
   const target = back && rows.querySelector(`[data-audience="${CSS.escape(back)}"] :is(button, summary)`);

@@ -19,6 +19,8 @@ export class AgencyField {
   /** @type {Agency | null} */ #chosen = null;
   /** Of what is shown, which the arrows are at. */
   #at = -1;
+  /** Whether the list was asked for and not closed since. */
+  #asked = false;
 
   /** @param {string} id of the input @param {() => void} changed called when another agency is chosen, or none */
   constructor(id, changed) {
@@ -41,6 +43,8 @@ export class AgencyField {
   /** To which something may be directed. @param {readonly Agency[]} agencies */
   fill(agencies) {
     this.#agencies = agencies;
+    // Who asked for the list before it had come has it now.
+    if (this.#asked && document.activeElement === this.#input) this.#open();
   }
 
   /** What is chosen. @returns {Agency | null} */
@@ -135,6 +139,7 @@ export class AgencyField {
   }
 
   #open() {
+    this.#asked = true;
     const shown = this.#shown();
     this.#list.replaceChildren(
       ...shown.map((agency, index) => {
@@ -152,6 +157,7 @@ export class AgencyField {
   }
 
   #close() {
+    this.#asked = false;
     this.#list.hidden = true;
     this.#input.setAttribute("aria-expanded", "false");
     this.#input.removeAttribute("aria-activedescendant");
