@@ -148,11 +148,11 @@ async def test_from_the_majlis_to_an_answer_that_the_citizen_accepts(browser: Br
         await expect(count(agency, "asked")).not_to_have_text("0")
 
         await desk.goto(f"{service.address}/desk/cases#{case.id}")
-        await expect(desk.locator("#case-question-words")).to_have_text(QUESTION)
+        await expect(desk.locator("#case-said-words")).to_have_text(QUESTION)
         await begin(desk, "reply")
         await desk.fill("#step_words", REPLY)
         await desk.click("#step-confirm")
-        await expect(desk.locator("#case-question")).to_be_hidden()
+        await expect(desk.locator("#case-now [data-step=reply]")).to_have_count(0)
 
         await agency.reload()
         await expect(agency.locator("#case-timeline")).to_contain_text(REPLY)

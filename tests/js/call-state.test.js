@@ -232,6 +232,12 @@ test("an attestation is offered for the call that is over and no other", () => {
   assert.equal(run(...over, { type: "attested", callId: "c" }, negotiate(1, "e")).state.attested, false);
 });
 
+test("both may have signed before the server has said that the call is over", () => {
+  const leaving = [up, negotiate(), connected, peer({ type: "goodbye" }), { type: "attested", callId: "c" }];
+  assert.equal(describePrivacy(run(...leaving).state).standing, "none");
+  assert.equal(describePrivacy(run(...leaving, ended("citizen-hung-up", false)).state).standing, "over");
+});
+
 test("what people read is what is true", () => {
   const told = (...given) => describe(run(...given).state, "citizen");
   assert.equal(told().standing, "none");

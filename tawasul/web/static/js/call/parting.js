@@ -1,5 +1,6 @@
 /**
- * The last words of a call on the data channel: each end's attestation. Waits for the other's no longer than anyone would notice.
+ * The last words of a call on the data channel: each end's attestation. Nobody waits while it comes: sound and picture are off by then, and
+ * whoever is called in next has a connection of their own.
  */
 
 /**
@@ -11,8 +12,8 @@
  * @property {(own: string, other: string | null) => void} keep both, for as long as the page is open
  */
 
-/** Milliseconds for the other's. */
-const PATIENCE_MS = 1000;
+/** Milliseconds for the other's: an old telephone signs slowly while it draws the page after the call. */
+const PATIENCE_MS = 4000;
 
 export class Parting {
   /** @type {(jws: string) => void} */ #take = () => {};

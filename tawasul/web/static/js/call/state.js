@@ -51,7 +51,8 @@ export function handle(state, given, now) {
     case "compared":
       return state.call ? compared(state, state.call, given.same) : [state, []];
     case "attested":
-      return [state.over?.callId === given.callId ? { ...state, attested: true } : state, []];
+      // Both may have signed before the server has said that the call is over.
+      return [(state.over ?? state.call)?.callId === given.callId ? { ...state, attested: true } : state, []];
     case "hang-up":
       return state.call ? hangUp(state, state.call) : [state, []];
     case "time":
