@@ -18,6 +18,9 @@ import { say } from "./words.js";
 /** Of this case's own story: what was directed, and what came of it. */
 const TOLD = new Set(["directed", "corrected", "returned", "reported", "answered", "contested"]);
 
+/** Milliseconds in which a new audience has its case. */
+const CASE_MS = 6000;
+
 export class CaseCard {
   #panel = byId("office-card", HTMLElement);
   #body = byId("office-card-body", HTMLElement);
@@ -63,8 +66,8 @@ export class CaseCard {
     }
   }
 
-  /** @param {BoardRow} row */
-  async #ask(row) {
+  /** @param {BoardRow} row @param {boolean} [again] whether it is asked once more where there is no case yet */
+  async #ask(row, again = true) {
     this.#asking?.abort();
     this.#asked = row.audience_id;
     const asking = (this.#asking = new AbortController());
@@ -73,6 +76,8 @@ export class CaseCard {
     try {
       const card = /** @type {Card} */ (await get(`/api/office/audiences/${row.audience_id}/card`, asking.signal));
       this.#body.replaceChildren(...drawn(row, card));
+      // Who was received this moment has a case in the next.
+      if (!card.case && again) setTimeout(() => asking === this.#asking && void this.#ask(row, false), CASE_MS);
     } catch (problem) {
       if (asking.signal.aborted) return;
       if (!(problem instanceof Problem)) throw problem;
