@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
+from typing import Literal
 
 from media_relay.errors import MalformedAttribute, MalformedMessage
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.attributes import XOR_MAPPED_ADDRESS
+from media_relay.stun.framing import StreamDecoder
 from media_relay.stun.message import MessageClass, Method, build, parse
 
 ATTEMPTS = 4
@@ -15,10 +18,35 @@ FIRST_TIMEOUT = 0.25
 """Seconds; doubled at each attempt (RFC 8489 section 6.2.1), so that all of them take less than 4."""
 
 
-async def binding(host: str, port: int, *, attempts: int = ATTEMPTS) -> TransportAddress | None:
-    """Our address as the STUN server at ``host``, ``port`` sees it; None when no valid answer comes. Never raises."""
+async def binding(
+    host: str,
+    port: int,
+    *,
+    attempts: int = ATTEMPTS,
+    transport: Literal["udp", "tcp", "tls"] = "udp",
+    context: ssl.SSLContext | None = None,
+) -> TransportAddress | None:
+    """Our address as the STUN server at ``host``, ``port`` sees it; None when no valid answer comes. Never raises.
+
+    ``context``: whom to trust over TLS; by default, as the system does, a certificate that names ``host``. On a stream
+    the question is put once, and waited for as long as over UDP all ``attempts`` take.
+    """
+    question = build(Method.BINDING, MessageClass.REQUEST, transaction_id := os.urandom(12), fingerprint=True)
+    if transport == "udp":
+        return await _by_datagram(host, port, question, transaction_id, attempts)
+    if transport == "tls" and context is None:
+        context = ssl.create_default_context()
+    try:
+        async with asyncio.timeout(FIRST_TIMEOUT * (2**attempts - 1)):
+            return await _by_stream(host, port, question, transaction_id, context if transport == "tls" else None)
+    except (OSError, TimeoutError):  # no certificate that is trusted is an OSError too
+        return None
+
+
+async def _by_datagram(
+    host: str, port: int, question: bytes, transaction_id: bytes, attempts: int
+) -> TransportAddress | None:
     loop = asyncio.get_running_loop()
-    transaction_id = os.urandom(12)
     try:
         transport, probe = await loop.create_datagram_endpoint(lambda: _Probe(transaction_id), remote_addr=(host, port))
     except OSError:
@@ -26,7 +54,7 @@ async def binding(host: str, port: int, *, attempts: int = ATTEMPTS) -> Transpor
     try:
         timeout = FIRST_TIMEOUT
         for _ in range(attempts):
-            transport.sendto(build(Method.BINDING, MessageClass.REQUEST, transaction_id, fingerprint=True))
+            transport.sendto(question)
             done, _pending = await asyncio.wait([probe.answer], timeout=timeout)
             if done:
                 return probe.answer.result()
@@ -42,16 +70,39 @@ class _Probe(asyncio.DatagramProtocol):
         self.answer: asyncio.Future[TransportAddress | None] = asyncio.get_running_loop().create_future()
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        try:
-            message = parse(data)
-            if message.transaction_id != self._transaction_id or self.answer.done():
-                return
-            success = message.message_class is MessageClass.SUCCESS
-            self.answer.set_result(message.get(XOR_MAPPED_ADDRESS) if success else None)
-        except (MalformedMessage, MalformedAttribute):
-            return
+        answered, mapped = _mapped(data, self._transaction_id)
+        if answered and not self.answer.done():
+            self.answer.set_result(mapped)
 
     def error_received(self, exc: Exception) -> None:
         # Connection refused: the kernel says that nobody listens there.
         if not self.answer.done():
             self.answer.set_result(None)
+
+
+async def _by_stream(
+    host: str, port: int, question: bytes, transaction_id: bytes, context: ssl.SSLContext | None
+) -> TransportAddress | None:
+    reader, writer = await asyncio.open_connection(host, port, ssl=context)
+    try:
+        writer.write(question)
+        decoder = StreamDecoder()
+        while data := await reader.read(4096):
+            for frame in decoder.feed(data):
+                answered, mapped = _mapped(frame, transaction_id)
+                if answered:
+                    return mapped
+        return None
+    finally:
+        writer.transport.abort()  # a farewell over TLS would wait for the other's
+
+
+def _mapped(data: bytes, transaction_id: bytes) -> tuple[bool, TransportAddress | None]:
+    """Whether ``data`` answers the question, and the address in it; an answer without one is None."""
+    try:
+        message = parse(data)
+        if message.transaction_id != transaction_id:
+            return False, None
+        return True, message.get(XOR_MAPPED_ADDRESS) if message.message_class is MessageClass.SUCCESS else None
+    except (MalformedMessage, MalformedAttribute):
+        return False, None
