@@ -1,7 +1,8 @@
 """The publisher: from the outbox to the bus, in order, at least once.
 
 The events of one audience, or of one case, keep their order even when one of them has to be tried again: those behind
-it wait, those of others do not. After the last attempt an event is parked and logged, and what was behind it goes on.
+it wait, those of others do not. After the last attempt an event is parked and logged, and what was behind it goes on;
+a parked one is told again at each start and every hour, out of its order, for what stood against it may be mended.
 On PostgreSQL two transactions may commit in another order than that of their ids; the events of one audience or case
 cannot, its version does not let them.
 """
@@ -30,10 +31,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How long to go on. The defaults give up after about four minutes."""
+    """How long to go on. The defaults park an event after about four minutes."""
 
     attempts: int = 8
     first_pause: timedelta = timedelta(seconds=2)
+    parked_every: timedelta = timedelta(hours=1)
+    """How often those that are parked get one more attempt."""
 
     def pause_after(self, attempts: int) -> timedelta:
         """Twice as long after each."""
@@ -60,6 +63,7 @@ class OutboxPublisher:
         self._batch = batch
         self._look_again = look_again
         self._clock = clock
+        self._parked_due = clock()
 
     async def run(self) -> None:
         """For ever: what is there at the start, then after each commit, then what is due again. Cancel it to stop."""
@@ -77,12 +81,21 @@ class OutboxPublisher:
 
     async def publish_due(self) -> timedelta:
         """Publishes all that is due; how long until there may be something again."""
+        if self._parked_due <= self._clock():
+            await self._take_up_parked()
         while True:
             async with self._database.unit_of_work(reading=True) as uow:
                 pending = await uow.outbox.pending(self._batch)
             published, held_up = await self._publish_in_order(pending)
             if len(pending) < self._batch or not published:
                 return min([self._look_again, *(due - self._clock() for due in held_up.values())])
+
+    async def _take_up_parked(self) -> None:
+        now = self._clock()
+        async with self._database.unit_of_work() as uow:
+            await uow.outbox.take_up_parked(now)
+            await uow.commit()
+        self._parked_due = now + self._retry.parked_every
 
     async def _publish_in_order(self, pending: Sequence[Pending]) -> tuple[list[int], dict[str, datetime]]:
         """The ids published, and the audiences and cases that have to wait, each with the time of its next attempt."""

@@ -114,7 +114,7 @@ async def test_after_the_last_attempt_an_event_is_parked_and_what_was_behind_it_
     with caplog.at_level(logging.WARNING):
         for _ in range(RETRY.attempts):
             await publisher.publish_due()
-            clock.now += timedelta(hours=1)
+            clock.now += timedelta(minutes=10)
     assert listener.tried == RETRY.attempts
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "ERROR"]
     assert "must not be in the log" not in caplog.text
@@ -128,18 +128,37 @@ async def test_after_the_last_attempt_an_event_is_parked_and_what_was_behind_it_
         assert await uow.outbox.pending(10) == []
 
 
+async def test_what_is_parked_is_told_again_every_hour_and_at_each_start(database: Database, sitting: Sitting) -> None:
+    listener, clock = Listener(), Clock()
+    audience = await _booked(database, sitting)
+    listener.refuses = {audience.id}
+    publisher = OutboxPublisher(database, listener, retry=Retry(attempts=1), clock=clock)
+    await publisher.publish_due()
+    await publisher.publish_due()
+    assert listener.tried == 1
+    clock.now += timedelta(hours=1)
+    await publisher.publish_due()
+    await publisher.publish_due()
+    assert listener.tried == 2, "once an hour, and parked again"
+    listener.refuses.clear()
+    await publisher.publish_due()
+    assert listener.heard == []
+    await OutboxPublisher(database, listener, retry=Retry(attempts=1), clock=clock).publish_due()
+    assert listener.heard == [AudienceBooked(audience.id, sitting.id)]
+    async with database.unit_of_work(reading=True) as uow:
+        assert await uow.outbox.parked() == 0
+
+
 async def test_an_event_that_this_version_does_not_know_is_parked_too(database: Database, sitting: Sitting) -> None:
     listener, clock = Listener(), Clock()
     audience = await _booked(database, sitting)
     other = await _booked(database, sitting, 1)
     async with database.engine.begin() as connection:
-        await connection.execute(
-            text("UPDATE outbox SET kind = 'Retired' WHERE subject_id = :id"), {"id": audience.id}
-        )
+        await connection.execute(text("UPDATE outbox SET kind = 'Retired' WHERE subject_id = :id"), {"id": audience.id})
     publisher = OutboxPublisher(database, listener, retry=RETRY, clock=clock)
     for _ in range(RETRY.attempts):
         await publisher.publish_due()
-        clock.now += timedelta(hours=1)
+        clock.now += timedelta(minutes=10)
     assert listener.heard == [AudienceBooked(other.id, sitting.id)]
     async with database.unit_of_work(reading=True) as uow:
         assert await uow.outbox.parked() == 1

@@ -77,13 +77,19 @@ class Outbox(Repository):
         )
 
     async def park(self, id: int, now: datetime) -> None:
-        """The last attempt failed; the event stays for a person to see, and holds nobody up."""
+        """The last attempt failed; the event stays, and holds nobody up."""
         await self._change(
             update(OutboxRow).where(OutboxRow.id == id).values(attempts=OutboxRow.attempts + 1, parked_at=now)
         )
 
+    async def take_up_parked(self, now: datetime) -> None:
+        """Each gets one more attempt; their count goes on, so that it is the last again."""
+        await self._change(
+            update(OutboxRow).where(OutboxRow.parked_at.is_not(None)).values(parked_at=None, next_attempt_at=now)
+        )
+
     async def parked(self) -> int:
-        """How many were given up."""
+        """How many wait for what stands against them to be mended."""
         statement = select(func.count()).select_from(OutboxRow).where(OutboxRow.parked_at.is_not(None))
         return await self._session.scalar(statement) or 0
 

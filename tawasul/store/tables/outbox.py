@@ -15,7 +15,7 @@ _TO_PUBLISH = text("published_at IS NULL AND parked_at IS NULL")
 class OutboxRow(Base):
     """One event. ``body`` is JSON of identifiers; ``subject_id``: of the audience or the case it is about.
 
-    ``parked_at``: given up, for a person to see.
+    ``parked_at``: since when it waits, after its last attempt, for what stands against it to be mended.
     """
 
     __tablename__ = "outbox"
