@@ -6,7 +6,7 @@ Every change is returned as effects, so that the data plane's tables are always 
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -97,6 +97,10 @@ class AllocationTable:
     """All live allocations of a relay."""
 
     def __init__(self) -> None:
+        self.made = 0
+        """How many there have been."""
+        self.ended: Counter[Cause] = Counter()
+        """How many have ended, by cause."""
         self._by_five_tuple: dict[FiveTuple, Allocation] = {}
         self._relayed: set[TransportAddress] = set()
         self._held: defaultdict[Holder, set[FiveTuple]] = defaultdict(set)
@@ -135,6 +139,7 @@ class AllocationTable:
     def add(self, allocation: Allocation) -> None:
         """Takes up a new allocation; its five-tuple must be free."""
         assert allocation.five_tuple not in self._by_five_tuple
+        self.made += 1
         self._by_five_tuple[allocation.five_tuple] = allocation
         self._relayed.update(relayed.address for relayed in allocation.relayed.values())
         for holder in allocation.holders():
@@ -144,6 +149,7 @@ class AllocationTable:
     def remove(self, allocation: Allocation, cause: Cause) -> list[Effect]:
         """Ends an allocation with all that hangs on it."""
         five_tuple = allocation.five_tuple
+        self.ended[cause] += 1
         del self._by_five_tuple[five_tuple]
         self._relayed.difference_update(relayed.address for relayed in allocation.relayed.values())
         self._due_at.pop(five_tuple, None)

@@ -16,7 +16,9 @@ from media_relay.core.answers import AMPLIFICATION, Answers
 from media_relay.core.auth import Authenticator, Identity
 from media_relay.core.budget import SourceBudget
 from media_relay.core.effects import Abilities, Answer, Effect, FiveTuple, Transport
+from media_relay.core.frequent import Frequent
 from media_relay.core.permission import PeerRules
+from media_relay.core.prefix import prefix_of
 from media_relay.core.refusal import Refused
 from media_relay.core.request import Limits, Request
 from media_relay.core.reservation import ReservationTable
@@ -26,6 +28,9 @@ from media_relay.errors import MalformedAttribute, MalformedMessage
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.message import Message, MessageClass, Method, parse
+
+PREFIXES = 64
+"""Source prefixes that are remembered by their 401s: whoever is one in 64 of those who cause them is among them."""
 
 
 class RelayServer:
@@ -48,6 +53,9 @@ class RelayServer:
         self.reservations = ReservationTable()
         self.counters: Counter[str] = Counter()
         """How often each thing happened, by causes of our own choosing: never a name, never an address."""
+        self.unauthorized = Frequent(PREFIXES)
+        """401s by source prefix. Each honest client has one too, since it does not know the nonce yet; those to
+        requests that gave credentials are counted as ``refused.credentials``."""
         self.unix_offset = unix_offset
         """Unix time less the time that ``handle`` is given: the latter must never jump, and credentials expire by the
         calendar."""
@@ -156,6 +164,10 @@ class RelayServer:
             refused = error if isinstance(error, Refused) else Refused(400)
             if identity is not None:
                 return [self._answers.error(message, five_tuple, refused, identity.key)]
+            if refused.code == 401:
+                self.unauthorized.note(prefix_of(five_tuple.client))
+                if message.protection.signed:
+                    self.counters["refused.credentials"] += 1
             unix_time = now + self.unix_offset
             challenge = self._answers.challenge(message, five_tuple, refused, unix_time, limit=limit)
             return self._to_a_stranger(challenge, now, limit)
