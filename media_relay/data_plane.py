@@ -59,10 +59,26 @@ class DataPlane(Protocol):
         """Listens for clients; port 0 lets the system choose. Raises RelayPortTaken, RelayAddressMissing."""
 
     def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
-        """Binds a relayed address for the client, on an even port if asked. Raises RelayPortsExhausted."""
+        """Binds a relayed address for the client, on an even port if asked. The second one for the same five-tuple is
+        of the other family; packets leave by that of their peer. Raises RelayPortsExhausted."""
+
+    def open_pair(
+        self, five_tuple: FiveTuple, host: str, ports: tuple[int, int]
+    ) -> tuple[TransportAddress, TransportAddress]:
+        """Binds one on an even port for the client, and keeps the port after it bound as well. Raises
+        RelayPortsExhausted."""
+
+    def open_reserved(self, five_tuple: FiveTuple, reserved: TransportAddress) -> TransportAddress:
+        """Makes a kept address the client's relayed one."""
+
+    def close_reserved(self, reserved: TransportAddress) -> None:
+        """Closes a kept address that nobody has come for."""
 
     def close_relay(self, five_tuple: FiveTuple) -> Traffic:
-        """Closes it, forgets its tables, and tells what it carried."""
+        """Closes the relayed addresses of the client, forgets its tables, and tells what they carried."""
+
+    def close_family(self, five_tuple: FiveTuple, relayed: TransportAddress) -> None:
+        """Closes one of two; nothing hangs on it any more."""
 
     def permit(self, five_tuple: FiveTuple, host: str, relayed_only: bool) -> None:
         """Packets may pass to and from ``host``; ``relayed_only``: from and to live relayed addresses of ours."""
@@ -79,8 +95,11 @@ class DataPlane(Protocol):
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
         """Sends to the client from the listening address; dropped when the queue is full."""
 
-    def send_to_peer(self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes) -> None:
-        """Sends from the relayed address; dropped when the queue is full."""
+    def send_to_peer(
+        self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes, dont_fragment: bool = False
+    ) -> None:
+        """Sends from the relayed address, with DF set if asked; dropped when the queue is full, and when DF forbids
+        what the path would need."""
 
     def wake_on(self, fd: int) -> None:
         """Lets ``poll`` return when ``fd`` is readable; it is read empty."""
@@ -90,6 +109,9 @@ class DataPlane(Protocol):
 
     def traffic(self) -> Mapping[FiveTuple, Traffic]:
         """What each open allocation has carried so far."""
+
+    def overflowed(self) -> int:
+        """Packets that the kernel threw away since its receive buffers, those of our sockets, were full."""
 
     def close(self) -> None:
         """Closes every socket."""

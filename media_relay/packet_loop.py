@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
-import secrets
 import select
 import socket
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from media_relay.core.effects import Abilities, FiveTuple
 from media_relay.data_plane import Arrival, Traffic
-from media_relay.errors import RelayAddressMissing, RelayPortsExhausted, RelayPortTaken
-from media_relay.stun.address import IPV6, TransportAddress
+from media_relay.kernel import receive_drops
+from media_relay.sockets import (
+    SocketAddress,
+    listening_socket,
+    relayed_pair,
+    relayed_socket,
+    send_whole,
+    socket_address,
+)
+from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, INDICATION_PREFIX_LIMIT, data_indication_prefix
 
 BATCH = 64
 """Packets taken from one socket before the others have their turn."""
-BUFFER = 4 << 20
-"""Bytes asked of the kernel for a listening socket: it holds a burst of video while a request is being judged."""
-RELAY_BUFFER = 512 << 10
-"""Bytes asked of the kernel for a relayed address: the traffic of one peer."""
-
-SYSTEM_CHOICES = 64
-"""How often the system is asked for a port; an even one comes every second time."""
 
 _ROOM = INDICATION_PREFIX_LIMIT
 _CHANNEL_AT = _ROOM - CHANNEL_HEADER.size
-
-SocketAddress = tuple[Any, ...]
-"""As the socket module has it: (host, port), and for IPv6 (host, port, flow, scope)."""
 
 
 @dataclass(slots=True)
@@ -49,66 +47,87 @@ class _Listener:
 
 @dataclass(slots=True)
 class _Relay:
-    sock: socket.socket
+    """One allocation: a socket for each family of peers, and what may pass."""
+
     listener: _Listener
     client: SocketAddress
-    relayed: SocketAddress
+    granted_at: float
+    to_peers_until: float
+    """How many bytes may have gone to peers before the clock is asked again; so for a packet within its allocation's
+    bandwidth there is one comparison more, and no look at the clock."""
+    to_clients_until: float
+    socks: dict[int, socket.socket] = field(default_factory=dict)
     permitted: dict[str, bool] = field(default_factory=dict)
-    channels: dict[int, SocketAddress] = field(default_factory=dict)
+    channels: dict[int, tuple[SocketAddress, socket.socket]] = field(default_factory=dict)
     channel_of: dict[SocketAddress, int] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
 
 
 class PacketLoop:
-    """A ``DataPlane``: everything happens inside ``poll``, in the thread that calls it."""
+    """A ``DataPlane``: everything happens inside ``poll``, in the thread that calls it.
 
-    abilities = Abilities()
+    ``bandwidth``: bytes of payload a second that an allocation may carry, each way. It is granted a second's worth at a
+    time, so that twice as much may pass at once after a pause.
+    """
 
-    def __init__(self) -> None:
+    abilities = Abilities(two_families=True, reservations=True, dont_fragment=True)
+
+    def __init__(self, bandwidth: float = math.inf) -> None:
         self.dropped: Counter[str] = Counter()
+        self._bandwidth = bandwidth
         self._epoll = select.epoll()
         self._ready: dict[int, Callable[[], None]] = {}
         self._listeners: dict[TransportAddress, _Listener] = {}
         self._relays: dict[FiveTuple, _Relay] = {}
+        self._reserved: dict[TransportAddress, socket.socket] = {}
         self._live: set[SocketAddress] = set()
         self._arrivals: list[Arrival] = []
         self._buffer = bytearray(_ROOM + 65536)
         self._view = memoryview(self._buffer)
         self._payload = self._view[_ROOM:]
         self._transaction = int.from_bytes(os.urandom(12), "big")
+        self._overflowed = 0
 
     def listen(self, host: str, port: int) -> TransportAddress:
         """See ``DataPlane.listen``."""
-        try:
-            sock = _bound(host, port, BUFFER)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise RelayPortTaken(host, port) from None
-            raise RelayAddressMissing(host, error.strerror or "unknown") from None
+        sock = listening_socket(host, port)
         listener = _Listener(sock, TransportAddress(host, sock.getsockname()[1]))
         self._listeners[listener.address] = listener
         self._watch(sock.fileno(), lambda: self._from_clients(listener))
         return listener.address
 
     def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
-        """See ``DataPlane.open_relay``. The port is random within ``ports``: a guessable one invites injection."""
-        sock = _bound_within(host, ports, even)
-        listener = self._listeners[five_tuple.server]
-        address = TransportAddress(host, sock.getsockname()[1])
-        relay = _Relay(sock, listener, _sockaddr(five_tuple.client), _sockaddr(address))
-        self._relays[five_tuple] = listener.relays[relay.client] = relay
-        self._live.add(relay.relayed)
-        self._watch(sock.fileno(), lambda: self._from_peers(relay))
-        return address
+        """See ``DataPlane.open_relay``."""
+        return self._serve(five_tuple, host, relayed_socket(host, ports, even=even))
+
+    def open_pair(
+        self, five_tuple: FiveTuple, host: str, ports: tuple[int, int]
+    ) -> tuple[TransportAddress, TransportAddress]:
+        """See ``DataPlane.open_pair``."""
+        sock, beside = relayed_pair(host, ports)
+        reserved = TransportAddress(host, beside.getsockname()[1])
+        self._reserved[reserved] = beside
+        return self._serve(five_tuple, host, sock), reserved
+
+    def open_reserved(self, five_tuple: FiveTuple, reserved: TransportAddress) -> TransportAddress:
+        """See ``DataPlane.open_reserved``."""
+        return self._serve(five_tuple, reserved.host, self._reserved.pop(reserved))
+
+    def close_reserved(self, reserved: TransportAddress) -> None:
+        """See ``DataPlane.close_reserved``."""
+        self._reserved.pop(reserved).close()
 
     def close_relay(self, five_tuple: FiveTuple) -> Traffic:
         """See ``DataPlane.close_relay``."""
         relay = self._relays.pop(five_tuple)
         del relay.listener.relays[relay.client]
-        self._live.discard(relay.relayed)
-        self._unwatch(relay.sock.fileno())
-        relay.sock.close()
+        for sock in relay.socks.values():
+            self._close(sock)
         return relay.traffic
+
+    def close_family(self, five_tuple: FiveTuple, relayed: TransportAddress) -> None:
+        """See ``DataPlane.close_family``."""
+        self._close(self._relays[five_tuple].socks.pop(relayed.family))
 
     def permit(self, five_tuple: FiveTuple, host: str, relayed_only: bool) -> None:
         """See ``DataPlane.permit``."""
@@ -121,24 +140,31 @@ class PacketLoop:
     def bind_channel(self, five_tuple: FiveTuple, channel: int, peer: TransportAddress) -> None:
         """See ``DataPlane.bind_channel``."""
         relay = self._relays[five_tuple]
-        relay.channels[channel] = _sockaddr(peer)
-        relay.channel_of[_sockaddr(peer)] = channel
+        destination = socket_address(peer)
+        relay.channels[channel] = destination, relay.socks[peer.family]
+        relay.channel_of[destination] = channel
 
     def unbind_channel(self, five_tuple: FiveTuple, channel: int) -> None:
         """See ``DataPlane.unbind_channel``."""
         relay = self._relays[five_tuple]
-        del relay.channel_of[relay.channels.pop(channel)]
+        peer, _ = relay.channels.pop(channel)
+        del relay.channel_of[peer]
 
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
         """See ``DataPlane.answer``."""
-        self._send(self._listeners[five_tuple.server].sock, data, _sockaddr(five_tuple.client))
+        self._send(self._listeners[five_tuple.server].sock, data, socket_address(five_tuple.client))
 
-    def send_to_peer(self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes) -> None:
+    def send_to_peer(
+        self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes, dont_fragment: bool = False
+    ) -> None:
         """See ``DataPlane.send_to_peer``."""
-        relay = self._relays[five_tuple]
-        if self._send(relay.sock, data, _sockaddr(peer)):
-            relay.traffic.packets_to_peers += 1
-            relay.traffic.bytes_to_peers += len(data)
+        relay, size = self._relays[five_tuple], len(data)
+        sock, destination, traffic = relay.socks[peer.family], socket_address(peer), relay.traffic
+        if traffic.bytes_to_peers + size > relay.to_peers_until and not self._grant(relay, to_peers=size):
+            return
+        if self._send_whole(sock, data, destination) if dont_fragment else self._send(sock, data, destination):
+            traffic.packets_to_peers += 1
+            traffic.bytes_to_peers += size
 
     def wake_on(self, fd: int) -> None:
         """See ``DataPlane.wake_on``."""
@@ -155,10 +181,18 @@ class PacketLoop:
         """See ``DataPlane.traffic``."""
         return {five_tuple: relay.traffic for five_tuple, relay in self._relays.items()}
 
+    def overflowed(self) -> int:
+        """See ``DataPlane.overflowed``."""
+        listening = sum(receive_drops(listener.sock) for listener in self._listeners.values())
+        relayed = sum(receive_drops(sock) for relay in self._relays.values() for sock in relay.socks.values())
+        return self._overflowed + listening + relayed
+
     def close(self) -> None:
         """See ``DataPlane.close``."""
         for five_tuple in list(self._relays):
             self.close_relay(five_tuple)
+        for reserved in list(self._reserved):
+            self.close_reserved(reserved)
         for listener in self._listeners.values():
             listener.sock.close()
         self._listeners.clear()
@@ -183,20 +217,25 @@ class PacketLoop:
             if relay is None or first > 0x4F or size < 4:
                 dropped["no-allocation" if relay is None else "not-stun"] += 1
                 continue
-            peer = relay.channels.get(first << 8 | view[1])
+            bound = relay.channels.get(first << 8 | view[1])
             length = view[2] << 8 | view[3]
-            if peer is None or length > size - 4:
-                dropped["no-channel" if peer is None else "channel-data-cut"] += 1
+            if bound is None or length > size - 4:
+                dropped["no-channel" if bound is None else "channel-data-cut"] += 1
                 continue
+            peer, sock = bound
             relayed_only = relay.permitted.get(peer[0])
             if relayed_only is None or (relayed_only and peer not in live):
                 dropped["no-permission"] += 1
-            elif self._send(relay.sock, view[4 : 4 + length], peer):
-                relay.traffic.packets_to_peers += 1
-                relay.traffic.bytes_to_peers += length
+                continue
+            traffic = relay.traffic
+            if traffic.bytes_to_peers + length > relay.to_peers_until and not self._grant(relay, to_peers=length):
+                continue
+            if self._send(sock, view[4 : 4 + length], peer):
+                traffic.packets_to_peers += 1
+                traffic.bytes_to_peers += length
 
-    def _from_peers(self, relay: _Relay) -> None:
-        receive, payload, view, buffer = relay.sock.recvfrom_into, self._payload, self._view, self._buffer
+    def _from_peers(self, relay: _Relay, sock: socket.socket) -> None:
+        receive, payload, view, buffer = sock.recvfrom_into, self._payload, self._view, self._buffer
         permitted, live, dropped = relay.permitted, self._live, self.dropped
         client_sock, client, channel_of, traffic = relay.listener.sock, relay.client, relay.channel_of, relay.traffic
         for _ in range(BATCH):
@@ -210,6 +249,8 @@ class PacketLoop:
             relayed_only = permitted.get(peer[0])
             if relayed_only is None or (relayed_only and peer not in live):
                 dropped["no-permission"] += 1
+                continue
+            if traffic.bytes_to_clients + size > relay.to_clients_until and not self._grant(relay, to_clients=size):
                 continue
             channel = channel_of.get(peer)
             if channel is not None:
@@ -247,6 +288,52 @@ class PacketLoop:
             return False
         return True
 
+    def _send_whole(self, sock: socket.socket, data: bytes, destination: SocketAddress) -> bool:
+        try:
+            send_whole(sock, data, destination)
+        except BlockingIOError:
+            self.dropped["queue-full"] += 1
+            return False
+        except OSError as error:
+            self.dropped["too-long" if error.errno == errno.EMSGSIZE else "send-failed"] += 1
+            return False
+        return True
+
+    def _serve(self, five_tuple: FiveTuple, host: str, sock: socket.socket) -> TransportAddress:
+        """Takes up a bound socket as the relayed address of its family."""
+        relay = self._relays.get(five_tuple)
+        if relay is None:
+            listener, client = self._listeners[five_tuple.server], socket_address(five_tuple.client)
+            relay = _Relay(listener, client, time.monotonic(), self._bandwidth, self._bandwidth)
+            self._relays[five_tuple] = listener.relays[client] = relay
+        address = TransportAddress(host, sock.getsockname()[1])
+        relay.socks[address.family] = sock
+        self._live.add(socket_address(address))
+        self._watch(sock.fileno(), lambda: self._from_peers(relay, sock))
+        return address
+
+    def _grant(self, relay: _Relay, *, to_peers: int = 0, to_clients: int = 0) -> bool:
+        """Grants what has become due since the last time; whether that many bytes more may pass now."""
+        now = time.monotonic()
+        traffic, bandwidth = relay.traffic, self._bandwidth
+        due = (now - relay.granted_at) * bandwidth
+        relay.granted_at = now
+        relay.to_peers_until = min(relay.to_peers_until + due, traffic.bytes_to_peers + bandwidth)
+        relay.to_clients_until = min(relay.to_clients_until + due, traffic.bytes_to_clients + bandwidth)
+        if (
+            traffic.bytes_to_peers + to_peers <= relay.to_peers_until
+            and traffic.bytes_to_clients + to_clients <= relay.to_clients_until
+        ):
+            return True
+        self.dropped["over-bandwidth"] += 1
+        return False
+
+    def _close(self, sock: socket.socket) -> None:
+        self._live.discard(sock.getsockname())
+        self._overflowed += receive_drops(sock)
+        self._unwatch(sock.fileno())
+        sock.close()
+
     def _watch(self, fd: int, ready: Callable[[], None]) -> None:
         self._ready[fd] = ready
         self._epoll.register(fd, select.EPOLLIN)
@@ -254,48 +341,6 @@ class PacketLoop:
     def _unwatch(self, fd: int) -> None:
         self._epoll.unregister(fd)
         del self._ready[fd]
-
-
-def _bound_within(host: str, ports: tuple[int, int], even: bool) -> socket.socket:
-    for port in _candidates(*ports, even):
-        try:
-            sock = _bound(host, port, RELAY_BUFFER)
-        except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise RelayPortsExhausted(f"no relayed address on {host}: {error.strerror}") from None
-            continue
-        if not even or sock.getsockname()[1] % 2 == 0:
-            return sock
-        sock.close()
-    raise RelayPortsExhausted(f"no port from {ports[0]} to {ports[1]} of {host} is free")
-
-
-def _candidates(low: int, high: int, even: bool) -> Iterator[int]:
-    if high == 0:
-        yield from [0] * SYSTEM_CHOICES
-        return
-    start = secrets.randbelow(high - low + 1)
-    ports = (low + (start + step) % (high - low + 1) for step in range(high - low + 1))
-    yield from (port for port in ports if not even or port % 2 == 0)
-
-
-def _bound(host: str, port: int, buffer: int) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        sock.setblocking(False)
-        if sock.family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
-        sock.bind((host, port))
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
-def _sockaddr(address: TransportAddress) -> SocketAddress:
-    return (address.host, address.port, 0, 0) if address.family == IPV6 else (address.host, address.port)
 
 
 def _read_empty(fd: int) -> None:

@@ -18,7 +18,9 @@ from media_relay.core.effects import (
     Abilities,
     Answer,
     BindChannel,
+    CloseFamily,
     CloseRelay,
+    CloseReserved,
     Effect,
     FiveTuple,
     OpenRelay,
@@ -28,12 +30,15 @@ from media_relay.core.effects import (
     UnbindChannel,
 )
 from media_relay.core.permission import PeerRules
+from media_relay.core.prefix import prefix_of as prefix_of
 from media_relay.core.request import Limits
 from media_relay.core.server import RelayServer
 from media_relay.data_plane import DataPlane, Traffic
 from media_relay.errors import RelayConfigError, RelayPortsExhausted
 from media_relay.stun.address import TransportAddress
 
+CERTAIN = 10
+"""401s of one source prefix, beyond doubt, before it is named in the statistics: forged sources come once."""
 HOUSEKEEPING = 5.0
 """Seconds between two looks at what is not urgent: statistics, the lease, which allocations are in use."""
 
@@ -96,7 +101,7 @@ class UdpRelay:
         return len(self._core.allocations)
 
     def statistics(self) -> dict[str, Any]:
-        """Counters since the start, for a JSON file: no name and no address in them."""
+        """Counters since the start, for a JSON file: no name in them, and of addresses at most the network."""
         total = Traffic()
         for traffic in (self._past, *self._plane.traffic().values()):
             total += traffic
@@ -105,11 +110,15 @@ class UdpRelay:
             "started_at": self._started,
             "written_at": time.time(),
             "allocations": self.allocations,
+            "made": self._core.allocations.made,
+            "ended": dict(sorted(self._core.allocations.ended.items())),
             "draining": self._core.draining,
             "to_peers": {"packets": total.packets_to_peers, "bytes": total.bytes_to_peers},
             "to_clients": {"packets": total.packets_to_clients, "bytes": total.bytes_to_clients},
             "requests": dict(sorted(self._core.counters.items())),
             "dropped": dict(sorted(self._plane.dropped.items())),
+            "overflowed": self._plane.overflowed(),
+            "unauthorized": self._core.unauthorized.certain(CERTAIN),
         }
 
     def _look_round(self, now: float) -> None:
@@ -133,8 +142,8 @@ class UdpRelay:
             match effect:
                 case Answer(five_tuple, data):
                     plane.answer(five_tuple, data)
-                case SendToPeer(five_tuple, peer, data):
-                    plane.send_to_peer(five_tuple, peer, data)
+                case SendToPeer(five_tuple, peer, data, dont_fragment):
+                    plane.send_to_peer(five_tuple, peer, data, dont_fragment)
                 case Permit(five_tuple, host, relayed_only):
                     plane.permit(five_tuple, host, relayed_only)
                 case Revoke(five_tuple, host):
@@ -143,19 +152,30 @@ class UdpRelay:
                     plane.bind_channel(five_tuple, channel, peer)
                 case UnbindChannel(five_tuple, channel):
                     plane.unbind_channel(five_tuple, channel)
-                case OpenRelay(five_tuple, host, even):  # nothing else of it is asked of a plane that cannot
-                    self._perform(self._open(five_tuple, host, even))
+                case OpenRelay():
+                    self._perform(self._open(effect))
                 case CloseRelay(five_tuple, cause):
                     self._close(five_tuple, cause)
+                case CloseFamily(five_tuple, relayed):
+                    plane.close_family(five_tuple, relayed)
+                case CloseReserved(address):
+                    plane.close_reserved(address)
 
-    def _open(self, five_tuple: FiveTuple, host: str, even: bool) -> list[Effect]:
+    def _open(self, asked: OpenRelay) -> list[Effect]:
+        plane, five_tuple, ports = self._plane, asked.five_tuple, self.config.relay_ports
+        kept: TransportAddress | None = None
         try:
-            relayed = self._plane.open_relay(five_tuple, host, self.config.relay_ports, even)
+            if asked.reserved is not None:
+                relayed = plane.open_reserved(five_tuple, asked.reserved)
+            elif asked.reserve:
+                relayed, kept = plane.open_pair(five_tuple, asked.host, ports)
+            else:
+                relayed = plane.open_relay(five_tuple, asked.host, ports, asked.even)
         except RelayPortsExhausted as error:
             logger.error("allocation refused: %s", error)
             return self._core.relay_failed(five_tuple, time.monotonic())
         logger.info("allocation made: client in %s, relayed port %d", prefix_of(five_tuple.client), relayed.port)
-        return self._core.relay_opened(five_tuple, relayed, time.monotonic())
+        return self._core.relay_opened(five_tuple, relayed, time.monotonic(), kept)
 
     def _close(self, five_tuple: FiveTuple, cause: str) -> None:
         traffic = self._plane.close_relay(five_tuple)
@@ -167,14 +187,6 @@ class UdpRelay:
             traffic.packets_to_peers,
             traffic.packets_to_clients,
         )
-
-
-def prefix_of(address: TransportAddress) -> str:
-    """As much of an address as may be logged: an IPv4 /24, an IPv6 /48."""
-    packed = address.ip.packed
-    if len(packed) == 4:
-        return f"{packed[0]}.{packed[1]}.{packed[2]}.0/24"
-    return f"{packed[0:2].hex()}:{packed[2:4].hex()}:{packed[4:6].hex()}::/48"
 
 
 def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], abilities: Abilities) -> RelayServer:
