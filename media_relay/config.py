@@ -64,6 +64,9 @@ class RelayConfig(BaseModel):
     allocations_in_all: Count = 1000
     permissions_per_allocation: Count = 128
     channels_per_allocation: Count = 128
+    bandwidth: Annotated[int, Field(ge=10_000, le=100_000_000_000)] = 1_500_000
+    """Bytes of payload a second that one allocation may carry, each way: 12 Mbit/s, three times what a call in 1080p
+    takes. It bounds what a stolen password is good for."""
     lifetime: Annotated[int, Field(ge=1, le=3600)] = 600
     """Seconds an allocation lives without being refreshed (RFC 8656 section 3.2)."""
     maximum_lifetime: Annotated[int, Field(ge=1, le=86_400)] = 3600

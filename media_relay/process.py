@@ -43,7 +43,7 @@ def serve(config: RelayConfig, directory: RelayDirectory, *, supervised: bool) -
     """
     os.umask(0o077)
     _allow_many_files()
-    plane = PacketLoop()
+    plane = PacketLoop(config.bandwidth)
     relay = UdpRelay(config, plane, _addresses_of_this_machine())
     with contextlib.closing(plane), _signals(relay, plane):
         listening = tuple((address.host, address.port) for address in relay.listen())
