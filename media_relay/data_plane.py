@@ -10,16 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from media_relay.core.effects import Abilities, FiveTuple
+from media_relay.core.effects import Abilities, FiveTuple, Transport
 from media_relay.stun.address import TransportAddress
 
 
 class Arrival(NamedTuple):
-    """A datagram for the core: whatever came to a listening address and is not ChannelData."""
+    """A message for the core: whatever came to a listening address and is not ChannelData."""
 
     data: bytes
     source: TransportAddress
     local: TransportAddress
+    transport: Transport = Transport.UDP
+
+
+class Gone(NamedTuple):
+    """The stream of this client has ended: nothing can reach it any more."""
+
+    five_tuple: FiveTuple
 
 
 @dataclass(slots=True)
@@ -55,8 +62,11 @@ class DataPlane(Protocol):
     def dropped(self) -> Mapping[str, int]:
         """Packets not passed on, by cause."""
 
-    def listen(self, host: str, port: int) -> TransportAddress:
+    def listen(self, host: str, port: int, transport: Transport = Transport.UDP) -> TransportAddress:
         """Listens for clients; port 0 lets the system choose. Raises RelayPortTaken, RelayAddressMissing."""
+
+    def stop_listening(self) -> None:
+        """Closes what ``listen`` has opened: no client has come yet."""
 
     def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
         """Binds a relayed address for the client, on an even port if asked. The second one for the same five-tuple is
@@ -93,7 +103,7 @@ class DataPlane(Protocol):
         """It stands for nobody."""
 
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
-        """Sends to the client from the listening address; dropped when the queue is full."""
+        """Sends to the client from the listening address; dropped when the queue is full, or its stream is gone."""
 
     def send_to_peer(
         self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes, dont_fragment: bool = False
@@ -104,7 +114,7 @@ class DataPlane(Protocol):
     def wake_on(self, fd: int) -> None:
         """Lets ``poll`` return when ``fd`` is readable; it is read empty."""
 
-    def poll(self, timeout: float) -> list[Arrival]:
+    def poll(self, timeout: float) -> list[Arrival | Gone]:
         """Copies packets; returns after at most ``timeout`` seconds, or once there is something for the core."""
 
     def traffic(self) -> Mapping[FiveTuple, Traffic]:

@@ -7,7 +7,9 @@ RelayError
 ├── RelayPortTaken        another program listens where the relay should                 relay-port-taken
 ├── RelayAddressMissing   an address to listen on is not one of this machine             relay-address-missing
 ├── RelayPortsExhausted   no free port is left for a relayed address                     relay-ports-exhausted
-└── RelayStartFailed      the relay process ended, or was not ready in time              relay-start-failed
+├── RelayStartFailed      the relay process ended, or was not ready in time              relay-start-failed
+├── AnswerNotStun         what answers a client of ours is no relay                      answer-not-stun
+└── RequestRefused        a relay has refused a request of ours                          request-refused
 """
 
 from __future__ import annotations
@@ -47,13 +49,14 @@ class RelayConfigError(RelayError):
 
 
 class RelayPortTaken(RelayError):
-    """Another program already listens on ``host``, ``port`` (UDP)."""
+    """Another program already listens on ``host``, ``port``."""
 
     code = "relay-port-taken"
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, protocol: str = "UDP") -> None:
         super().__init__(
-            f"UDP port {port} on {host} is taken by another program; stop it, or choose another port for the relay"
+            f"{protocol} port {port} on {host} is taken by another program; "
+            "stop it, or choose another port for the relay"
         )
         self.host = host
         self.port = port
@@ -79,3 +82,21 @@ class RelayStartFailed(RelayError):
     """The relay process did not come up; the message carries what it said."""
 
     code = "relay-start-failed"
+
+
+class AnswerNotStun(RelayError):
+    """What answers is something else than STUN, or not what was asked for."""
+
+    code = "answer-not-stun"
+
+
+class RequestRefused(RelayError):
+    """A relay answered with error ``number`` (RFC 8489 section 14.8); a challenge carries ``realm`` and ``nonce``."""
+
+    code = "request-refused"
+
+    def __init__(self, number: int, realm: str = "", nonce: str = "") -> None:
+        super().__init__(f"the relay answered {number}")
+        self.number = number
+        self.realm = realm
+        self.nonce = nonce

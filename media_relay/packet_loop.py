@@ -1,25 +1,26 @@
 """The data plane in Python: a tight epoll loop that copies packets from socket to socket.
 
 Payloads are received into one buffer with room before them for the longest prefix, and sent from it: no packet is
-copied in Python. The loop knows sockets and dictionaries, and nothing of RFC 8656 but two framings.
+copied in Python. The loop knows sockets and dictionaries, and nothing of RFC 8656 but two framings. Clients by TCP and
+TLS are looked after by ``media_relay.streams`` in the same loop.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import math
 import os
-import select
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-from media_relay.core.effects import Abilities, FiveTuple
-from media_relay.data_plane import Arrival, Traffic
+from media_relay.core.connections import StreamLimits
+from media_relay.core.effects import Abilities, FiveTuple, Transport
+from media_relay.data_plane import Arrival, Gone, Traffic
 from media_relay.kernel import receive_drops
+from media_relay.poller import Poller
+from media_relay.relaying import Listener, Relay
 from media_relay.sockets import (
     SocketAddress,
     listening_socket,
@@ -28,8 +29,11 @@ from media_relay.sockets import (
     send_whole,
     socket_address,
 )
+from media_relay.stream_listener import listening_stream_socket
+from media_relay.streams import Streams
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, INDICATION_PREFIX_LIMIT, data_indication_prefix
+from media_relay.tls import Certificate
 
 BATCH = 64
 """Packets taken from one socket before the others have their turn."""
@@ -38,63 +42,56 @@ _ROOM = INDICATION_PREFIX_LIMIT
 _CHANNEL_AT = _ROOM - CHANNEL_HEADER.size
 
 
-@dataclass(slots=True)
-class _Listener:
-    sock: socket.socket
-    address: TransportAddress
-    relays: dict[SocketAddress, _Relay] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Relay:
-    """One allocation: a socket for each family of peers, and what may pass."""
-
-    listener: _Listener
-    client: SocketAddress
-    granted_at: float
-    to_peers_until: float
-    """How many bytes may have gone to peers before the clock is asked again; so for a packet within its allocation's
-    bandwidth there is one comparison more, and no look at the clock."""
-    to_clients_until: float
-    socks: dict[int, socket.socket] = field(default_factory=dict)
-    permitted: dict[str, bool] = field(default_factory=dict)
-    channels: dict[int, tuple[SocketAddress, socket.socket]] = field(default_factory=dict)
-    channel_of: dict[SocketAddress, int] = field(default_factory=dict)
-    traffic: Traffic = field(default_factory=Traffic)
-
-
 class PacketLoop:
     """A ``DataPlane``: everything happens inside ``poll``, in the thread that calls it.
 
     ``bandwidth``: bytes of payload a second that an allocation may carry, each way. It is granted a second's worth at a
-    time, so that twice as much may pass at once after a pause.
+    time, so that twice as much may pass at once after a pause. ``limits`` and ``certificate`` are of its streams:
+    without a certificate it must not be asked to listen for TLS.
     """
 
     abilities = Abilities(two_families=True, reservations=True, dont_fragment=True)
 
-    def __init__(self, bandwidth: float = math.inf) -> None:
+    def __init__(
+        self,
+        bandwidth: float = math.inf,
+        limits: StreamLimits = StreamLimits(),  # noqa: B008 - it is frozen
+        certificate: Certificate | None = None,
+    ) -> None:
         self.dropped: Counter[str] = Counter()
         self._bandwidth = bandwidth
-        self._epoll = select.epoll()
-        self._ready: dict[int, Callable[[], None]] = {}
-        self._listeners: dict[TransportAddress, _Listener] = {}
-        self._relays: dict[FiveTuple, _Relay] = {}
+        self._poller = Poller()
+        self.streams = Streams(
+            self._poller, limits, certificate, deliver=self._from_stream, gone=self._gone, holds=self._holds
+        )
+        self._listeners: dict[TransportAddress, Listener] = {}
+        self._relays: dict[FiveTuple, Relay] = {}
         self._reserved: dict[TransportAddress, socket.socket] = {}
         self._live: set[SocketAddress] = set()
-        self._arrivals: list[Arrival] = []
+        self._arrivals: list[Arrival | Gone] = []
         self._buffer = bytearray(_ROOM + 65536)
         self._view = memoryview(self._buffer)
         self._payload = self._view[_ROOM:]
         self._transaction = int.from_bytes(os.urandom(12), "big")
         self._overflowed = 0
 
-    def listen(self, host: str, port: int) -> TransportAddress:
+    def listen(self, host: str, port: int, transport: Transport = Transport.UDP) -> TransportAddress:
         """See ``DataPlane.listen``."""
+        if transport is not Transport.UDP:
+            return self.streams.listen(listening_stream_socket(host, port), transport)
         sock = listening_socket(host, port)
-        listener = _Listener(sock, TransportAddress(host, sock.getsockname()[1]))
+        listener = Listener(sock, TransportAddress(host, sock.getsockname()[1]))
         self._listeners[listener.address] = listener
-        self._watch(sock.fileno(), lambda: self._from_clients(listener))
+        self._poller.watch(sock.fileno(), lambda: self._from_clients(listener))
         return listener.address
+
+    def stop_listening(self) -> None:
+        """See ``DataPlane.stop_listening``."""
+        self.streams.stop_listening()
+        for listener in self._listeners.values():
+            self._poller.unwatch(listener.sock.fileno())
+            listener.sock.close()
+        self._listeners.clear()
 
     def open_relay(self, five_tuple: FiveTuple, host: str, ports: tuple[int, int], even: bool) -> TransportAddress:
         """See ``DataPlane.open_relay``."""
@@ -120,7 +117,9 @@ class PacketLoop:
     def close_relay(self, five_tuple: FiveTuple) -> Traffic:
         """See ``DataPlane.close_relay``."""
         relay = self._relays.pop(five_tuple)
-        del relay.listener.relays[relay.client]
+        if relay.listener is not None:
+            del relay.listener.relays[relay.client]
+        self.streams.closed(five_tuple)
         for sock in relay.socks.values():
             self._close(sock)
         return relay.traffic
@@ -152,6 +151,9 @@ class PacketLoop:
 
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
         """See ``DataPlane.answer``."""
+        if five_tuple.transport is not Transport.UDP:
+            self.streams.answer(five_tuple, data)
+            return
         self._send(self._listeners[five_tuple.server].sock, data, socket_address(five_tuple.client))
 
     def send_to_peer(
@@ -160,7 +162,7 @@ class PacketLoop:
         """See ``DataPlane.send_to_peer``."""
         relay, size = self._relays[five_tuple], len(data)
         sock, destination, traffic = relay.socks[peer.family], socket_address(peer), relay.traffic
-        if traffic.bytes_to_peers + size > relay.to_peers_until and not self._grant(relay, to_peers=size):
+        if traffic.bytes_to_peers + size > relay.to_peers_until and not self._within(relay, to_peers=size):
             return
         if self._send_whole(sock, data, destination) if dont_fragment else self._send(sock, data, destination):
             traffic.packets_to_peers += 1
@@ -168,12 +170,14 @@ class PacketLoop:
 
     def wake_on(self, fd: int) -> None:
         """See ``DataPlane.wake_on``."""
-        self._watch(fd, lambda: _read_empty(fd))
+        self._poller.wake_on(fd)
 
-    def poll(self, timeout: float) -> list[Arrival]:
+    def poll(self, timeout: float) -> list[Arrival | Gone]:
         """See ``DataPlane.poll``."""
-        for fd, _ in self._epoll.poll(max(timeout, 0)):
-            self._ready[fd]()
+        now = time.monotonic()
+        if now >= self.streams.deadline:
+            self.streams.look_round(now)
+        self._poller.poll(min(timeout, self.streams.deadline - now))
         arrivals, self._arrivals = self._arrivals, []
         return arrivals
 
@@ -193,14 +197,13 @@ class PacketLoop:
             self.close_relay(five_tuple)
         for reserved in list(self._reserved):
             self.close_reserved(reserved)
-        for listener in self._listeners.values():
-            listener.sock.close()
-        self._listeners.clear()
-        self._epoll.close()
+        self.stop_listening()
+        self.streams.close()
+        self._poller.close()
 
-    def _from_clients(self, listener: _Listener) -> None:
+    def _from_clients(self, listener: Listener) -> None:
         receive, buffer, view = listener.sock.recvfrom_into, self._payload, self._payload
-        relays, live, dropped = listener.relays, self._live, self.dropped
+        relays, dropped = listener.relays, self.dropped
         for _ in range(BATCH):
             try:
                 size, source = receive(buffer)
@@ -217,27 +220,41 @@ class PacketLoop:
             if relay is None or first > 0x4F or size < 4:
                 dropped["no-allocation" if relay is None else "not-stun"] += 1
                 continue
-            bound = relay.channels.get(first << 8 | view[1])
-            length = view[2] << 8 | view[3]
-            if bound is None or length > size - 4:
-                dropped["no-channel" if bound is None else "channel-data-cut"] += 1
-                continue
-            peer, sock = bound
-            relayed_only = relay.permitted.get(peer[0])
-            if relayed_only is None or (relayed_only and peer not in live):
-                dropped["no-permission"] += 1
-                continue
-            traffic = relay.traffic
-            if traffic.bytes_to_peers + length > relay.to_peers_until and not self._grant(relay, to_peers=length):
-                continue
-            if self._send(sock, view[4 : 4 + length], peer):
-                traffic.packets_to_peers += 1
-                traffic.bytes_to_peers += length
+            self._channel_data(relay, view, size)
 
-    def _from_peers(self, relay: _Relay, sock: socket.socket) -> None:
+    def _from_stream(self, five_tuple: FiveTuple, frames: list[bytes]) -> None:
+        relay = self._relays.get(five_tuple)
+        for frame in frames:
+            if frame[0] < 0x40:
+                self._arrivals.append(Arrival(frame, *five_tuple))
+            elif relay is None:
+                self.dropped["no-allocation"] += 1
+            else:
+                self._channel_data(relay, frame, len(frame))
+
+    def _channel_data(self, relay: Relay, frame: bytes | memoryview, size: int) -> None:
+        bound = relay.channels.get(frame[0] << 8 | frame[1])
+        length = frame[2] << 8 | frame[3]
+        if bound is None or length > size - 4:
+            self.dropped["no-channel" if bound is None else "channel-data-cut"] += 1
+            return
+        peer, sock = bound
+        relayed_only = relay.permitted.get(peer[0])
+        if relayed_only is None or (relayed_only and peer not in self._live):
+            self.dropped["no-permission"] += 1
+            return
+        traffic = relay.traffic
+        if traffic.bytes_to_peers + length > relay.to_peers_until and not self._within(relay, to_peers=length):
+            return
+        if self._send(sock, frame[4 : 4 + length], peer):
+            traffic.packets_to_peers += 1
+            traffic.bytes_to_peers += length
+
+    def _from_peers(self, relay: Relay, sock: socket.socket) -> None:
         receive, payload, view, buffer = sock.recvfrom_into, self._payload, self._view, self._buffer
         permitted, live, dropped = relay.permitted, self._live, self.dropped
-        client_sock, client, channel_of, traffic = relay.listener.sock, relay.client, relay.channel_of, relay.traffic
+        client_sock = relay.listener.sock if relay.listener is not None else None
+        client, channel_of, traffic = relay.client, relay.channel_of, relay.traffic
         for _ in range(BATCH):
             try:
                 size, peer = receive(payload)
@@ -250,7 +267,7 @@ class PacketLoop:
             if relayed_only is None or (relayed_only and peer not in live):
                 dropped["no-permission"] += 1
                 continue
-            if traffic.bytes_to_clients + size > relay.to_clients_until and not self._grant(relay, to_clients=size):
+            if traffic.bytes_to_clients + size > relay.to_clients_until and not self._within(relay, to_clients=size):
                 continue
             channel = channel_of.get(peer)
             if channel is not None:
@@ -258,9 +275,16 @@ class PacketLoop:
                 packet = view[_CHANNEL_AT : _ROOM + size]
             else:
                 packet = self._indication(peer, size)
-            if self._send(client_sock, packet, client):
+            if self._to_stream(relay, packet) if client_sock is None else self._send(client_sock, packet, client):
                 traffic.packets_to_clients += 1
                 traffic.bytes_to_clients += size
+
+    def _to_stream(self, relay: Relay, packet: memoryview) -> bool:
+        if relay.stream is None or relay.stream.closed:
+            return False  # its end is about to be told
+        padding = -len(packet) % 4
+        relay.stream.write(bytes(packet) + bytes(padding) if padding else packet, time.monotonic(), media=True)
+        return True
 
     def _indication(self, peer: SocketAddress, size: int) -> memoryview:
         self._transaction = (self._transaction + 1) % (1 << 96)
@@ -271,7 +295,7 @@ class PacketLoop:
         self._buffer[_ROOM + size : end] = bytes(end - _ROOM - size)
         return self._view[start:end]
 
-    def _arrive(self, data: bytes, source: SocketAddress, listener: _Listener) -> None:
+    def _arrive(self, data: bytes, source: SocketAddress, listener: Listener) -> None:
         if len(source) == 4 and source[3]:
             self.dropped["link-local"] += 1  # its answer would need the interface, and it can be nobody's citizen
             return
@@ -303,27 +327,25 @@ class PacketLoop:
         """Takes up a bound socket as the relayed address of its family."""
         relay = self._relays.get(five_tuple)
         if relay is None:
-            listener, client = self._listeners[five_tuple.server], socket_address(five_tuple.client)
-            relay = _Relay(listener, client, time.monotonic(), self._bandwidth, self._bandwidth)
-            self._relays[five_tuple] = listener.relays[client] = relay
+            relay = self._relays[five_tuple] = self._made(five_tuple)
         address = TransportAddress(host, sock.getsockname()[1])
         relay.socks[address.family] = sock
         self._live.add(socket_address(address))
-        self._watch(sock.fileno(), lambda: self._from_peers(relay, sock))
+        self._poller.watch(sock.fileno(), lambda: self._from_peers(relay, sock))
         return address
 
-    def _grant(self, relay: _Relay, *, to_peers: int = 0, to_clients: int = 0) -> bool:
-        """Grants what has become due since the last time; whether that many bytes more may pass now."""
-        now = time.monotonic()
-        traffic, bandwidth = relay.traffic, self._bandwidth
-        due = (now - relay.granted_at) * bandwidth
-        relay.granted_at = now
-        relay.to_peers_until = min(relay.to_peers_until + due, traffic.bytes_to_peers + bandwidth)
-        relay.to_clients_until = min(relay.to_clients_until + due, traffic.bytes_to_clients + bandwidth)
-        if (
-            traffic.bytes_to_peers + to_peers <= relay.to_peers_until
-            and traffic.bytes_to_clients + to_clients <= relay.to_clients_until
-        ):
+    def _made(self, five_tuple: FiveTuple) -> Relay:
+        client = socket_address(five_tuple.client)
+        udp = five_tuple.transport is Transport.UDP
+        listener = self._listeners[five_tuple.server] if udp else None
+        stream = None if udp else self.streams.opened(five_tuple)
+        relay = Relay(listener, stream, client, time.monotonic(), self._bandwidth, self._bandwidth)
+        if listener is not None:
+            listener.relays[client] = relay
+        return relay
+
+    def _within(self, relay: Relay, *, to_peers: int = 0, to_clients: int = 0) -> bool:
+        if relay.grant(self._bandwidth, time.monotonic(), to_peers=to_peers, to_clients=to_clients):
             return True
         self.dropped["over-bandwidth"] += 1
         return False
@@ -331,19 +353,11 @@ class PacketLoop:
     def _close(self, sock: socket.socket) -> None:
         self._live.discard(sock.getsockname())
         self._overflowed += receive_drops(sock)
-        self._unwatch(sock.fileno())
+        self._poller.unwatch(sock.fileno())
         sock.close()
 
-    def _watch(self, fd: int, ready: Callable[[], None]) -> None:
-        self._ready[fd] = ready
-        self._epoll.register(fd, select.EPOLLIN)
+    def _gone(self, five_tuple: FiveTuple) -> None:
+        self._arrivals.append(Gone(five_tuple))
 
-    def _unwatch(self, fd: int) -> None:
-        self._epoll.unregister(fd)
-        del self._ready[fd]
-
-
-def _read_empty(fd: int) -> None:
-    with contextlib.suppress(BlockingIOError):
-        while os.read(fd, 512):
-            pass
+    def _holds(self, five_tuple: FiveTuple) -> bool:
+        return five_tuple in self._relays

@@ -1,4 +1,4 @@
-"""The relay's shell: takes datagrams from the data plane to the core, and the core's effects back, in one loop.
+"""The relay's shell: takes messages from the data plane to the core, and the core's effects back, in one loop.
 
 No asyncio here: between a packet and its copy there is one dictionary look-up and two system calls.
 """
@@ -33,7 +33,7 @@ from media_relay.core.permission import PeerRules
 from media_relay.core.prefix import prefix_of as prefix_of
 from media_relay.core.request import Limits
 from media_relay.core.server import RelayServer
-from media_relay.data_plane import DataPlane, Traffic
+from media_relay.data_plane import Arrival, DataPlane, Gone, Traffic
 from media_relay.errors import RelayConfigError, RelayPortsExhausted
 from media_relay.stun.address import TransportAddress
 
@@ -84,8 +84,8 @@ class UdpRelay:
                 return
             deadlines = [next_look, self._ends, self._core.deadline]
             timeout = min(when for when in deadlines if when is not None) - now
-            for data, source, local in self._plane.poll(timeout):
-                self._handle(data, source, local)
+            for event in self._plane.poll(timeout):
+                self._handle(event)
             if self._core.deadline is not None and self._core.deadline <= time.monotonic():
                 self._perform(self._core.tick(time.monotonic()))
 
@@ -129,12 +129,17 @@ class UdpRelay:
         self._core.note_used(used, now)
         self._seen = carried
 
-    def _handle(self, data: bytes, source: TransportAddress, local: TransportAddress) -> None:
+    def _handle(self, event: Arrival | Gone) -> None:
         try:
-            self._perform(self._core.handle(data, source, local, time.monotonic()))
+            if isinstance(event, Gone):
+                self._perform(self._core.disconnected(event.five_tuple))
+            else:
+                data, source, local, transport = event
+                self._perform(self._core.handle(data, source, local, time.monotonic(), transport))
         except Exception:
-            # Whatever one datagram has upset, it must not end everybody's call. Nothing is known to reach this line.
-            logger.exception("a datagram from %s was given up", prefix_of(source))
+            # Whatever one message has upset, it must not end everybody's call. Nothing is known to reach this line.
+            client = event.five_tuple.client if isinstance(event, Gone) else event.source
+            logger.exception("a message from %s was given up", prefix_of(client))
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         plane = self._plane

@@ -12,6 +12,7 @@ from support.ports import free_udp_port
 from support.relay_client import channel_data
 
 from media_relay.core.effects import FiveTuple
+from media_relay.data_plane import Arrival
 from media_relay.errors import RelayAddressMissing, RelayPortsExhausted, RelayPortTaken
 from media_relay.packet_loop import PacketLoop
 from media_relay.stun.address import TransportAddress
@@ -145,7 +146,7 @@ def test_what_is_for_the_core_is_handed_over_whole(loop):
         server = loop.listen(HOST, 0)
         client.sendto(b"\0\1 a request", server)
 
-        assert loop.poll(2) == [(b"\0\1 a request", address(client), server)]
+        assert loop.poll(2) == [Arrival(b"\0\1 a request", address(client), server)]
 
 
 def until(loop: PacketLoop, true: Callable[[], bool]) -> None:

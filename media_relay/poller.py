@@ -1,0 +1,51 @@
+"""epoll with a function for each file descriptor: what the data plane and its streams wait on together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+from collections.abc import Callable
+
+
+class Poller:
+    """Everything happens inside ``poll``, in the thread that calls it."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._ready: dict[int, Callable[[], None]] = {}
+
+    def watch(self, fd: int, ready: Callable[[], None]) -> None:
+        """Calls ``ready`` when ``fd`` can be read, or is broken, as long as it is so."""
+        self._ready[fd] = ready
+        self._epoll.register(fd, select.EPOLLIN)
+
+    def watch_writing(self, fd: int, wanted: bool) -> None:
+        """Calls it also when ``fd`` can be written to, from now on or, by False, no more."""
+        self._epoll.modify(fd, select.EPOLLIN | (select.EPOLLOUT if wanted else 0))
+
+    def unwatch(self, fd: int) -> None:
+        """Before ``fd`` is closed."""
+        self._epoll.unregister(fd)
+        del self._ready[fd]
+
+    def wake_on(self, fd: int) -> None:
+        """Lets ``poll`` return when ``fd`` can be read; it is read empty."""
+        self.watch(fd, lambda: _read_empty(fd))
+
+    def poll(self, timeout: float) -> None:
+        """Waits at most ``timeout`` seconds, and calls for what is ready."""
+        for fd, _ in self._epoll.poll(max(timeout, 0)):
+            ready = self._ready.get(fd)
+            if ready is not None:  # or one that was ready before it has closed it
+                ready()
+
+    def close(self) -> None:
+        """Watches nothing any more."""
+        self._epoll.close()
+
+
+def _read_empty(fd: int) -> None:
+    with contextlib.suppress(BlockingIOError):
+        while os.read(fd, 512):
+            pass

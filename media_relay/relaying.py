@@ -1,0 +1,51 @@
+"""What the data plane in Python keeps of a listening socket, and of an allocation: tables, looked up by packets."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+
+from media_relay.data_plane import Traffic
+from media_relay.sockets import SocketAddress
+from media_relay.stream import Stream
+from media_relay.stun.address import TransportAddress
+
+
+@dataclass(slots=True)
+class Listener:
+    """A UDP socket for clients, and the allocations of those who come to it."""
+
+    sock: socket.socket
+    address: TransportAddress
+    relays: dict[SocketAddress, Relay] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Relay:
+    """One allocation: a socket for each family of peers, and what may pass."""
+
+    listener: Listener | None
+    stream: Stream | None
+    """By what its client is reached: one of the two."""
+    client: SocketAddress
+    granted_at: float
+    to_peers_until: float
+    """How many bytes may have gone to peers before the clock is asked again; so for a packet within its allocation's
+    bandwidth there is one comparison more, and no look at the clock."""
+    to_clients_until: float
+    socks: dict[int, socket.socket] = field(default_factory=dict)
+    permitted: dict[str, bool] = field(default_factory=dict)
+    channels: dict[int, tuple[SocketAddress, socket.socket]] = field(default_factory=dict)
+    channel_of: dict[SocketAddress, int] = field(default_factory=dict)
+    traffic: Traffic = field(default_factory=Traffic)
+
+    def grant(self, bandwidth: float, now: float, *, to_peers: int = 0, to_clients: int = 0) -> bool:
+        """Grants what has become due since the last time; whether that many bytes more may pass now."""
+        traffic, due = self.traffic, (now - self.granted_at) * bandwidth
+        self.granted_at = now
+        self.to_peers_until = min(self.to_peers_until + due, traffic.bytes_to_peers + bandwidth)
+        self.to_clients_until = min(self.to_clients_until + due, traffic.bytes_to_clients + bandwidth)
+        return (
+            traffic.bytes_to_peers + to_peers <= self.to_peers_until
+            and traffic.bytes_to_clients + to_clients <= self.to_clients_until
+        )

@@ -1,0 +1,154 @@
+"""One TCP or TLS client: its bytes cut into frames, and frames written to it as fast as it takes them, and no faster.
+
+Nothing here waits. What the kernel does not take at once stands in a queue that is bounded by age, and ``on_waiting``
+tells when there begins to be something in it, and when there is nothing any more.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+from collections.abc import Callable
+
+from media_relay.core.effects import FiveTuple
+from media_relay.core.write_queue import WriteQueue
+from media_relay.stun.framing import StreamDecoder
+from media_relay.tls import RECORD, TlsSession
+
+NOT_SENT = 32_768
+"""Bytes that the kernel holds for a client before they are on their way. By itself it would take megabytes, and what
+lies there can no more make way for what is newer."""
+
+
+class StreamEnded(Exception):
+    """The stream is to be closed: by the client (``closed``), or because of what it sent (the other causes)."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Stream:
+    """A connection of ``five_tuple``; ``session``: its TLS, or None. It owns ``sock``, which does not block."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        five_tuple: FiveTuple,
+        session: TlsSession | None,
+        on_waiting: Callable[[Stream, bool], None],
+    ) -> None:
+        self.five_tuple = five_tuple
+        self.decoder = StreamDecoder()
+        self.queue = WriteQueue()
+        self.closed = False
+        """Whether ``close`` was called; from then on nothing is to be asked of it."""
+        self._sock = sock
+        self._session = session
+        self._on_waiting = on_waiting
+        self._waiting = False
+        self._unsent = b""
+        """Ciphertext that has begun to be sent: it can neither be dropped nor overtaken."""
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOT_SENT)
+
+    @property
+    def fileno(self) -> int:
+        """For epoll."""
+        return self._sock.fileno()
+
+    @property
+    def half(self) -> bool:
+        """Whether something has begun and not ended: a frame, or the handshake."""
+        return self.decoder.half or (self._session is not None and not self._session.established)
+
+    def receive(self, buffer: memoryview, now: float) -> list[bytes]:
+        """The frames that have come, read by way of ``buffer``; ``decoder`` tells if more can. Raises StreamEnded."""
+        try:
+            size = self._sock.recv_into(buffer)
+        except BlockingIOError:
+            return []
+        except OSError:
+            raise StreamEnded("closed") from None
+        if not size:
+            raise StreamEnded("closed")
+        if self._session is None:
+            return self.decoder.feed(buffer[:size])
+        return self.decoder.feed(self._decrypted(self._session, buffer[:size], now))
+
+    def write(self, frame: bytes | memoryview, now: float, *, media: bool) -> None:
+        """Sends ``frame``, padded as a stream wants it, or lets it wait; ``media``: it may grow too old to be sent."""
+        if not self._waiting and self._session is None:
+            sent = self._sent(frame)
+            if sent == len(frame):
+                return
+            self.queue.push(bytes(frame), now, media=media)
+            if sent:
+                self.queue.written(sent, now)
+            self._note_waiting()
+            return
+        self.queue.push(bytes(frame), now, media=media)
+        if not self._waiting:
+            self.flush(now)
+
+    def flush(self, now: float) -> None:
+        """Sends what waits, as far as the kernel takes it."""
+        try:
+            if self._session is None:
+                while (front := self.queue.front(now)) is not None:
+                    self.queue.written(self._sock.send(front), now)
+            else:
+                while self._unsent or self._encrypt_more(self._session, now):
+                    self._unsent = self._unsent[self._sock.send(self._unsent) :]
+        except BlockingIOError:
+            pass
+        except OSError:
+            return  # the connection is broken, which epoll tells of: here others may be at it
+        self._note_waiting()
+
+    def close(self, *, abruptly: bool) -> None:
+        """``abruptly``: by a reset, so that the kernel keeps nothing for somebody who may never take it."""
+        self.closed = True
+        if abruptly:
+            reset(self._sock)
+        self._sock.close()
+
+    def _decrypted(self, session: TlsSession, data: memoryview, now: float) -> bytes:
+        try:
+            clear = session.received(data)
+        except ssl.SSLError:
+            raise StreamEnded("tls") from None
+        if session.pending:  # of the handshake, or a change of keys
+            self._unsent += session.to_send()
+            self.flush(now)
+        if clear is None:
+            raise StreamEnded("closed")
+        return clear
+
+    def _sent(self, frame: bytes | memoryview) -> int:
+        """Bytes of ``frame`` that the kernel took."""
+        try:
+            return self._sock.send(frame)
+        except OSError:  # it has no room; or the connection is broken, which epoll tells of
+            return 0
+
+    def _encrypt_more(self, session: TlsSession, now: float) -> bool:
+        """Whether there is something to send again: as much as makes one call worth it, and no more than that."""
+        while session.pending < RECORD and (front := self.queue.front(now)) is not None:
+            session.encrypt(front)
+            self.queue.written(len(front), now)
+        self._unsent = session.to_send()
+        return bool(self._unsent)
+
+    def _note_waiting(self) -> None:
+        waiting = bool(self._unsent) or len(self.queue) > 0
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._on_waiting(self, waiting)
+
+
+def reset(sock: socket.socket) -> None:
+    """Lets ``sock`` be closed by a reset."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
