@@ -53,7 +53,7 @@ class TurnClient:
         answer = self.ask_once(method, *fields) if self.nonce else self.ask_plainly(method, *fields)
         if error(answer) in (401, 438) and answer.get(stun.NONCE) and (not self.nonce or error(answer) == 438):
             self.realm, self.nonce = value(answer, stun.REALM), value(answer, stun.NONCE)
-            self.offered = value(answer, stun.PASSWORD_ALGORITHMS)
+            self.offered = answer.get(stun.PASSWORD_ALGORITHMS) or ()  # coturn offers none
             answer = self.ask_once(method, *fields)
         return answer
 
