@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from signaling.core.waiting_room import Entry
 from tawasul.domain.audience import OPEN, WITH_THE_OFFICE, Audience, AudienceId, State
 from tawasul.domain.people import Citizen, CitizenId
-from tawasul.domain.places import Governorate, GovernorateId, Kiosk, KioskId, ReceptionCentre
+from tawasul.domain.places import CentreId, Governorate, GovernorateId, Kiosk, KioskId, ReceptionCentre
 from tawasul.domain.sitting import Purpose, Sitting, SittingId
 from tawasul.domain.venue import AtKiosk, InPerson, OwnLocation
+from tawasul.protocol.relay_url import Transport
 from tawasul.store.unit_of_work import UnitOfWorkFactory
 
 HOURS_AROUND = timedelta(hours=12)
@@ -30,6 +31,8 @@ class Reading:
     kiosks: dict[KioskId, Kiosk] = field(default_factory=dict)
     centres: dict[str, ReceptionCentre] = field(default_factory=dict)
     governorates: dict[GovernorateId, Governorate] = field(default_factory=dict)
+    transports: dict[CentreId, Transport] = field(default_factory=dict)
+    """By which each centre's kiosks reach their relay, where that is remembered."""
 
     def entries(self) -> tuple[Entry, ...]:
         """For the waiting room."""
@@ -77,8 +80,8 @@ class Reading:
         return any(a.state in PRESENT for a in self.audiences.values() if a.sitting_id == sitting.id)
 
 
-async def read(units: UnitOfWorkFactory, now: datetime) -> Reading:
-    """One reading, in one transaction."""
+async def read(units: UnitOfWorkFactory, now: datetime, *, remember_for: timedelta) -> Reading:
+    """One reading, in one transaction. ``remember_for``: how long that holds which worked at a centre."""
     async with units(reading=True) as work:
         sittings: list[Sitting] = []
         for purpose in Purpose:
@@ -97,6 +100,7 @@ async def read(units: UnitOfWorkFactory, now: datetime) -> Reading:
             kiosks={k.id: k for k in await work.kiosks.all()},
             centres={c.id: c for c in await work.centres.all()},
             governorates={g.id: g for g in await work.governorates.all()},
+            transports=await work.centre_relays.since(now - remember_for),
         )
 
 

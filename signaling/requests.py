@@ -85,7 +85,7 @@ class Requests:
             case Hello():
                 raise AssertionError("the line's core delivers no second hello")
             case _:
-                self._pass_on(line, message)
+                await self._pass_on(line, message)
 
     async def _call_in(self, line: Line, audience_id: AudienceId) -> None:
         audience = self._switchboard.reading.audiences.get(audience_id)
@@ -135,11 +135,13 @@ class Requests:
             log.error("privacy alarm: call %s, the %s's end refuses: %s", call.call_id, end, message.code)
             call.give(call_core.Alarmed(end, message.code))
 
-    def _pass_on(self, line: Line, message: Relayed | Media) -> None:
+    async def _pass_on(self, line: Line, message: Relayed | Media) -> None:
         # What an end had on its way when the call ended is no mistake of its.
         with contextlib.suppress(NoSuchCall):
             call, end = self._call_of(line, message.call_id)
             call.give(call_core.Said(end, message))
+            if isinstance(message, Media):
+                await self._switchboard.relays.remember(line, message, self._switchboard.reading)
 
     def _in_the_room(self, line: Line, call_id: str) -> AudienceId | None:
         """Who is received in person under this id at the sitting that this console shows."""

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Protocol
 
 from signaling import views
+from signaling.call_relays import CallRelays
 from signaling.calls import Calls, RunningCall
 from signaling.core import call as call_core
 from signaling.core import waiting_room
@@ -31,7 +32,7 @@ from tawasul.access.policy import KioskPrincipal, Principal
 from tawasul.domain.audience import Audience, AudienceId, CallId, State
 from tawasul.domain.errors import Refused
 from tawasul.domain.places import KioskId
-from tawasul.domain.sitting import Purpose, SittingId
+from tawasul.domain.sitting import SittingId
 from tawasul.protocol.base import PROTOCOL_VERSION, BothNames
 from tawasul.protocol.from_endpoint import Hello
 from tawasul.protocol.from_server import Party, Pulse, Welcome
@@ -81,7 +82,7 @@ class Switchboard:
         self.strangers = Strangers()
         self.ready = asyncio.Event()
         self._units = units
-        self._ice = ice
+        self.relays = CallRelays(ice, units, clock)
         self._clock = clock
         self._room = WaitingRoom()
         self._room_runner: Runner[waiting_room.Input, waiting_room.Effect] = Runner(
@@ -204,12 +205,7 @@ class Switchboard:
 
     def ice_for(self, line: Line, call: RunningCall) -> IceConfiguration:
         """The relays for the end at this line, with credentials for this call."""
-        sitting = self.reading.sitting(call.sitting_id)
-        rehearsal = sitting is not None and sitting.purpose is Purpose.REHEARSAL
-        policy = self._ice.policy_of(own_location=call.venue.startswith("citizen:"), rehearsal=rehearsal)
-        end = "office" if line.endpoint is Endpoint.OFFICE else "citizen"
-        name = f"{call.call_id}.{end}"
-        return self._ice.issue(name, host=line.host, policy=policy, now=self._clock().timestamp())
+        return self.relays.issue(line, call, self.reading)
 
     # Lines
 
@@ -272,7 +268,7 @@ class Switchboard:
             self._dirty.clear()
             pause = READ_AT_LEAST_EVERY
             try:
-                self.reading = await read(self._units, self._clock())
+                self.reading = await read(self._units, self._clock(), remember_for=self.relays.remember_for)
                 self._restore_calls()
                 self._follow_the_day()
                 self._room_runner.give(Refreshed(self.reading.entries()))

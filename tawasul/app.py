@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ import scheduler.web.pages
 import signaling.web.pages
 import tawasul.web.base
 import tawasul.web.front
+from media_relay.fleet import Fleet
 from scheduler.arrivals import Arrivals
 from scheduler.attachments import Attachments
 from scheduler.availability import Availability
@@ -47,7 +48,7 @@ from scheduler.web.booking import booking_router
 from scheduler.web.desk import desk_router
 from scheduler.web.papers import papers_router
 from signaling.gateway import gateway_router
-from signaling.ice import IceIssuer
+from signaling.ice import EmbeddedRelay, IceIssuer
 from signaling.requests import Requests
 from signaling.switchboard import Switchboard
 from signaling.web.relays import relays_router
@@ -99,10 +100,16 @@ def utc_now() -> datetime:
 
 
 class Health(BaseModel):
-    """Whether lines are taken, and in which version of the protocol."""
+    """Whether lines are taken, and in which version of the protocol.
+
+    ``relays_silent``: addresses of the fleet's relays at which none answers, of ``relays_watched``; which, the log and
+    ``tawasul doctor`` say.
+    """
 
     ready: bool
     version: str
+    relays_watched: int = 0
+    relays_silent: int = 0
     protocol: int = PROTOCOL_VERSION
 
 
@@ -130,6 +137,7 @@ class Parts:
     following: Following
     clock: Clock
     ice: IceIssuer
+    fleet: Fleet
     switchboard: Switchboard
     requests: Requests
     events: MemoryEvents
@@ -151,9 +159,17 @@ def _sealer(settings: Settings) -> Sealer:
 
 
 def assemble(
-    settings: Settings, database: Database, *, relay_secret: SecretStr, relay_port: int, clock: Clock = utc_now
+    settings: Settings,
+    database: Database,
+    *,
+    relay_secret: SecretStr,
+    relay_port: int,
+    relay_streams: Sequence[tuple[str, str, int]] = (),
+    clock: Clock = utc_now,
 ) -> Parts:
-    """Makes every part. ``relay_port``: where the relay really listens, which may be of the system's choosing."""
+    """Makes every part. ``relay_port``: where the relay really listens, which may be of the system's choosing;
+    ``relay_streams``: kind, host and port of its TCP and TLS listeners.
+    """
     units = database.unit_of_work
     keys = AccessKeys.from_secret(load_or_create(settings.directory / "access.key"))
     sign_ins = SignInDesk(units, Passwords(), Throttle(), clock)
@@ -200,7 +216,9 @@ def assemble(
         Examiner(),
         clock,
     )
-    ice = IceIssuer(settings.ice, secret=relay_secret, port=relay_port)
+    fleet = Fleet(settings.ice.fleet_urls(), context=settings.server.trusting if settings.ice.relays else None)
+    embedded = EmbeddedRelay.listening(relay_port, relay_streams)
+    ice = IceIssuer(settings.ice, secret=relay_secret, embedded=embedded, health=fleet)
     switchboard = Switchboard(units=units, ice=ice, door=doorkeeper, clock=clock)
 
     async def tell_switchboard(event: AudienceEvent) -> None:
@@ -232,6 +250,7 @@ def assemble(
         following=following,
         clock=clock,
         ice=ice,
+        fleet=fleet,
         switchboard=switchboard,
         requests=Requests(switchboard, units, arrivals),
         events=events,
@@ -253,6 +272,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
             asyncio.create_task(_sweep(parts.following.documents), name="left-over documents"),
             asyncio.create_task(_for_ever(parts.switchboard.run, "the switchboard"), name="switchboard"),
             asyncio.create_task(_for_ever(parts.publisher.run, "the outbox"), name="outbox"),
+            asyncio.create_task(_for_ever(parts.fleet.run, "the watch over the relays"), name="relays"),
             asyncio.create_task(_give_tokens(parts.recording.search), name="tokens of names"),
             *(asyncio.create_task(_for_ever(run, name), name=name) for run, name in parts.recording.runs_for_ever()),
             asyncio.create_task(_for_ever(parts.planning.clockwork.run, "the clockwork"), name="clockwork"),
@@ -295,7 +315,7 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
         *parts.planning.routers(),
         *parts.recording.routers(parts.sign_ins, parts.clock),
         *parts.following.routers(),
-        relays_router(parts.ice, parts.switchboard.now),
+        relays_router(parts.ice, parts.database.unit_of_work, parts.clock),
         gateway_router(parts.switchboard, parts.requests),
         trust_router(parts.trust),
         receipts_router(parts.following.ratified, parts.receipts, region, parts.address),
@@ -305,7 +325,13 @@ def create_app(parts: Parts, region: Name, authority: Path | None = None) -> Fas
 
     async def health(who: Annotated[Principal, Public()]) -> Health:
         """Whether the service takes lines: the database has been read."""
-        return Health(ready=parts.switchboard.ready.is_set(), version=__version__)
+        fleet = parts.fleet
+        return Health(
+            ready=parts.switchboard.ready.is_set(),
+            version=__version__,
+            relays_watched=len(fleet.urls),
+            relays_silent=len(fleet.unreachable()),
+        )
 
     app.add_api_route("/api/health", health, methods=["GET"], tags=["service"])
     if authority is not None:

@@ -58,6 +58,15 @@ class ServerConfig(BaseModel):
         return self.certificate is not None or self.behind_https
 
     @property
+    def trusting(self) -> ssl.SSLContext | None:
+        """Whom to believe besides those whom this system believes: the local authority, if there is one."""
+        if self.authority is None:
+            return None
+        context = ssl.create_default_context()
+        context.load_verify_locations(self.authority)
+        return context
+
+    @property
     def address(self) -> str:
         """How people on this machine reach the service."""
         return f"{'https' if self.https else 'http'}://{self.host}:{self.port}"

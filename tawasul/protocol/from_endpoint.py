@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from tawasul.domain.outcome import Urgency
 from tawasul.protocol.base import LARGEST_SDP, LARGEST_SEAL, Identifier, Message, Reference
 from tawasul.protocol.ice import IceCandidate
+from tawasul.protocol.relay_url import Transport
 
 Attempt = Annotated[int, Field(ge=1, le=10_000)]
 """Negotiations of one call are counted from 1; what belongs to an earlier one is ignored."""
@@ -135,13 +136,17 @@ class Alarm(Message):
 
 
 class Media(Message):
-    """What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it."""
+    """What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it.
+
+    ``via``: how it speaks with its own relay, where its media go by one: what works at a site is remembered.
+    """
 
     type: Literal["media"] = "media"
     call_id: Identifier
     attempt: Attempt
     state: Literal["connected", "lost"]
     path: Literal["host", "reflexive", "relay"] | None = None
+    via: Transport | None = None
 
 
 FromEndpoint = Annotated[

@@ -30,6 +30,7 @@ from tawasul.store.repositories.audit import Audit
 from tawasul.store.repositories.calendar import Calendars
 from tawasul.store.repositories.case_documents import CaseDocuments
 from tawasul.store.repositories.cases import Cases
+from tawasul.store.repositories.centre_relays import CentreRelays
 from tawasul.store.repositories.centres import Centres
 from tawasul.store.repositories.citizens import Citizens
 from tawasul.store.repositories.directives import Directives
@@ -68,6 +69,7 @@ class UnitOfWork:
     governorates: Governorates
     towns: Towns
     centres: Centres
+    centre_relays: CentreRelays
     kiosks: Kiosks
     staff: StaffMembers
     sign_ins: SignIns
@@ -120,6 +122,7 @@ class UnitOfWork:
         self.governorates = Governorates(session)
         self.towns = Towns(session)
         self.centres = Centres(session)
+        self.centre_relays = CentreRelays(session)
         self.kiosks = Kiosks(session)
         self.staff = StaffMembers(session)
         self.sign_ins = SignIns(session)

@@ -25,7 +25,7 @@ async def test_up_and_down_and_up_again(database_url: str, tmp_path: Path, monke
 
     for _ in range(2):
         await migrate.upgrade(database_url)
-        assert await migrate.current(database_url) == migrate.newest() == "0003"
+        assert await migrate.current(database_url) == migrate.newest() == "0004"
     await migrate.require_current(database_url)
 
     await migrate.downgrade(database_url, "base")

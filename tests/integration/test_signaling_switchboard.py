@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,64 +12,23 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
-from support.factories import BADR, BADR_1, BADR_2, CALL, a_citizen, a_sitting, an_audience, arrived
+from support.factories import BADR_2, CALL, a_sitting
 from support.store import open_database, with_a_sitting
 from support.store_app import ADDRESS, PASSWORD, Service, running_app
+from support.told_lines import PATIENCE, Told, connected, console, kiosk, row_of, say, somebody, until
 
 from signaling import office
 from signaling import switchboard as switchboard_module
 from signaling.core.call import Passed
 from signaling.core.peer import Endpoint
-from signaling.line import Line
-from tawasul.access.policy import CitizenPrincipal, KioskPrincipal, Principal, StaffPrincipal
+from tawasul.access.policy import CitizenPrincipal
 from tawasul.app import assemble
-from tawasul.domain.audience import Audience, AudienceId, CallId, State
-from tawasul.domain.people import IdentityAssurance, Role, StaffId
-from tawasul.domain.places import Kiosk
-from tawasul.domain.sign_in import SignInId
-from tawasul.domain.sitting import Sitting
-from tawasul.domain.venue import AtKiosk, OwnLocation, Venue
-from tawasul.protocol.from_endpoint import CallIn, Conclude, FromEndpoint, HangUp, Hello, Media
+from tawasul.domain.audience import Audience, CallId, State
+from tawasul.domain.people import IdentityAssurance, Role
+from tawasul.domain.venue import AtKiosk, OwnLocation
+from tawasul.protocol.from_endpoint import CallIn, Conclude, HangUp, Hello
 from tawasul.settings import Settings
 from tawasul.store.unit_of_work import Database
-
-PATIENCE = 20.0
-OFFICE = StaffPrincipal(StaffId("office"), Role.OFFICE, None, SignInId("one sign-in"))
-
-
-class Told:
-    """One line without a socket, and what is written on it."""
-
-    def __init__(self, endpoint: Endpoint, key: str, who: Principal) -> None:
-        self.line = Line(endpoint, key, who, "127.0.0.1")
-        self.said: list[dict[str, Any]] = []
-        self.ended: int | None = None
-        self._news = asyncio.Event()
-        self._writing = asyncio.create_task(self.line.write(self._send, self._close))
-
-    async def hear(self, type: str, so_that: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
-        """The first message of this type of which it holds."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                self._news.clear()
-                if found := next((said for said in self.said if said["type"] == type and so_that(said)), None):
-                    return found
-                await self._news.wait()
-
-    async def _send(self, text: str) -> None:
-        self.said.append(json.loads(text))
-        self._news.set()
-
-    async def _close(self, code: int) -> None:
-        self.ended = code
-
-
-def kiosk(which: Kiosk = BADR_1) -> Told:
-    return Told(Endpoint.KIOSK, f"kiosk:{which.id}", KioskPrincipal(which.id, which.centre_id, BADR.id))
-
-
-def console(number: int = 1) -> Told:
-    return Told(Endpoint.OFFICE, f"office:{number}", OFFICE)
 
 
 @pytest.fixture
@@ -78,41 +36,6 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
     async with running_app(tmp_path) as running, asyncio.timeout(4 * PATIENCE):
         await running.parts.switchboard.ready.wait()
         yield running
-
-
-async def somebody(
-    database: Database, sitting: Sitting, *, number: int = 0, venue: Venue | None = None, there: bool = True
-) -> Audience:
-    """Booked, and arrived unless told otherwise."""
-    citizen = a_citizen()
-    audience = an_audience(citizen, sitting, number=number, venue=venue)
-    async with database.unit_of_work() as work:
-        await work.citizens.add(citizen)
-        await work.audiences.add(audience)
-        if there:
-            await work.audiences.save(arrived(audience))
-        await work.commit()
-    return audience
-
-
-async def row_of(database: Database, audience_id: AudienceId) -> Audience:
-    async with database.unit_of_work(reading=True) as work:
-        return await work.audiences.get(audience_id)
-
-
-async def until(so: Callable[[], bool]) -> None:
-    """Something that the switchboard does by itself, and tells to nobody."""
-    async with asyncio.timeout(PATIENCE):
-        while not so():  # noqa: ASYNC110 - there is no event to wait for
-            await asyncio.sleep(0.01)
-
-
-async def say(service: Service, told: Told, message: FromEndpoint) -> None:
-    await service.parts.requests.deliver(told.line, message)
-
-
-def connected(call_id: str, state: str = "connected") -> Media:
-    return Media(call_id=call_id, attempt=1, state=state, path="relay" if state == "connected" else None)  # type: ignore[arg-type]
 
 
 async def in_a_call(service: Service, at: Told, desk: Told, audience: Audience) -> str:

@@ -24,7 +24,7 @@ from kiosk_client.aiortc_private import open_frames, seal_frames
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from media_relay.directory import RelayDirectory, RelayState
-from signaling.ice import IceConfig, IceIssuer
+from signaling.ice import EmbeddedRelay, IceConfig, IceIssuer
 from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.protocol.ice import IceCandidate, IceConfiguration
 from tawasul.settings import Settings
@@ -165,7 +165,7 @@ def relayed(settings: Settings, name: str) -> IceConfiguration:
     state = RelayState.read(RelayDirectory(settings.directory / "relay").state)
     assert state is not None
     secret = settings.relay_with_secret.secrets[0]
-    issuer = IceIssuer(IceConfig(), secret=secret, port=state.listening[0][1])
+    issuer = IceIssuer(IceConfig(), secret=secret, embedded=EmbeddedRelay(port=state.listening[0][1]))
     return issuer.issue(name, host="127.0.0.1", policy="relay", now=time.time())
 
 

@@ -19,7 +19,15 @@ from tawasul.store.tables.occupancies import HoldRow, OccupancyRow
 from tawasul.store.tables.outbox import OutboxRow
 from tawasul.store.tables.papers import AttachmentRow, PetitionRow
 from tawasul.store.tables.people import CitizenNameTokenRow, CitizenRow, PersonalDataKeyRow, SignInRow, StaffRow
-from tawasul.store.tables.places import CentreRow, CentreStopRow, GovernorateRow, KioskRow, RegionRow, TownRow
+from tawasul.store.tables.places import (
+    CentreRelayRow,
+    CentreRow,
+    CentreStopRow,
+    GovernorateRow,
+    KioskRow,
+    RegionRow,
+    TownRow,
+)
 from tawasul.store.tables.waitlist import OfferRow, WaitlistEntryRow
 from tawasul.store.tables.work import MessageRow, TaskRow
 
@@ -35,6 +43,7 @@ __all__ = [
     "CaseRow",
     "CaseSerialRow",
     "CaseTokenRow",
+    "CentreRelayRow",
     "CentreRow",
     "CentreStopRow",
     "CitizenNameTokenRow",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, LargeBinary, String, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tawasul.store.tables.base import LONGEST_ID, Base
+from tawasul.store.tables.base import LONGEST_ID, Base, UtcDateTime
 
 
 class RegionRow(Base):
@@ -82,6 +82,16 @@ class CentreStopRow(Base):
     latitude: Mapped[float]
     longitude: Mapped[float]
     home: Mapped[bool] = mapped_column(Boolean())
+
+
+class CentreRelayRow(Base):
+    """How the kiosks of a centre were last seen to reach their relay (``udp``, ``tcp``, ``tls``), and since when."""
+
+    __tablename__ = "centre_relays"
+
+    centre_id: Mapped[str] = mapped_column(ForeignKey("centres.id", ondelete="CASCADE"), primary_key=True)
+    transport: Mapped[str] = mapped_column(String(8))
+    since: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class KioskRow(Base):

@@ -183,13 +183,14 @@ export interface IceServer {
   credential?: string | null;
 }
 
-/** What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it. */
+/** What this end truly has: ``connected`` once the other's picture and sound are decoded; ``lost`` after it. ``via``: how it speaks with its own relay, where its media go by one: what works at a site is remembered. */
 export interface Media {
   type: "media";
   call_id: string;
   attempt: number;
   state: "connected" | "lost";
   path?: "host" | "reflexive" | "relay" | null;
+  via?: "udp" | "tcp" | "tls" | null;
 }
 
 /** What I send at this moment; said on opening and at each change. */
