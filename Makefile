@@ -1,5 +1,5 @@
 # Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
-.PHONY: help setup run test model bench matrix lint lock clean
+.PHONY: help setup run test model bench matrix probe fuzz soak lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -28,6 +28,11 @@ matrix: ## Call across every pair of networks, and write docs/networks.md
 	@scripts/setup --tests
 	@scripts/install-test-packages
 	@.venv/bin/python -m pytest -m matrix tests/networks
+
+probe: ## Try hostile requests on our relay and on coturn, and write docs/relay-probe.md
+	@scripts/setup --tests
+	@scripts/install-test-packages
+	@PYTHONPATH=tests .venv/bin/python -m support.probe_report
 
 lint: ## Style, types, floors
 	@scripts/setup --tests

@@ -41,7 +41,7 @@ class Nonces:
     def make(self, source: TransportAddress, unix_time: float) -> str:
         """``NONCE_SIZE`` characters that only ``source`` can use, from ``unix_time`` on."""
         stamp = int(unix_time).to_bytes(8, "big")[-_STAMP_SIZE:]
-        return COOKIE + urlsafe_b64encode(stamp + _mac(self._keys[0], stamp, source)).decode().rstrip("=")
+        return _written(stamp + _mac(self._keys[0], stamp, source))
 
     def is_fresh(self, nonce: str, source: TransportAddress, unix_time: float) -> bool:
         """Whether ``nonce`` was made for ``source``, by us or a relay that shares a secret, and not too long ago."""
@@ -51,10 +51,16 @@ class Nonces:
             raw = urlsafe_b64decode(nonce[len(COOKIE) :].encode("ascii") + b"=")
         except ValueError:
             return False
+        if _written(raw) != nonce:
+            return False  # two bits of the last letter are nobody's: one nonce must not be written in four ways
         stamp, mac = raw[:_STAMP_SIZE], raw[_STAMP_SIZE:]
         age = unix_time - int.from_bytes(stamp, "big")
         genuine = [hmac.compare_digest(_mac(key, stamp, source), mac) for key in self._keys]
         return any(genuine) and -_SKEW <= age < self._lifetime
+
+
+def _written(raw: bytes) -> str:
+    return COOKIE + urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _mac(key: bytes, stamp: bytes, source: TransportAddress) -> bytes:
