@@ -24,12 +24,18 @@ _SHOWN = {
 
 def print_words(findings: Sequence[Finding], console: Console | None = None) -> None:
     """For people."""
+    title = "What the doctor found on this machine · ما وجده الفحص على هذا الجهاز"
+    print_table(title, findings, _summary(findings), console)
+
+
+def print_table(title: str, findings: Sequence[Finding], summary: Text, console: Console | None = None) -> None:
+    """``findings`` between a title and a summary, each with what to do about it."""
     if console is None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A terminal without Arabic letters is no reason to say nothing.
             sys.stdout.reconfigure(errors="replace")
         console = Console(highlight=False)
-    console.print(Text("What the doctor found on this machine · ما وجده الفحص على هذا الجهاز", style="bold"))
+    console.print(Text(title, style="bold"))
     console.print()
     table = Table.grid(padding=(0, 2))
     for column in ("state", "name"):
@@ -46,18 +52,19 @@ def print_words(findings: Sequence[Finding], console: Console | None = None) -> 
                 words.append(f"\n  {finding.mend.command}", style="bold")
         table.add_row(Text(mark, style=colour), Text(finding.name), Padding(words, (0, 0, 1, 0)))
     console.print(table)
-    console.print(_summary(findings))
+    console.print(summary)
 
 
 def print_json(findings: Sequence[Finding]) -> None:
     """For programs, on standard output: ``ok``, and ``findings`` with name, state, sentence and mend (or null)."""
     json.dump(
-        {"ok": _count(findings, State.WRONG) == 0, "findings": [_plain(f) for f in findings]}, sys.stdout, indent=2
+        {"ok": _count(findings, State.WRONG) == 0, "findings": [plain(f) for f in findings]}, sys.stdout, indent=2
     )
     sys.stdout.write("\n")
 
 
-def _plain(finding: Finding) -> dict[str, object]:
+def plain(finding: Finding) -> dict[str, object]:
+    """A finding as JSON values."""
     mend = finding.mend
     return {
         "name": finding.name,
