@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make the environment, or bring it up to date
 	@scripts/setup
@@ -21,8 +21,13 @@ model: ## Check the model of the handshake against an attacker, and print what h
 
 bench: ## Measure, and write docs/benchmarks.md
 	@scripts/setup --tests
-	@scripts/install-test-packages
+	@scripts/install-test-packages --bench
 	@.venv/bin/python -m pytest -m bench tests/bench
+
+bench-relay: ## Measure the relay beside coturn (TURNSERVER=path for another than Debian's), for docs/benchmarks.md
+	@scripts/setup --tests
+	@scripts/install-test-packages --bench
+	@.venv/bin/python -m pytest -m bench tests/bench/test_bench_relay*.py
 
 matrix: ## Call across every pair of networks, and write docs/networks.md
 	@scripts/setup --tests

@@ -21,7 +21,8 @@ class Row:
     `name`: of the bench, in a few words; `part`: which of its figures this is. `work`: what was done, so that it can be
     repeated; the same for every part. `unit`: of every number. `ours`, `peer`: the samples in the order of the rounds;
     `peer` is empty where there is none. `peer_name`: who that is. `better`: which way is good. `reading`: how to read
-    it: the clocks and their resolution, what the ratio means.
+    it: the clocks and their resolution, what the ratio means. `not_measured`: which of the two was not, and why, in a
+    sentence without its full stop; then it has no samples.
     """
 
     name: str
@@ -33,8 +34,11 @@ class Row:
     part: str = ""
     better: Literal["lower", "higher"] = "lower"
     reading: str = ""
+    not_measured: str = ""
 
     def __post_init__(self) -> None:
+        if self.not_measured and not (self.ours and self.peer):
+            return
         if not self.ours:
             raise ValueError(f"{self.title}: nothing was measured")
         if self.peer and (len(self.peer) != len(self.ours) or not self.peer_name):
@@ -48,7 +52,7 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """Our median over the peer's."""
-        return statistics.median(self.ours) / statistics.median(self.peer) if self.peer else None
+        return statistics.median(self.ours) / statistics.median(self.peer) if self.ours and self.peer else None
 
     @property
     def rounds_won(self) -> int:
@@ -59,6 +63,8 @@ class Row:
     @property
     def verdict(self) -> str:
         """Who wins, by the medians, and in how many rounds: in one sentence."""
+        if self.not_measured:
+            return f"Not measured: {self.not_measured}."
         if self.ratio is None:
             return "Measured alone."
         ours, peer = statistics.median(self.ours), statistics.median(self.peer)
@@ -79,6 +85,8 @@ def shown(number: float) -> str:
 
 def spread(samples: tuple[float, ...]) -> str:
     """The median, and least to most."""
+    if not samples:
+        return "not measured"
     return f"{shown(statistics.median(samples))} ({shown(min(samples))}–{shown(max(samples))})"
 
 

@@ -65,9 +65,13 @@ def update(path: Path, new: Iterable[Measured]) -> None:
 
 
 def _line(row: Row) -> str:
-    peer = f"{spread(row.peer)} {row.unit}, {row.peer_name}" if row.peer else "–"
+    peer = f"{_cell(row.peer, row.unit)}, {row.peer_name}" if row.peer or row.not_measured else "–"
     ratio = f"{row.ratio:.2f}" if row.ratio is not None else "–"
-    return f"| {row.title} | {spread(row.ours)} {row.unit} | {peer} | {ratio} |"
+    return f"| {row.title} | {_cell(row.ours, row.unit)} | {peer} | {ratio} |"
+
+
+def _cell(samples: tuple[float, ...], unit: str) -> str:
+    return f"{spread(samples)} {unit}" if samples else spread(samples)
 
 
 def _section(parts: list[Measured]) -> str:
@@ -80,7 +84,7 @@ def _section(parts: list[Measured]) -> str:
 
 def _part(row: Row) -> str:
     heading = [f"### {row.part[0].upper()}{row.part[1:]}", ""] if row.part else []
-    samples = [_samples("Tawasul", row.ours, row.unit)]
+    samples = [_samples("Tawasul", row.ours, row.unit)] if row.ours else []
     samples += [_samples(row.peer_name, row.peer, row.unit)] if row.peer else []
     reading = [row.reading, ""] if row.reading else []
     return "\n".join([*heading, f"**{row.verdict}**", "", *reading, *samples, ""])
