@@ -74,6 +74,15 @@ class Running:
     pid: int
 
 
+@dataclass(frozen=True)
+class Certificates:
+    """PEM files of one certificate for both relays, its key, and the authority to trust."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
 class Load:
     """The other end of ``support.relay_load``."""
 
@@ -105,6 +114,7 @@ class Pair:
     """Both relays; those that could not be started or used are in ``why`` instead of ``running``."""
 
     load: Load
+    tls: Certificates | None = None
     running: dict[str, Running] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
 
@@ -114,8 +124,15 @@ class Pair:
 
     def allocate(self, side: str, count: int) -> Any:
         """Makes so many allocations, each with a channel to its peer. Raises NotMeasured."""
-        of = self.running[side]
+        of = self._running(side)
         return self.ask(side, "allocate", host=of.host, port=PORT, pid=of.pid, secret=SECRET, count=count)
+
+    def over_tls(self, side: str, count: int) -> Any:
+        """So many clients over TLS, each with a channel to its peer; what they agreed on. Raises NotMeasured."""
+        assert self.tls is not None
+        of, authority = self._running(side), str(self.tls.authority)
+        words = {"host": of.host, "port": TLS_PORT, "pid": of.pid, "secret": SECRET}
+        return self.ask(side, "tls_open", count=count, certificate=authority, **words)
 
     def attempt(self, side: str, work: Callable[[], Any]) -> Any:
         """Does it for a side that is still there; what goes wrong is kept as the reason why it is not measured."""
@@ -144,6 +161,11 @@ class Pair:
                     turns.samples[side].append(sample)
         return turns
 
+    def _running(self, side: str) -> Running:
+        if side not in self.running:
+            raise NotMeasured(self.why[side])
+        return self.running[side]
+
 
 class RelayBench:
     """A place for both relays and the load. ``folder`` is where they write."""
@@ -157,11 +179,13 @@ class RelayBench:
         self._started = 0
 
     @contextlib.contextmanager
-    def both(self, *, tls: tuple[Path, Path] | None = None) -> Iterator[Pair]:
-        """Both relays, started anew, and a load. ``tls``: certificate and key, to listen with those too."""
+    def both(self, *, tls: Certificates | None = None, only: str | None = None) -> Iterator[Pair]:
+        """Both relays, or ``only`` one or none, started anew, and a load. ``tls``: to listen for TLS as well."""
         with contextlib.ExitStack() as held:
-            pair = Pair(held.enter_context(self._loading()))
+            pair = Pair(held.enter_context(self._loading()), tls)
             for side, started in ((OURS, self._ours), (PEER, self._coturn)):
+                if only not in (None, side):
+                    continue
                 relay = pair.attempt(side, lambda started=started: held.enter_context(started(tls)))  # type: ignore[misc]
                 if relay is not None:
                     pair.running[side] = relay
@@ -178,13 +202,11 @@ class RelayBench:
                 process.kill()
 
     @contextlib.contextmanager
-    def _ours(self, tls: tuple[Path, Path] | None) -> Iterator[Running]:
+    def _ours(self, tls: Certificates | None) -> Iterator[Running]:
         directory = RelayDirectory(self._fresh(OURS))
         settings: dict[str, Any] = {}
         if tls is not None:
-            if "tls_port" not in RelayConfig.model_fields:
-                raise NotMeasured("this relay does not listen for TLS")
-            settings = {"tls_port": TLS_PORT, "certificate": tls[0], "certificate_key": tls[1]}
+            settings = {"tls_port": TLS_PORT, "certificate": tls.certificate, "certificate_key": tls.key}
         config = RelayConfig(
             addresses=(ADDRESS[OURS],),  # type: ignore[arg-type]
             port=PORT,
@@ -202,7 +224,7 @@ class RelayBench:
             yield relay
 
     @contextlib.contextmanager
-    def _coturn(self, tls: tuple[Path, Path] | None) -> Iterator[Running]:
+    def _coturn(self, tls: Certificates | None) -> Iterator[Running]:
         folder = self._fresh(PEER)
         options = {
             "--listening-ip": ADDRESS[PEER],
@@ -224,7 +246,7 @@ class RelayBench:
         }
         flags = ["--use-auth-secret", "--fingerprint", "--no-cli", "--cli-password=unused", "--simple-log", "--no-dtls"]
         flags += ["--no-rfc5780", "--no-stun-backward-compatibility", "--response-origin-only-with-rfc5780"]
-        flags += ["--no-tls"] if tls is None else [f"--cert={tls[0]}", f"--pkey={tls[1]}"]
+        flags += ["--no-tls"] if tls is None else [f"--cert={tls.certificate}", f"--pkey={tls.key}"]
         words = (TURNSERVER, "-c", "/dev/null", *flags, *(f"{name}={value}" for name, value in options.items()))
         with self._running(PEER, words, folder / "said", self._listens) as relay:
             yield relay

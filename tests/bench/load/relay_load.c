@@ -17,7 +17,7 @@
 #define UDP_SEGMENT 103
 #endif
 
-enum { BATCH = 64, BURST_LIMIT = 8, ROOM = 2048, HEADER = 4, SILENCE = 20000000 };
+enum { BATCH = 64, BURST_LIMIT = 8, ROOM = 2048, HEADER = 4, SILENCE = 20000000, LOST = 1000000000 };
 
 /* Addresses, ports and channels are in network order. One allocation, with the peer that its channel stands for. */
 struct flow {
@@ -240,7 +240,7 @@ int pace(const struct load *load, double rate, double seconds, struct counts *ou
     return 0;
 }
 
-/* Waits for one packet of this run on one side: the time, or 0 after a silence. */
+/* Waits for one packet of this run on one side: the time, or 0 when it is lost. */
 static int64_t arrival(struct run *run, int by_peer, int64_t since)
 {
     for (;;) {
@@ -249,7 +249,7 @@ static int64_t arrival(struct run *run, int by_peer, int64_t since)
         int64_t at = now(CLOCK_MONOTONIC);
         if (run->received > before)
             return at;
-        if (at - since > SILENCE)
+        if (at - since > LOST)
             return 0;
     }
 }
