@@ -48,8 +48,10 @@ def render(config: RelayConfig, dialect: Dialect, *, machine: Iterable[str] = ()
     """
     if not config.secrets:
         raise RelayConfigError("the relay has no secret, and would let nobody in")
-    if config.port == 0:
+    if 0 in (config.port, config.tls_port):
         raise RelayConfigError("coturn does not tell which port the system chose for it; name one")
+    if config.tls_port is not None and (config.certificate is None or config.certificate_key is None):
+        raise RelayConfigError("the relay's tls_port needs a certificate and its key")
     if any(forbidden in config.realm for forbidden in "'\"\\"):
         raise RelayConfigError("coturn refuses every request for a realm with a quotation mark or a backslash")
     lines = [*_listening(config), *_credentials(config, dialect), *_limits(config), *_hardened(dialect)]
@@ -81,7 +83,16 @@ def _listening(config: RelayConfig) -> Iterator[str]:
     if config.relay_ports != (0, 0):
         yield f"min-port={config.relay_ports[0]}"
         yield f"max-port={config.relay_ports[1]}"
-    yield from ("no-tcp-relay", "no-tls")
+    yield "no-tcp-relay"
+    if not config.tcp:
+        yield "no-tcp"
+    if config.tls_port is None:
+        yield "no-tls"
+        return
+    # Not read: the files are those of the host that it is for.
+    yield f"tls-listening-port={config.tls_port}"
+    yield _told("cert", str(config.certificate))
+    yield _told("pkey", str(config.certificate_key))
 
 
 def _credentials(config: RelayConfig, dialect: Dialect) -> Iterator[str]:

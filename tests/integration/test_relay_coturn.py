@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from support.coturn_engine import DIALECT, Coturn, running_coturn, undisguised
-from support.ports import free_udp_port
+from support.ports import free_tcp_port, free_udp_port
 from support.relay_client import SocketClient, credentials, error
 from support.relay_paper import SECRET
 
@@ -21,10 +22,12 @@ from media_relay.config import RelayConfig
 from media_relay.core.allocating import UDP
 from media_relay.core.permission import NEVER, UNLESS_ENROLLED, PeerRules, Verdict
 from media_relay.coturn.configuration import Dialect, render
+from media_relay.probe import binding
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.attributes import REQUESTED_ADDRESS_FAMILY
 from media_relay.stun.message import Method
+from tawasul.local_authority import issue
 
 OLDER = '"an older secret, # with = signs'
 ENROLLED = ("198.51.100.0/24", "10.20.0.0/16", "2001:db8:1::/48")
@@ -85,6 +88,15 @@ def may(rules: PeerRules, host: str) -> bool:
     return rules.verdict(host) is not Verdict.FORBIDDEN
 
 
+def allocated(client: SocketClient, *fields: stun.Field) -> int | None:
+    """The error of an Allocate, ``None`` without one.
+
+    coturn looks a password up aside, and answers 401 to what is repeated meanwhile: on a busy machine it is asked anew.
+    """
+    codes = (error(client.allocate(*fields)) for _ in range(5))
+    return next((code for code in codes if code != 401), 401)
+
+
 def complaints(log: str) -> list[str]:
     return [line for line in log.splitlines() if COMPLAINTS.search(line) and not any(known in line for known in KNOWN)]
 
@@ -104,8 +116,8 @@ async def test_it_takes_every_line_and_sends_to_whom_we_send(coturn: Coturn) -> 
         *("64:ff9b::7f00:1", "2002:7f00:1::1", "4000::1", "1fff::1", "a000::1", "::1:0:0", "::ffff:169.254.169.254"),
     ]
     with client(coturn) as by_ipv4, client(coturn, "::1") as by_ipv6:
-        assert error(by_ipv4.allocate()) is None
-        assert error(by_ipv6.allocate(REQUESTED_ADDRESS_FAMILY(IPV6))) is None
+        assert allocated(by_ipv4) is None
+        assert allocated(by_ipv6, REQUESTED_ADDRESS_FAMILY(IPV6)) is None
         for host in asked:
             by = by_ipv6 if ":" in host else by_ipv4
             seen_as = undisguised(ip_address(host)) if DIALECT is Dialect.CURRENT else None
@@ -121,13 +133,13 @@ async def test_it_takes_every_line_and_sends_to_whom_we_send(coturn: Coturn) -> 
 @pytest.mark.parametrize("coturn", [False], indirect=True)
 async def test_it_lets_in_whom_we_let_in(coturn: Coturn) -> None:
     with client(coturn) as minted, client(coturn, secret=OLDER) as older, client(coturn) as third:
-        assert error(minted.allocate()) is None
-        assert error(older.allocate()) is None
-        assert error(third.allocate()) == 486  # its user's quota
+        assert allocated(minted) is None
+        assert allocated(older) is None
+        assert allocated(third) == 486  # its user's quota
         assert error(minted.refresh(0)) is None
     with client(coturn, secret="another secret, and as long") as stranger, client(coturn, lasting=-5) as late:
-        assert error(stranger.allocate()) == 401
-        assert error(late.allocate()) == 401
+        assert allocated(stranger) == 401
+        assert allocated(late) == 401
 
 
 @pytest.mark.parametrize("coturn", [False], indirect=True)
@@ -138,6 +150,19 @@ async def test_what_it_is_told_to_leave_out(coturn: Coturn) -> None:
         assert (
             error(asked.ask(Method.ALLOCATE, stun.REQUESTED_TRANSPORT(TCP))) == 442
         )  # RFC 6062, which our calls do not use
+
+
+async def test_it_serves_tcp_and_tls_with_our_certificate(tmp_path: Path) -> None:
+    made = issue(tmp_path / "authority")
+    trusting = ssl.create_default_context(cafile=made.authority)
+    config = coturn_config(
+        tls_port=free_tcp_port(), certificate=made.certificate, certificate_key=made.key, addresses=("127.0.0.1",)
+    )
+    assert config.tls_port is not None
+    async with running_coturn(tmp_path, config) as coturn:
+        assert await binding("127.0.0.1", config.port, transport="tcp") is not None
+        assert await binding("127.0.0.1", config.tls_port, transport="tls", context=trusting) is not None
+        assert complaints(coturn.log()) == []
 
 
 async def test_a_line_that_it_does_not_know_would_be_seen(tmp_path: Path) -> None:
@@ -154,7 +179,7 @@ async def test_without_our_denials_debians_falls_to_a_mapped_loopback_address(tm
     bare = "".join(line for line in ours.splitlines(keepends=True) if "peer" not in line)
     async with running_coturn(tmp_path, config, text=bare) as coturn:
         with client(coturn, "::1") as by_ipv6:
-            assert error(by_ipv6.allocate(REQUESTED_ADDRESS_FAMILY(IPV6))) is None
+            assert allocated(by_ipv6, REQUESTED_ADDRESS_FAMILY(IPV6)) is None
             assert error(by_ipv6.permit(TransportAddress("::1", 22))) == 403
             falls = None if DIALECT is Dialect.DEBIAN_12 else 403
             assert error(by_ipv6.permit(TransportAddress("::ffff:127.0.0.1", 22))) == falls

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from support.house import ROOT
 from support.network_bed import network_bed
-from support.network_call import CallReport, EndReport
 from support.network_kinds import Kind
-from support.network_matrix import CELLS, NOT_YET, Cell, Row, read, rendered, update
+from support.network_matrix import BY_COTURN, CELLS, NOT_YET, Cell, Row, read, rendered, update
+from support.network_reports import CallReport, EndReport
 
 DOCUMENT = ROOT / "docs" / "networks.md"
-QUICK = (Cell(Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED), Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC))
+QUICK = (
+    Cell(Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED),
+    Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC),
+    Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC, scene=BY_COTURN),
+)
 
 
 def called(cell: Cell, folder: Path) -> CallReport:

@@ -58,7 +58,8 @@ class Line:
 
 async def signed_in(service: Service, user_name: str) -> tuple[httpx.AsyncClient, str]:
     """A client with the session's cookie, and the session's CSRF token."""
-    client = httpx.AsyncClient(base_url=service.address, headers={"origin": service.address})
+    origin = {"origin": service.address}
+    client = httpx.AsyncClient(base_url=service.address, headers=origin, verify=service.trusting)
     answer = await client.post("/api/session", json={"user_name": user_name, "password": service.password(user_name)})
     assert answer.status_code == 200, answer.text
     return client, answer.json()["csrf"]

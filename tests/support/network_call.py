@@ -12,65 +12,43 @@ import asyncio
 import contextlib
 import json
 import logging
+import secrets
 import threading
 import time
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import asdict
 from pathlib import Path
 
+from pydantic import SecretStr
+from support.coturn_engine import running_coturn
 from support.endpoints import session_cookie
 from support.namespaces import enter
-from support.network_bed import INTERNET, PUBLIC
+from support.network_bed import INTERNET, INTERNET_IPV6, INTERNET_TOO, PUBLIC
+from support.network_chromium import BrowserOffice
+from support.network_reports import STAYS, CallReport, EndReport, Engine, OfficeEnd, Scene
 from support.proven_call import CITIZEN_SOURCE, OFFICE_SOURCE, decodes
 from support.service import Service, a_service
 from support.trust import KIOSK, OFFICE, MadeTrust, make_trust
 
 from kiosk_client.config import KioskConfig
+from kiosk_client.identity import Identity
 from kiosk_client.media.evidence import Witness
 from kiosk_client.run import station
+from media_relay.config import RelayConfig
+from tawasul.local_authority import issue
 from tawasul.office_client.robot import RobotWaited, office_robot
 from tawasul.protocol.base import Reference
 
-STAYS = 5.0
-"""Seconds for which sound and picture must go on coming after both ends have decoded each other."""
-
-
-@dataclass(frozen=True)
-class EndReport:
-    """What one end saw. ``path``: how its media went. ``pictures``, ``seconds``: decoded, of picture and of sound."""
-
-    path: str | None
-    pictures: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class CallReport:
-    """What became of a call. ``because``: why there is none, and ``None`` where there is one.
-
-    ``until_decoded``: seconds from calling in until the office decoded sound and picture. ``attempts``: how often the
-    call was negotiated.
-    """
-
-    because: str | None
-    kiosk: EndReport | None = None
-    office: EndReport | None = None
-    until_decoded: float | None = None
-    attempts: int = 0
-
-    @classmethod
-    def parsed(cls, text: str) -> CallReport:
-        """From the line that the program said."""
-        raw = json.loads(text)
-        ends = {side: EndReport(**raw[side]) if raw[side] else None for side in ("kiosk", "office")}
-        return cls(raw["because"], **ends, until_decoded=raw["until_decoded"], attempts=raw["attempts"])
+RELAY = INTERNET_TOO
+"""Where the relay is."""
 
 
 class KioskAway:
     """A kiosk in the namespace held by ``pid``, in a thread of its own, until told to stop."""
 
-    def __init__(self, pid: int, config: KioskConfig, trust: MadeTrust, patience: float) -> None:
-        self._pid, self._config, self._trust, self._patience = pid, config, trust, patience
+    def __init__(self, pid: int, config: KioskConfig, identity: Identity | None, patience: float) -> None:
+        """Without ``identity`` it enrols as ``config`` says."""
+        self._pid, self._config, self._identity, self._patience = pid, config, identity, patience
         self._report: EndReport | str = "the kiosk was not asked"
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._live, name="kiosk", daemon=True)
@@ -94,8 +72,7 @@ class KioskAway:
             self._report = f"kiosk: {type(error).__name__}: {error}"
 
     async def _run(self) -> None:
-        identity = self._trust.identity(KIOSK, "badr-1")
-        here = station(self._config, source=CITIZEN_SOURCE, identity=identity)
+        here = station(self._config, source=CITIZEN_SOURCE, identity=self._identity)
         running = asyncio.create_task(here.run())
         # The witness stays in hand: when the call ends, the station lets go of it.
         witness: Witness | None = None
@@ -122,47 +99,77 @@ def _words(witness: Witness | None) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _service(folder: Path, policy: str) -> AsyncIterator[Service]:
-    """Reached by everybody at the internet's address; documentation's addresses are the public ones here."""
+async def _service(folder: Path, engine: Engine) -> AsyncIterator[Service]:
+    """The service, by HTTPS, and the relay, by UDP, TCP and TLS, each with an address of the internet of its own.
+
+    So both can have TCP port 443. Documentation's addresses are the public ones here. Where coturn is in our relay's
+    place, it is the one relay of the fleet, and ours is where nobody can reach it.
+    """
+    certificate = issue(folder / "authority")
+    secret = SecretStr(secrets.token_hex(16))
+    relay = RelayConfig(
+        addresses=(RELAY,),
+        secrets=(secret,),
+        tls_port=443,
+        certificate=certificate.certificate,
+        certificate_key=certificate.key,
+        allow_peers=(PUBLIC,),
+    )
     told = {
-        "TAWASUL_SERVER__HOST": "0.0.0.0",
-        "TAWASUL_RELAY__ADDRESSES": json.dumps([INTERNET]),
-        "TAWASUL_RELAY__ALLOW_PEERS": json.dumps([PUBLIC]),
-        "TAWASUL_ICE__KIOSK_POLICY": policy,
+        "TAWASUL_RELAY__ADDRESSES": json.dumps(["127.0.0.1"]),
+        "TAWASUL_RELAY__SECRETS": json.dumps([secret.get_secret_value()]),
+        "TAWASUL_ICE__RELAYS": json.dumps([{"host": RELAY, "transports": ["udp", "tcp", "tls"]}]),
+        "TAWASUL_SERVER__AUTHORITY": str(certificate.authority),
     }
-    async with a_service(folder, **told) as service:
-        yield service
+    if engine is Engine.OURS:
+        named = ("addresses", "port", "tls_port", "certificate", "certificate_key", "allow_peers")
+        ours = json.loads(relay.model_dump_json(include=set(named)))
+        told = {"TAWASUL_RELAY__SECRETS": told["TAWASUL_RELAY__SECRETS"], "TAWASUL_ICE__HOST": RELAY} | {
+            f"TAWASUL_RELAY__{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+            for name, value in ours.items()
+        }
+    async with contextlib.AsyncExitStack() as running:
+        if engine is Engine.COTURN:
+            machine = (INTERNET, INTERNET_TOO, INTERNET_IPV6, "127.0.0.1", "::1")
+            await running.enter_async_context(running_coturn(folder, relay, machine=machine))
+        service = a_service(folder, host=INTERNET, port=443, certificate=certificate, **told)
+        yield await running.enter_async_context(service)
 
 
-async def _office(pid: int, service: Service, trust: MadeTrust, reference: str, patience: float) -> CallReport:
-    """The office's part, in its own namespace: it calls in, and looks for as long as the call must hold."""
-    cookie = await session_cookie(service, "office")
+async def _robot(service: Service, trust: MadeTrust, reference: str, cookie: str, patience: float) -> CallReport:
+    """The native office's part: it calls in, and looks for as long as the call must hold."""
+    credentials = trust.credentials(OFFICE, "emirate")
+    async with office_robot(
+        service.address,
+        cookie=cookie,
+        credentials=credentials,
+        trust=trust.trust(),
+        source=OFFICE_SOURCE,
+        authority=service.authority,
+    ) as robot:
+        try:
+            row = await robot.until_ready(reference, patience)
+            began = time.monotonic()
+            robot.call_in(row.audience_id)
+            await robot.until_in_call(patience)
+        except RobotWaited as waited:
+            return CallReport(str(waited), attempts=robot.attempts)
+        witness = robot.witness
+        assert witness is not None
+        if not await witness.until(lambda them: decodes(them, CITIZEN_SOURCE), patience):
+            return CallReport(f"office: not decoded: {_words(witness)}", attempts=robot.attempts)
+        took = round(time.monotonic() - began, 1)
+        pictures, heard = witness.picture.patterns, witness.sound.seconds
+        await asyncio.sleep(STAYS)
+        if not await witness.until(lambda them: decodes(them, CITIZEN_SOURCE, pictures + 10), patience):
+            return CallReport(f"office: it stopped: {_words(witness)}", attempts=robot.attempts)
+        assert witness.sound.seconds > heard
+        return CallReport(None, None, _seen(witness, robot.path), took, robot.attempts)
+
+
+async def _at(pid: int, called: Callable[[], Coroutine[None, None, CallReport]]) -> CallReport:
+    """What ``called`` reports, in a thread whose network is that of the namespace held by ``pid``."""
     report: list[CallReport] = []
-
-    async def called() -> CallReport:
-        address = f"http://{INTERNET}:{service.port}"
-        credentials = trust.credentials(OFFICE, "emirate")
-        async with office_robot(
-            address, cookie=cookie, credentials=credentials, trust=trust.trust(), source=OFFICE_SOURCE
-        ) as robot:
-            try:
-                row = await robot.until_ready(reference, patience)
-                began = time.monotonic()
-                robot.call_in(row.audience_id)
-                await robot.until_in_call(patience)
-            except RobotWaited as waited:
-                return CallReport(str(waited), attempts=robot.attempts)
-            witness = robot.witness
-            assert witness is not None
-            if not await witness.until(lambda them: decodes(them, CITIZEN_SOURCE), patience):
-                return CallReport(f"office: not decoded: {_words(witness)}", attempts=robot.attempts)
-            took = round(time.monotonic() - began, 1)
-            pictures, heard = witness.picture.patterns, witness.sound.seconds
-            await asyncio.sleep(STAYS)
-            if not await witness.until(lambda them: decodes(them, CITIZEN_SOURCE, pictures + 10), patience):
-                return CallReport(f"office: it stopped: {_words(witness)}", attempts=robot.attempts)
-            assert witness.sound.seconds > heard
-            return CallReport(None, None, _seen(witness, robot.path), took, robot.attempts)
 
     def live() -> None:
         try:
@@ -178,21 +185,37 @@ async def _office(pid: int, service: Service, trust: MadeTrust, reference: str, 
     return report[0]
 
 
-async def call(kiosk: int, office: int, folder: Path, policy: str, patience: float) -> CallReport:
-    """The whole scene: sites by the processes that hold them, ``policy`` as in the ICE settings."""
+async def call(kiosk: int, office: int, folder: Path, patience: float, scene: Scene) -> CallReport:
+    """The whole call: sites by the processes that hold them."""
     trust = make_trust()
-    async with _service(folder, policy) as service:
+    async with _service(folder, scene.engine) as service:
         guest = service.audience_at("badr-1")
         references: tuple[Reference, ...] = (guest.reference,)
+        native = scene.office is OfficeEnd.NATIVE
         config = KioskConfig(
-            server=f"http://{INTERNET}:{service.port}",
+            server=service.address,
             kiosk_id="badr-1",
             key_file=service.kiosk_key("badr-1"),
+            authority=service.authority,
+            anchor=None if native else service.issuer.anchor_file,
             check_in=references,
         )
-        away = KioskAway(kiosk, config, trust, patience)
+        away = KioskAway(kiosk, config, trust.identity(KIOSK, "badr-1") if native else None, patience)
         away.start()
-        told = await _office(office, service, trust, guest.reference, patience)
+        if native:
+            cookie = await session_cookie(service, "office")
+            told = await _at(office, lambda: _robot(service, trust, guest.reference, cookie, patience))
+        else:
+            browser = BrowserOffice(
+                service.address,
+                service.issuer.anchor_file,
+                service.authority,
+                service.password("office"),
+                sends=OFFICE_SOURCE,
+                expects=CITIZEN_SOURCE,
+                patience=patience,
+            )
+            told = await _at(office, browser.call)
         seen = await asyncio.to_thread(away.ended)
     if told.because is None and isinstance(seen, str):
         return CallReport(f"kiosk: {seen}", attempts=told.attempts)
@@ -207,10 +230,12 @@ def main() -> None:
     parser.add_argument("kiosk", type=int)
     parser.add_argument("office", type=int)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--policy", choices=("all", "relay"), default="all")
+    parser.add_argument("--engine", type=Engine, default=Engine.OURS)
+    parser.add_argument("--office-end", type=OfficeEnd, default=OfficeEnd.NATIVE)
     parser.add_argument("--patience", type=float, default=30.0)
     given = parser.parse_args()
-    report = asyncio.run(call(given.kiosk, given.office, given.folder, given.policy, given.patience))
+    scene = Scene(given.engine, given.office_end)
+    report = asyncio.run(call(given.kiosk, given.office, given.folder, given.patience, scene))
     print(json.dumps(asdict(report)))
 
 

@@ -13,26 +13,34 @@ from pathlib import Path
 
 from support.impairment import BAD_LINE
 from support.network_bed import Bed
-from support.network_call import STAYS, CallReport
 from support.network_kinds import NATS, Kind, meet_without_relay
+from support.network_reports import STAYS, CallReport, Engine, OfficeEnd, Scene
 
 MARK = "<!-- cell "
 PATIENCE = 60.0
 """Seconds that an end waits for anything, which on an idle machine comes within six."""
 
+NATIVE = Scene()
+AT_CHROMIUM = Scene(office=OfficeEnd.CHROMIUM)
+BY_COTURN = Scene(Engine.COTURN)
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One call. ``bad``: the kiosk's line is as bad as a call must bear."""
+    """One call. ``bad``: the kiosk's line is as bad as a call must bear. ``scene``: whose relay, what office's end."""
 
     kiosk: Kind
     office: Kind
     bad: bool = False
+    scene: Scene = NATIVE
 
     @property
     def name(self) -> str:
         """As in a test's name."""
-        return f"{self.kiosk.value} to {self.office.value}{', bad line' if self.bad else ''}"
+        line = ", bad line" if self.bad else ""
+        browser = ", Chromium" if self.scene.office is OfficeEnd.CHROMIUM else ""
+        coturn = ", coturn" if self.scene.engine is Engine.COTURN else ""
+        return f"{self.kiosk.value} to {self.office.value}{line}{browser}{coturn}"
 
     @property
     def needs_relay(self) -> bool:
@@ -43,10 +51,9 @@ class Cell:
         """Makes it, on a bed of its own. Raises CommandFailed."""
         kiosk = bed.site("kiosk", self.kiosk, wire=BAD_LINE if self.bad else None)
         office = bed.site("office", self.office)
-        held = (str(kiosk.host.pid), str(office.host.pid))
-        said = bed.program(
-            "support.network_call", *held, str(folder), "--patience", str(patience), patience=8 * patience
-        )
+        words = (str(kiosk.host.pid), str(office.host.pid), str(folder))
+        words += ("--engine", self.scene.engine.value, "--office-end", self.scene.office.value)
+        said = bed.program("support.network_call", *words, "--patience", str(patience), patience=8 * patience)
         if kiosk.wire is not None:
             kiosk.wire.end()
             # Else the line was not in the way, and the cell would prove nothing.
@@ -55,40 +62,49 @@ class Cell:
 
 
 OFFICES = (Kind.PORT_RESTRICTED, Kind.SYMMETRIC)
-CELLS = tuple(Cell(kiosk, office, bad) for bad in (False, True) for office in OFFICES for kiosk in NATS)
+LINES = (False, True)
+CELLS = (
+    *(Cell(kiosk, office, bad) for bad in LINES for office in OFFICES for kiosk in NATS),
+    *(Cell(kiosk, office, bad, AT_CHROMIUM) for bad in LINES for office in OFFICES for kiosk in NATS),
+    # Those that cannot do without a relay.
+    *(
+        Cell(kiosk, Kind.SYMMETRIC, bad, BY_COTURN)
+        for bad in LINES
+        for kiosk in (Kind.PORT_RESTRICTED, Kind.SYMMETRIC, Kind.DOUBLE_NAT)
+    ),
+)
 
 NOT_YET = (
     ("UDP blocked", "The relay listens by UDP alone: there is no call, as the run sees.", "its TCP listener"),
     ("only TCP 443", "Neither relay nor service answers there in this bed.", "its TLS listener on 443"),
     ("only IPv6 on one side", "No relayed path between the two families.", "its dual allocation, and both ends' use"),
-    ("Chromium at either end", "Both ends of these calls are native.", "a browser in the bed"),
-    ("coturn in our relay's place", "Only our own relay carries these calls.", "its rendered configuration"),
 )
 """What the matrix is to show and cannot yet: the network, how it stands, what it comes with."""
 
 HEAD = f"""# Networks
 
 Written by `make matrix`; changes made here by hand are lost. Each row is one call over the whole service: a kiosk and
-an office's end, both native (aiortc), each in a network namespace of its own behind the network named, the service and
-its relay in a third. Both ends prove themselves, decode the other's sound (its tone) and picture (its pattern), and go
-on for {STAYS:.0f} seconds, or the row is not here. Both may use any path; which one they took is in the table, and
-where there can be no other, a test demands the relay. What each network does to datagrams is confirmed in `make test`
-by two clients that are not ours (coturn's `turnutils_natdiscovery`, RFC 5780, and Debian's `stun`, RFC 3489) and by
-sockets of our own.
+an office's end, each in a network namespace of its own behind the network named, the service and its relay in a third.
+The kiosk is native (aiortc); the office is, too, or it is Chromium at its packaged console (`tawasul office`). Both
+ends prove themselves, decode the other's sound (its tone) and picture (its pattern), and go on for {STAYS:.0f} seconds,
+or the row is not here. Both may use any path; which one they took is in the table, and where there can be no other, a
+test demands the relay. What each network does to datagrams is confirmed in `make test` by two clients that are not ours
+(coturn's `turnutils_natdiscovery`, RFC 5780, and Debian's `stun`, RFC 3489) and by sockets of our own.
 
 *Bad line*: at the kiosk {BAD_LINE.loss:.0%} loss, {BAD_LINE.delay * 1000:.0f} ms and {BAD_LINE.rate / 1e6:.0f} Mbit/s,
 each way, by a seed. *Decoded after*: seconds from calling in until the office decodes both; not a benchmark, since the
 machine may do other work meanwhile.
 
-| Kiosk behind | Office behind | Line | Path | Decoded after | Pictures at the kiosk, at the office |
-|---|---|---|---|---|---|
+| Kiosk behind | Office behind | Office | Line | Relay | Path | Decoded after | Pictures at the kiosk, at the office |
+|---|---|---|---|---|---|---|---|
 """
 
 EXPLAINED = """
-*reflexive*: straight from end to end, through what the NATs let in. *relay*: over our relay, by UDP. Where a straight
-path is possible too, the native ends take whichever answers first (aioice nominates aggressively): there the relay in a
-row means that it was quicker, and another run may say otherwise. On a bad line the two ends can settle on different
-paths; the row then says both.
+*reflexive*: straight from end to end, through what the NATs let in. *relay*: over the relay named; coturn has the
+configuration that is rendered for it from ours (`media_relay/coturn`), and our own cannot be reached then. Where a
+straight path is possible too, native ends take whichever answers first (aioice nominates aggressively): there the relay
+in a row means that it was quicker, and another run may say otherwise. On a bad line the two ends can settle on
+different paths; the row then says both.
 
 ## Not yet
 
@@ -129,7 +145,10 @@ def rendered(rows: Iterable[Row]) -> str:
 
 
 def _line(cell: Cell, report: CallReport | None) -> str:
-    where = f"| {cell.kiosk.value} | {cell.office.value} | {'bad' if cell.bad else 'good'} |"
+    where = (
+        f"| {cell.kiosk.value} | {cell.office.value} | {cell.scene.office.value} | {'bad' if cell.bad else 'good'} |"
+    )
+    where += f" {cell.scene.engine.value} |"
     if report is None or report.kiosk is None or report.office is None:
         return f"{where} not run yet | – | – |\n"
     kiosk, office = report.kiosk.path, report.office.path

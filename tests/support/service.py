@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -36,6 +37,7 @@ from tawasul.domain.audience import Audience, AudienceId, State
 from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import GovernorateId, KioskId
 from tawasul.domain.venue import OwnLocation
+from tawasul.local_authority import LocalCertificate
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience
@@ -60,6 +62,9 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
     database_url: str | None = None
     """``None``: a SQLite file of its own in ``directory``."""
+    host: str = "127.0.0.1"
+    authority: Path | None = None
+    """Whom to trust for its HTTPS; ``None``: it is served by HTTP."""
     _invited: int = 0
 
     @property
@@ -71,7 +76,14 @@ class Service:
     @property
     def address(self) -> str:
         """Of its pages."""
-        return f"http://127.0.0.1:{self.port}"
+        if self.authority is None:
+            return f"http://{self.host}:{self.port}"
+        return f"https://{self.host}" + ("" if self.port == 443 else f":{self.port}")
+
+    @property
+    def trusting(self) -> ssl.SSLContext | bool:
+        """Whom its clients believe."""
+        return ssl.create_default_context(cafile=self.authority) if self.authority else True
 
     def lines(self, door: str) -> str:
         """The address of one of its three doors."""
@@ -101,7 +113,7 @@ class Service:
     async def start(self) -> None:
         """Returns when lines are taken."""
         self.process = self._spawn()
-        async with asyncio.timeout(STARTS_WITHIN), httpx.AsyncClient() as client:
+        async with asyncio.timeout(STARTS_WITHIN), httpx.AsyncClient(verify=self.trusting) as client:
             while not await self._ready(client):
                 if self.process.poll() is not None:
                     raise AssertionError(f"the server ended:\n{self.log()}")
@@ -231,16 +243,29 @@ class Service:
 
 
 @contextlib.asynccontextmanager
-async def a_service(directory: Path, *, database_url: str | None = None, **environment: str) -> AsyncIterator[Service]:
+async def a_service(
+    directory: Path,
+    *,
+    database_url: str | None = None,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    certificate: LocalCertificate | None = None,
+    **environment: str,
+) -> AsyncIterator[Service]:
     """A running service with sample people, and an issuer whose stewards approve every device; ended afterwards.
 
-    ``database_url``: of an empty PostgreSQL database; without one it has a SQLite file of its own.
+    ``database_url``: of an empty PostgreSQL database; without one it has a SQLite file of its own. ``certificate``: it
+    is served by HTTPS.
     """
-    port = free_tcp_port()
+    port = port or free_tcp_port()
     samples = await prepare(_settings(directory, port, database_url), directory, KIOSKS)
     async with an_issuer() as issuer, issuer.auto_approving():
-        told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment
-        service = Service(directory, port, samples, told, own_issuer=issuer, database_url=database_url)
+        told = {"TAWASUL_TRUST__ISSUER": issuer.address, "TAWASUL_SERVER__HOST": host} | environment
+        if certificate is not None:
+            told["TAWASUL_SERVER__CERTIFICATE"] = str(certificate.certificate)
+            told["TAWASUL_SERVER__CERTIFICATE_KEY"] = str(certificate.key)
+        service = Service(directory, port, samples, told, own_issuer=issuer, database_url=database_url, host=host)
+        service.authority = certificate.authority if certificate else None
         try:
             await service.start()
             yield service

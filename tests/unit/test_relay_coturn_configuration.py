@@ -85,6 +85,14 @@ def test_loopback_is_opened_in_the_test_profile_alone() -> None:
     assert "allow-loopback-peers" not in lines_of(addresses=("127.0.0.1",))
 
 
+def test_streams_are_served_as_we_serve_them() -> None:
+    lines = lines_of(tls_port=443, certificate=Path("/etc/relay/chain.pem"), certificate_key=Path("/etc/relay/key.pem"))
+    assert {"tls-listening-port=443", 'cert="/etc/relay/chain.pem"', 'pkey="/etc/relay/key.pem"'} <= set(lines)
+    assert not {"no-tls", "no-tcp"} & set(lines)
+    assert "no-tls" in lines_of()
+    assert "no-tcp" in lines_of(tcp=False)
+
+
 def test_its_own_folder_holds_all_that_it_keeps(tmp_path: Path) -> None:
     lines = lines_of(folder=tmp_path)
     assert {f'pidfile="{tmp_path}/turnserver.pid"', f'userdb="{tmp_path}/turndb"'} <= set(lines)
@@ -106,10 +114,11 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
         {"secrets": ()},
         {"port": 0},
         {"realm": 'a"realm'},
+        {"tls_port": 443},
         {"secrets": (SecretStr("a secret with a line's end\nallow-loopback-peers"),)},
         {"secrets": (SecretStr("s" * 1000),)},
     ],
-    ids=["no secret", "no port", "realm", "line's end", "too long"],
+    ids=["no secret", "no port", "realm", "no certificate", "line's end", "too long"],
 )
 def test_what_coturn_cannot_be_told_is_refused_in_words(wrong: dict[str, Any]) -> None:
     with pytest.raises(RelayConfigError) as refused:
