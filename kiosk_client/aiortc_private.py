@@ -13,6 +13,7 @@ import queue
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
+from ssl import SSLContext
 from typing import Any
 
 from aioice import Candidate
@@ -29,6 +30,8 @@ from av.frame import Frame
 from av.packet import Packet
 
 from kiosk_client.errors import LibraryChanged
+from kiosk_client.relay_race import Account
+from tawasul.protocol.relay_url import RelayUrl
 
 WRITTEN_FOR = {"aiortc": "1.16.0", "aioice": "0.13.0"}
 """The versions whose insides were read. Another one may behave otherwise with the same names."""
@@ -70,6 +73,10 @@ def _wanted() -> dict[str, bool]:
         ),
         "aiortc: decoder_worker": _takes(decoder_worker, "loop", "input_q", "output_q", "decode_error"),
         "aiortc: Vp8Encoder._packetize": _takes(getattr(Vp8Encoder, "_packetize", None), "buffer", "picture_id"),
+        "aioice: Connection.turn_server": all(
+            hasattr(gatherer._connection, f"turn_{name}")
+            for name in ("server", "username", "password", "ssl", "transport")
+        ),
         "aioice: Connection._nominated": isinstance(getattr(gatherer._connection, "_nominated", None), dict),
         "aioice: CandidatePair.local_candidate": hasattr(CandidatePair, "local_candidate"),
         "aioice: CandidatePair.remote_candidate": "remote_candidate"
@@ -93,6 +100,19 @@ def selected_pair(connection: RTCPeerConnection) -> tuple[Candidate, Candidate] 
         if pair is not None:
             return pair.local_candidate, pair.remote_candidate
     return None
+
+
+def use_relay(connection: RTCPeerConnection, url: RelayUrl, account: Account, security: SSLContext | None) -> None:
+    """Candidates that are gathered from now on include one at this relay. aioice takes one relay a connection."""
+    carried: list[Any] = [each.receiver for each in connection.getTransceivers()]
+    if connection.sctp is not None:
+        carried.append(connection.sctp)
+    for ice in {each.transport.transport._connection for each in carried}:
+        ice.turn_server = (url.host, url.port)
+        ice.turn_username, ice.turn_password = account.username, account.password
+        ice.turn_transport = "udp" if url.transport == "udp" else "tcp"
+        # asyncio takes a context as well as a truth value, by which it would trust as the machine does.
+        ice.turn_ssl = (security or True) if url.transport == "tls" else False
 
 
 def certificate_in_use(connection: RTCPeerConnection) -> str | None:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk_client.call_keys import CallKeys
 from kiosk_client.core.call_record import CallRecord
@@ -43,6 +43,7 @@ from kiosk_client.peer_events import (
     RekeyHeard,
     TrackArrived,
 )
+from kiosk_client.relays import AttemptRelay, Relays
 from tawasul.e2ee import handshake
 from tawasul.e2ee.errors import (
     CertificateInUseWrong,
@@ -80,13 +81,15 @@ class CallEnd:
     """Which end of the call this is, and whom it expects at the other.
 
     `offers`: the citizen's end. `other`: there the place of the office that must answer; at the office that of the
-    kiosk of which the server speaks, None for a citizen at their own location. `rekey_every`: seconds.
+    kiosk of which the server speaks, None for a citizen at their own location. `rekey_every`: seconds. `relays`: this
+    device's, which remember what worked.
     """
 
     offers: bool
     other: str | None
     identity: Identity
     rekey_every: float = EVERY
+    relays: Relays = field(default_factory=Relays)
 
 
 class Conversation:
@@ -125,6 +128,8 @@ class Conversation:
         self._connected = False
         self._over = False
         self._refused = False
+        self._relay = AttemptRelay(end.relays, ice, attempt.call_id)
+        self._lost_by: str | None = None
         self._steps: asyncio.Queue[Callable[[Peer], Coroutine[None, None, None]]] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name=f"conversation {attempt.number}")
 
@@ -165,6 +170,7 @@ class Conversation:
         `attest`: the call is over; both ends first sign what it was, for which the other's is awaited one second.
         """
         self._over = True
+        self._relay.over(self._lost_by)
         if self._handshaking is not None:
             self._handshaking.close()
         if self._keys is not None:
@@ -207,14 +213,20 @@ class Conversation:
             self._fail()
 
     async def _open(self) -> Peer:
+        # While the camera opens: neither takes longer for the other.
+        finding = asyncio.create_task(self._relay.find())
         try:
             media = await self._source.open()
-        except MediaSourceError:
-            await asyncio.sleep(SOURCE_PAUSE)
+        except BaseException as fault:
+            finding.cancel()
+            await asyncio.gather(finding, return_exceptions=True)
+            if isinstance(fault, MediaSourceError):
+                await asyncio.sleep(SOURCE_PAUSE)
             raise
         try:
-            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, attempt=self.attempt.number)
-        except KioskError:
+            relay, security = await finding, self._end.relays.security
+            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, relay=relay, security=security)
+        except BaseException:
             media.stop()
             raise
         self._peer = peer
@@ -290,7 +302,8 @@ class Conversation:
     async def _decode(self, peer: Peer) -> None:
         if await self.witness.until(lambda seen: seen.picture.frames > 0 and seen.sound.seconds > 0, DECODE_WITHIN):
             if not self._over:
-                self._tell(Decoding(self.attempt, peer.path()))
+                via = self._relay.flows(by_it=peer.leaves_by_relay())
+                self._tell(Decoding(self.attempt, peer.path(), via))
         else:
             self._lose("nothing-decoded")
 
@@ -348,6 +361,7 @@ class Conversation:
     def _lose(self, reason: str) -> None:
         if not self._over:
             self._over = True
+            self._lost_by = reason
             self._tell(MediaLost(self.attempt, reason))
 
 

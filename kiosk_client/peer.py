@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -33,6 +34,7 @@ from kiosk_client.aiortc_private import (
     require_known_names,
     seal_frames,
     selected_pair,
+    use_relay,
 )
 from kiosk_client.channel import Channel
 from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description, with_constant_rate
@@ -41,6 +43,7 @@ from kiosk_client.frame_guard import FrameGuard
 from kiosk_client.media.gates import PictureGate, SoundGate
 from kiosk_client.media.sources import LocalMedia
 from kiosk_client.peer_events import CertificateInUseDiffers, Connected, PeerEvent, TrackArrived
+from kiosk_client.relays import FoundRelay, probes
 from tawasul.e2ee.frames import Kind
 from tawasul.e2ee.pinning import pin_sdp, without_audio_level
 from tawasul.e2ee.session import Side
@@ -58,8 +61,8 @@ CODECS = {"audio": ("audio/opus",), "video": ("video/VP8", "video/rtx")}
 class Peer:
     """Make it in a running event loop; `tell` is called there with each event, and must not block.
 
-    `media` belongs to the peer from then on and is stopped with it. `attempt` (from 1) says which of several relays
-    to try. Raises `RelayMissing`, `LibraryChanged`.
+    `media` belongs to the peer from then on and is stopped with it. `relay`: the one to use, of those in `ice` (by
+    `Relays.find`). `security`: whom to trust over TLS. Raises `RelayMissing`, `LibraryChanged`.
     """
 
     def __init__(
@@ -69,7 +72,8 @@ class Peer:
         tell: Callable[[PeerEvent], None],
         *,
         offers: bool,
-        attempt: int = 1,
+        relay: FoundRelay | None = None,
+        security: ssl.SSLContext | None = None,
     ) -> None:
         require_known_names()
         self.guard = FrameGuard(Side.CITIZEN if offers else Side.OFFICE)
@@ -77,7 +81,11 @@ class Peer:
         self._loop = asyncio.get_running_loop()
         self._sound = SoundGate(media.sound, self._on_source_lost)
         self._picture = PictureGate(media.picture, self._on_source_lost)
-        self._connection = RTCPeerConnection(_configuration(ice, offers=offers, attempt=attempt))
+        if ice.policy == "relay" and relay is None:
+            raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
+        self._relay = relay
+        self._security = security
+        self._connection = RTCPeerConnection(_configuration(ice, offers=offers))
         for track in (self._sound, self._picture):
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
             capabilities = RTCRtpSender.getCapabilities(track.kind).codecs
@@ -150,6 +158,11 @@ class Peer:
             return "relay"
         return "reflexive" if types & {"srflx", "prflx"} else "host"
 
+    def leaves_by_relay(self) -> bool:
+        """Whether this end's media leave by its relay, and not straight or by the other end's alone."""
+        pair = selected_pair(self._connection)
+        return pair is not None and pair[0].type == "relay"
+
     def say(self, message: Rekey | Attestation) -> None:
         """Send a message to the other end on the data channel, if a path is left to say it on."""
         self._channel.say(message)
@@ -178,6 +191,8 @@ class Peer:
     async def _described(self, description: RTCSessionDescription) -> str:
         # Where it is not negotiated it is not written: it would tell the relay who speaks (RFC 6464, section 7).
         quiet = with_constant_rate(without_audio_level(description.sdp))
+        if self._relay is not None:
+            use_relay(self._connection, self._relay.url, self._relay.account, self._security)
         await self._connection.setLocalDescription(RTCSessionDescription(sdp=quiet, type=description.type))
         sdp: str = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:
@@ -244,23 +259,14 @@ class Peer:
         self._tell(CertificateInUseDiffers())
 
 
-def _configuration(ice: IceConfiguration, *, offers: bool, attempt: int) -> RTCConfiguration:
+def _configuration(ice: IceConfiguration, *, offers: bool) -> RTCConfiguration:
     """aiortc's configuration. `iceServers` is always a list: for None aiortc would ask a public STUN server.
 
-    aiortc uses the first STUN and the first TURN address of a connection: with several relays each attempt begins
-    with the next.
+    The relay is not in it: aiortc can name none by an IPv6 address, and none whose certificate is of an authority of
+    one's own (`use_relay`).
     """
-    servers = [
-        RTCIceServer(urls=url, username=server.username, credential=server.credential)
-        for server in ice.servers
-        for url in server.urls
-    ]
-    relays = [server for server in servers if str(server.urls).startswith("turn")]
-    if ice.policy == "relay" and not relays:
-        raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
-    first = (attempt - 1) % len(relays) if relays else 0
     return RTCConfiguration(
-        iceServers=relays[first:] + relays[:first] + [server for server in servers if server not in relays],
+        iceServers=[RTCIceServer(urls=list(server.urls)) for server in probes(ice)],
         iceTransportPolicy=RTCIceTransportPolicy(ice.policy),
         # The offerer gathers for one transport instead of three. The answerer must not foresee it: aiortc would stop
         # the shared transport as superfluous when the offer's first section is not its own first.

@@ -17,6 +17,7 @@ from kiosk_client.identity import Identity
 from kiosk_client.link import Link
 from kiosk_client.media.sources import Source
 from kiosk_client.papers import Papers, read_anchor
+from kiosk_client.relays import Relays
 from kiosk_client.station import Station
 from kiosk_client.terminal import Terminal
 from kiosk_client.trust_client import TrustClient
@@ -78,6 +79,7 @@ def station(
         office=config.office,
         attestations=AttestationFolder(config.key_file.parent / "attestations"),
         rekey_every=rekey_every,
+        relays=Relays(config.key_file.with_name(f"{config.key_file.stem}.relay.json"), config.authority),
         references=config.check_in,
         show=show,
     )

@@ -38,6 +38,7 @@ from kiosk_client.identity import Identity
 from kiosk_client.link import Closed, LineEvent, Link, Opened
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
+from kiosk_client.relays import Relays
 from kiosk_client.vault import DeviceKey
 from tawasul.e2ee.errors import PhraseDiffers
 from tawasul.e2ee.rekey import EVERY
@@ -51,7 +52,7 @@ class Station:
     """One kiosk. `show` is called with each new view, in the event loop, and must not block.
 
     `office`: the place of the office that it calls, and no other. `attestations`: where those of its calls are kept.
-    `rekey_every`: seconds from one epoch of a call's keys to the next.
+    `rekey_every`: seconds from one epoch of a call's keys to the next. `relays`: what it knows of them.
 
     `witness` is the evidence of the present call's incoming sound and picture, or of the last one's.
     """
@@ -67,6 +68,7 @@ class Station:
         office: str = "emirate",
         attestations: AttestationFolder | None = None,
         rekey_every: float = EVERY,
+        relays: Relays | None = None,
         references: tuple[str, ...] = (),
         show: Callable[[View], None] = lambda view: None,
     ) -> None:
@@ -74,7 +76,9 @@ class Station:
         self._kiosk_id = kiosk_id
         self._key = key
         self._identity = identity
-        self._end = CallEnd(offers=True, other=office, identity=identity, rekey_every=rekey_every)
+        self._end = CallEnd(
+            offers=True, other=office, identity=identity, rekey_every=rekey_every, relays=relays or Relays()
+        )
         self._attestations = attestations
         self._record = CallRecord("")
         self._source = source
@@ -149,7 +153,8 @@ class Station:
         for effect in self._core.handle(given, now):
             self._perform(effect)
         if isinstance(given, Decoding) and self.witness is not None:
-            log.info("the office is seen and heard, by the path %s", given.path)
+            by = f"{given.path}, {given.via.upper()}" if given.via else given.path
+            log.info("the office is seen and heard, by the path %s", by)
         if self._timer is not None:
             self._timer.cancel()
         deadline = self._core.deadline

@@ -130,11 +130,14 @@ class Kiosk:
             case EnrolmentSeen(enrolment):
                 self._see(enrolment=enrolment)
                 self._rest()
-            case Decoding(attempt, path) if attempt == self.attempt:
+            case Decoding(attempt, path, via) if attempt == self.attempt:
                 self._decoding = True
                 # Decoded means opened: no frame passes that was not sealed under the keys of the handshake.
                 self._see(state=KioskState.IN_CALL, path=path, privacy="verified")
-                return self._say(Media(call_id=attempt.call_id, attempt=attempt.number, state="connected", path=path))
+                connected = Media(
+                    call_id=attempt.call_id, attempt=attempt.number, state="connected", path=path, via=via
+                )
+                return self._say(connected)
             case MediaLost(attempt) if attempt == self.attempt:
                 return self._media_lost(attempt)
             case OtherHungUp(attempt) if attempt == self.attempt:

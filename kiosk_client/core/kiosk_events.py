@@ -10,6 +10,7 @@ from tawasul.protocol.base import BothNames, Message
 from tawasul.protocol.from_endpoint import OngoingCall
 from tawasul.protocol.from_server import CallState, FromServer, Negotiate, WaitingEntry
 from tawasul.protocol.ice import IceCandidate
+from tawasul.protocol.relay_url import Transport
 
 Path = Literal["host", "reflexive", "relay"]
 
@@ -106,10 +107,11 @@ class EnrolmentSeen:
 
 @dataclass(frozen=True)
 class Decoding:
-    """The other end's picture and sound are really decoded."""
+    """The other end's picture and sound are really decoded. `via`: how this end speaks with its relay, if by one."""
 
     attempt: Attempt
     path: Path | None
+    via: Transport | None = None
 
 
 @dataclass(frozen=True)

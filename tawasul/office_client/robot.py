@@ -32,6 +32,7 @@ from kiosk_client.identity import GivenIdentity
 from kiosk_client.link import Closed, LineEvent, Link, Opened
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource, Source
+from kiosk_client.relays import Relays
 from tawasul.e2ee.certificate import Certificate
 from tawasul.e2ee.errors import PhraseDiffers
 from tawasul.e2ee.handshake import Credentials
@@ -115,6 +116,7 @@ class OfficeRobot:
         self._source = source
         self._own = GivenIdentity(credentials, trust)
         self._rekey_every = rekey_every
+        self._relays = Relays(authority=authority)
         self._sitting_id = sitting_id
         self._refused: ProblemMessage | None = None
         self._decoding = False
@@ -238,7 +240,13 @@ class OfficeRobot:
         self.phrase = self.identity = None
         if self.record.call_id != negotiate.call_id:
             self.record = CallRecord(negotiate.call_id)
-        end = CallEnd(offers=False, other=negotiate.other.device, identity=self._own, rekey_every=self._rekey_every)
+        end = CallEnd(
+            offers=False,
+            other=negotiate.other.device,
+            identity=self._own,
+            rekey_every=self._rekey_every,
+            relays=self._relays,
+        )
         self._conversation = Conversation(attempt, negotiate.ice, self._source, self._on_media, end, self.record)
         self.witness = self._conversation.witness
 
@@ -259,10 +267,10 @@ class OfficeRobot:
                 self._stop(goodbye=False)
                 if tell:
                     self._link.say(Alarm(call_id=call_id, attempt=number, code=code))
-            case Decoding(path=path):
+            case Decoding(path=path, via=via):
                 self._decoding, self.path = True, path
                 self.decoding_at = asyncio.get_running_loop().time()
-                self._link.say(Media(call_id=call_id, attempt=number, state="connected", path=path))
+                self._link.say(Media(call_id=call_id, attempt=number, state="connected", path=path, via=via))
             case MediaLost(reason=reason):
                 log.warning("the call's media are lost: %s", reason)
                 self._decoding = False

@@ -7,6 +7,7 @@ from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from kiosk_client.peer import Peer
 from kiosk_client.peer_events import PeerEvent, TrackArrived
+from kiosk_client.relays import Relays
 from tawasul.e2ee.pinning import fingerprint_of
 from tawasul.e2ee.session import EpochSecrets
 from tawasul.protocol.ice import IceConfiguration
@@ -25,7 +26,8 @@ class End:
 
     async def open(self, source: Source, *, offers: bool, ice: IceConfiguration = NO_SERVERS) -> "End":
         """Make the peer on new tracks of `source`."""
-        self.peer = Peer(ice, await source.open(), self.tell, offers=offers)
+        relay = await Relays().find(ice, "call-1")
+        self.peer = Peer(ice, await source.open(), self.tell, offers=offers, relay=relay)
         return self
 
     def tell(self, event: PeerEvent) -> None:
