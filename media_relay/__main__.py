@@ -23,10 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--config-file", type=Path, required=True, help="JSON, readable by its owner alone; state and log go beside it"
     )
     parser.add_argument("--supervised", action="store_true", help="started by the server, and lives by its lease")
+    parser.add_argument("--worker", type=int, default=1, help="which of several workers on one port, from 1")
     given = parser.parse_args(arguments)
     try:
         config = RelayConfig.read(given.config_file)
-        serve(config, RelayDirectory(given.config_file.resolve().parent), supervised=given.supervised)
+        serve(config, RelayDirectory.of_config(given.config_file, given.worker), supervised=given.supervised)
     except RelayPortTaken as error:
         print(error, file=sys.stderr)  # noqa: T201 - the sentence is for a person at a terminal
         return EXIT_PORT_TAKEN

@@ -29,6 +29,8 @@ LEASE_INTERVAL = 15.0
 """Seconds between two signs of life; a relay waits for ``RelayConfig.orphan_after``, many times as long."""
 WATCH_INTERVAL = 1.0
 """Seconds between two looks at whether the relay still lives: what a caller waits at most before it is replaced."""
+PULSE = 15.0
+"""Seconds without new statistics after which a worker is taken for stuck: it writes them three times as often."""
 START_TIMEOUT = 15.0
 """Seconds for a relay to be ready; it takes about half a second on an idle machine."""
 STOP_TIMEOUT = 5.0
@@ -68,8 +70,17 @@ class RelayProcess:
 
     @property
     def listening(self) -> tuple[tuple[str, int], ...]:
-        """(host, port) of each address on which it serves, in the order of the configuration."""
+        """(host, port) of each address on which it serves by UDP, in the order of the configuration."""
         return self._state.listening
+
+    @property
+    def streams(self) -> tuple[tuple[str, str, int], ...]:
+        """(kind, host, port) of each address on which it serves by a stream; the kind is "tcp" or "tls"."""
+        return self._state.streams
+
+    def on_its_ports(self) -> RelayConfig:
+        """Its configuration, with the ports that the system has chosen for it."""
+        return self.config.model_copy(update={"port": self._state.port, "tls_port": self._state.tls_port})
 
     @property
     def alive(self) -> bool:
@@ -79,9 +90,12 @@ class RelayProcess:
         return self._state.process(self.directory.config) is not None
 
     async def healthy(self) -> bool:
-        """Whether it answers a STUN Binding request on every address."""
+        """Whether it answers a STUN Binding request on every address; as one of several workers, which cannot be asked
+        one by one since the kernel chooses who is asked, whether it writes its statistics."""
         if not self.alive:
             return False
+        if self.config.workers > 1:
+            return self.directory.statistics_age() < PULSE
         return all(await asyncio.gather(*(_answers(host, port) for host, port in self.listening)))
 
     async def keep_alive(self) -> None:
@@ -116,16 +130,17 @@ class RelayProcess:
     async def _replace(self) -> bool:
         if self._stopped:
             return True
-        other = RelayState.read(self.directory.state)
-        if other is not None and other.digest != self.config.digest() and other.process(self.directory.config):
-            # A server with another configuration has taken our place: to fight for it would end everybody's calls.
-            logger.error("another server has replaced the relay by one of its own configuration")
-            return False
-        logger.warning("the relay has died; starting it again")
-        # Calls were told this port: whoever gathers anew must find the relay there.
-        config = self.config.model_copy(update={"port": self.listening[0][1]})
+        for files in (self.directory, self.directory.of_worker(1)):
+            other = RelayState.read(files.state)
+            if other is not None and other.digest != self.config.digest() and other.process(files.config):
+                # A server with another configuration has taken our place: to fight for it would end everybody's calls.
+                logger.error("another server has replaced the relay by one of its own configuration")
+                return False
+        logger.warning("worker %d of the relay has died; starting it again", self.directory.worker)
+        # Calls were told these ports: whoever gathers anew must find the relay there.
+        config = self.on_its_ports()
         try:
-            fresh = await adopt_or_start(config, self.directory.path)
+            fresh = await adopt_or_start(config, self.directory.path, self.directory.worker)
         except (RelayError, OSError) as error:
             logger.error("the relay cannot be started: %s", error)
             return False
@@ -135,21 +150,22 @@ class RelayProcess:
         return True
 
 
-async def adopt_or_start(config: RelayConfig, directory: Path) -> RelayProcess:
+async def adopt_or_start(config: RelayConfig, directory: Path, worker: int = 1) -> RelayProcess:
     """The relay that serves ``config`` from ``directory``: the one that runs, if it is that and answers, or a new one.
 
-    ``directory`` is made if it is missing, for its owner alone. Of several callers at once, one starts a relay and the
-    others adopt it. Raises RelayConfigError, RelayPortTaken, RelayStartFailed.
+    Of a relay of several workers this is one of them; see ``media_relay.group`` for all. ``directory`` is made if it is
+    missing, for its owner alone. Of several callers at once, one starts a relay and the others adopt it. Raises
+    RelayConfigError, RelayPortTaken, RelayStartFailed.
     """
     if not config.secrets:
         raise RelayConfigError("the relay has no secret, and would let nobody in")
-    files = _prepared(directory)
-    async with _locked(files.lock):
+    files = prepared(directory, worker)
+    async with locked(files.lock):
         files.renew_lease()
         adopted = await _adopt(config, files)
         if adopted is not None:
             return adopted
-        await _end_what_runs(files)
+        await end_what_runs(files)
         try:
             child, state = await _start(config, files)
         except RelayPortTaken:
@@ -165,13 +181,14 @@ async def _adopt(config: RelayConfig, files: RelayDirectory) -> RelayProcess | N
     state = RelayState.read(files.state)
     if state is None or state.digest != config.digest():
         return None
-    if config.port not in (0, state.listening[0][1]):
+    if not state.is_on(config.port, config.tls_port):
         return None
     found = RelayProcess(config, files, state, adopted=True)
     return found if await found.healthy() else None
 
 
-async def _end_what_runs(files: RelayDirectory) -> None:
+async def end_what_runs(files: RelayDirectory) -> None:
+    """Ends the relay, or the worker, that runs in ``files``, if one does; ``files.lock`` must be held."""
     state = RelayState.read(files.state)
     running = state.process(files.config) if state is not None else None
     if running is not None:
@@ -208,7 +225,8 @@ def _spawn(files: RelayDirectory) -> subprocess.Popen[bytes]:
     with os.fdopen(os.open(files.start, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as said:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and our own path
             # -P: what lies in the working directory is not code of ours.
-            [sys.executable, "-P", "-m", "media_relay", "--supervised", "--config-file", str(files.config)],
+            [sys.executable, "-P", "-m", "media_relay", "--supervised", "--config-file", str(files.config)]
+            + (["--worker", str(files.worker)] if files.worker > 1 else []),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -234,13 +252,17 @@ async def _answers(host: str, port: int) -> bool:
     return await binding(host, port) is not None
 
 
-def _prepared(directory: Path) -> RelayDirectory:
+def prepared(directory: Path, worker: int = 1) -> RelayDirectory:
+    """The files of a relay in ``directory``, which is made if it is missing, for its owner alone."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return RelayDirectory(directory.resolve())
+    files = RelayDirectory(directory.resolve(), worker)
+    files.folder.mkdir(mode=0o700, exist_ok=True)
+    return files
 
 
 @contextlib.asynccontextmanager
-async def _locked(path: Path) -> AsyncIterator[None]:
+async def locked(path: Path) -> AsyncIterator[None]:
+    """Holds the lock ``path`` of a relay's directory; waits while another server does."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
         while True:
             try:

@@ -16,9 +16,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic import field_validator as validator
 
+from media_relay.core.connections import StreamLimits
 from media_relay.core.permission import NEVER
+from media_relay.directory import MOST_WORKERS
 from media_relay.errors import RelayConfigError
+from media_relay.logs import LogFormat
 from media_relay.stun.address import TransportAddress
+from media_relay.tls import Certificate
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -39,7 +43,16 @@ class RelayConfig(BaseModel):
     """Addresses to listen on, each an address of this machine. Relayed addresses are opened on the address on which the
     client came; a client that came by IPv6 and asks for IPv4, on the first IPv4 address."""
     port: Port = 3478
-    """UDP port of every listening address; 0 lets the system choose."""
+    """UDP port of every listening address, and TCP port as well if ``tcp``; 0 lets the system choose."""
+    tcp: bool = True
+    """Whether clients whose network lets no UDP through may come by TCP."""
+    tls_port: Port | None = None
+    """TCP port of every listening address for clients by TLS: 443, say, which hardly any network closes. 0 lets the
+    system choose; None: there are none. It needs ``certificate`` and ``certificate_key``."""
+    certificate: Path | None = None
+    """The certificate (PEM, with its chain) for TLS, and its key without a passphrase. When they change on disk, new
+    connections are served the new ones within seconds."""
+    certificate_key: Path | None = None
     realm: str = Field(default="tawasul", pattern=r"^[!-~]{1,40}$")
     """Short, for it stands in every answer to a stranger, and those are hardly larger than the question."""
     secrets: tuple[SecretStr, ...] = Field(default=(), max_length=2)
@@ -67,6 +80,13 @@ class RelayConfig(BaseModel):
     bandwidth: Annotated[int, Field(ge=10_000, le=100_000_000_000)] = 1_500_000
     """Bytes of payload a second that one allocation may carry, each way: 12 Mbit/s, three times what a call in 1080p
     takes. It bounds what a stolen password is good for."""
+    streams_per_source: Count = 100
+    """TCP and TLS connections of one client address (IPv6: one /64), with or without an allocation."""
+    streams_in_all: Count = 2000
+    stream_half_frame: Seconds = 10
+    """How long a message that has begun on a stream, or a TLS handshake, may take to end."""
+    stream_without_allocation: Seconds = 30
+    """How long a stream may stand without an allocation; looked at that often, so that it may be twice as long."""
     lifetime: Annotated[int, Field(ge=1, le=3600)] = 600
     """Seconds an allocation lives without being refreshed (RFC 8656 section 3.2)."""
     maximum_lifetime: Annotated[int, Field(ge=1, le=86_400)] = 3600
@@ -80,11 +100,18 @@ class RelayConfig(BaseModel):
     unauthenticated_datagrams: Count = 5000
     """Datagrams a second, of all sources without an allocation together, that are looked at: the rest are dropped, so
     that a flood leaves running calls their share of the processor."""
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1
+    """Processes that serve the one port, each its own clients: one a core, where one core does not carry all calls.
+    Each counts the allocations of users, governorates and sources for itself; ``allocations_in_all`` is shared out."""
     drain: Annotated[float, Field(ge=0, le=86_400)] = 0
     """Seconds that a terminated relay waits for its allocations to end, taking no new ones."""
     alternates: tuple[str, ...] = Field(default=(), max_length=16)
     """Other relays with the same secret, as ``address:port`` or ``[address]:port``: a relay that drains sends those who
     ask for an allocation to one of their own address family."""
+    metrics_port: Port | None = None
+    """TCP port on 127.0.0.1 where whoever started the relay serves its metrics to a monitoring system."""
+    log: LogFormat = "text"
+    """``json``: one JSON object a line, for a collector."""
     orphan_after: Seconds = 600
     """Seconds without a sign of life from the server that started it, after which a relay without allocations ends."""
 
@@ -122,6 +149,11 @@ class RelayConfig(BaseModel):
                 raise ValueError(f"{network} lies in {name}, to which the relay never sends")
         return networks
 
+    @validator("certificate", "certificate_key")
+    @classmethod
+    def _files_are_found_from_anywhere(cls, file: Path | None) -> Path | None:
+        return None if file is None else file.absolute()  # the relay's process has a working directory of its own
+
     @validator("alternates")
     @classmethod
     def _alternates_are_addresses(cls, alternates: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,13 +166,33 @@ class RelayConfig(BaseModel):
         """``alternates``, read."""
         return tuple(_transport_address(alternate) for alternate in self.alternates)
 
+    @property
+    def stream_limits(self) -> StreamLimits:
+        """What streams may stand."""
+        return StreamLimits(
+            per_source=self.streams_per_source,
+            in_all=self.streams_in_all,
+            half_frame=self.stream_half_frame,
+            without_allocation=self.stream_without_allocation,
+        )
+
+    @property
+    def identity(self) -> Certificate | None:
+        """The certificate that is served by TLS, read; None without ``tls_port``. Raises RelayConfigError."""
+        if self.tls_port is None:
+            return None
+        if self.certificate is None or self.certificate_key is None:
+            raise RelayConfigError("the relay's tls_port needs a certificate and its key")
+        return Certificate(self.certificate, self.certificate_key)
+
     def revealed(self) -> dict[str, Any]:
         """This configuration as JSON values, secrets in the clear: for a file that its owner alone may read."""
         return {**self.model_dump(mode="json"), "secrets": [secret.get_secret_value() for secret in self.secrets]}
 
     def digest(self) -> str:
-        """64 hexadecimal digits of everything but the port, which may have been left to the system."""
-        content = {name: value for name, value in self.revealed().items() if name != "port"}
+        """64 hexadecimal digits of everything but the ports, which may have been left to the system."""
+        # The metrics are no part of the process: for them nobody's call is ended.
+        content = {**self.revealed(), "port": None, "tls_port": self.tls_port is not None, "metrics_port": None}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def write(self, path: Path) -> None:

@@ -111,6 +111,9 @@ class DataPlane(Protocol):
         """Sends from the relayed address, with DF set if asked; dropped when the queue is full, and when DF forbids
         what the path would need."""
 
+    def is_live(self, address: TransportAddress) -> bool:
+        """Whether it is a relayed address in use, of this process or of another worker of the same relay."""
+
     def wake_on(self, fd: int) -> None:
         """Lets ``poll`` return when ``fd`` is readable; it is read empty."""
 
@@ -119,6 +122,10 @@ class DataPlane(Protocol):
 
     def traffic(self) -> Mapping[FiveTuple, Traffic]:
         """What each open allocation has carried so far."""
+
+    def stream_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """``standing``: how many streams there are, by transport; ``ended``: how many have ended, by cause;
+        ``dropped``: packets that made way in their queues, by cause."""
 
     def overflowed(self) -> int:
         """Packets that the kernel threw away since its receive buffers, those of our sockets, were full."""

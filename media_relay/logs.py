@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ LogFormat = Literal["text", "json"]
 
 def formatter(form: LogFormat) -> logging.Formatter:
     """Of log lines in ``form``."""
-    return _JsonLines() if form == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    return _JsonLines() if form == "json" else _Lines("%(asctime)s %(levelname)s %(message)s")
 
 
 def fields(event: str, **values: Any) -> dict[str, Any]:
@@ -23,7 +24,14 @@ def fields(event: str, **values: Any) -> dict[str, Any]:
     return {"fields": {"event": event, **values}}
 
 
-class _JsonLines(logging.Formatter):
+class _Lines(logging.Formatter):
+    def formatException(self, ei: Any) -> str:
+        """Where it happened and what kind it was. Not its words: a KeyError's are the key, which may be an address."""
+        kind, _, traced = ei
+        return "".join((*traceback.format_tb(traced), kind.__name__))
+
+
+class _JsonLines(_Lines):
     def format(self, record: logging.LogRecord) -> str:
         """``time`` (UTC), ``level``, ``message``, ``process``, and the fields of the event."""
         line: dict[str, Any] = {

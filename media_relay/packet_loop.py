@@ -13,14 +13,16 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from media_relay.core.connections import StreamLimits
 from media_relay.core.effects import Abilities, FiveTuple, Transport
 from media_relay.data_plane import Arrival, Gone, Traffic
 from media_relay.kernel import receive_drops
+from media_relay.live_ports import LivePorts
 from media_relay.poller import Poller
 from media_relay.relaying import Listener, Relay
+from media_relay.siblings import Siblings
 from media_relay.sockets import (
     SocketAddress,
     listening_socket,
@@ -47,27 +49,29 @@ class PacketLoop:
 
     ``bandwidth``: bytes of payload a second that an allocation may carry, each way. It is granted a second's worth at a
     time, so that twice as much may pass at once after a pause. ``limits`` and ``certificate`` are of its streams:
-    without a certificate it must not be asked to listen for TLS.
+    without a certificate it must not be asked to listen for TLS. ``siblings``: other workers on the same port.
     """
-
-    abilities = Abilities(two_families=True, reservations=True, dont_fragment=True)
 
     def __init__(
         self,
         bandwidth: float = math.inf,
         limits: StreamLimits = StreamLimits(),  # noqa: B008 - it is frozen
         certificate: Certificate | None = None,
+        siblings: Siblings | None = None,
     ) -> None:
+        # The client of the kept port has another five-tuple, and might come to a sibling.
+        self.abilities = Abilities(two_families=True, reservations=siblings is None, dont_fragment=True)
         self.dropped: Counter[str] = Counter()
+        self._siblings = siblings
         self._bandwidth = bandwidth
         self._poller = Poller()
-        self.streams = Streams(
+        self._streams = Streams(
             self._poller, limits, certificate, deliver=self._from_stream, gone=self._gone, holds=self._holds
         )
         self._listeners: dict[TransportAddress, Listener] = {}
         self._relays: dict[FiveTuple, Relay] = {}
         self._reserved: dict[TransportAddress, socket.socket] = {}
-        self._live: set[SocketAddress] = set()
+        self._live: set[SocketAddress] | LivePorts = set() if siblings is None else siblings.live
         self._arrivals: list[Arrival | Gone] = []
         self._buffer = bytearray(_ROOM + 65536)
         self._view = memoryview(self._buffer)
@@ -78,8 +82,9 @@ class PacketLoop:
     def listen(self, host: str, port: int, transport: Transport = Transport.UDP) -> TransportAddress:
         """See ``DataPlane.listen``."""
         if transport is not Transport.UDP:
-            return self.streams.listen(listening_stream_socket(host, port), transport)
-        sock = listening_socket(host, port)
+            shared = self._siblings is not None
+            return self._streams.listen(listening_stream_socket(host, port, shared=shared), transport)
+        sock = (self._siblings.listening if self._siblings is not None else listening_socket)(host, port)
         listener = Listener(sock, TransportAddress(host, sock.getsockname()[1]))
         self._listeners[listener.address] = listener
         self._poller.watch(sock.fileno(), lambda: self._from_clients(listener))
@@ -87,7 +92,7 @@ class PacketLoop:
 
     def stop_listening(self) -> None:
         """See ``DataPlane.stop_listening``."""
-        self.streams.stop_listening()
+        self._streams.stop_listening()
         for listener in self._listeners.values():
             self._poller.unwatch(listener.sock.fileno())
             listener.sock.close()
@@ -119,7 +124,7 @@ class PacketLoop:
         relay = self._relays.pop(five_tuple)
         if relay.listener is not None:
             del relay.listener.relays[relay.client]
-        self.streams.closed(five_tuple)
+        self._streams.closed(five_tuple)
         for sock in relay.socks.values():
             self._close(sock)
         return relay.traffic
@@ -152,7 +157,7 @@ class PacketLoop:
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
         """See ``DataPlane.answer``."""
         if five_tuple.transport is not Transport.UDP:
-            self.streams.answer(five_tuple, data)
+            self._streams.answer(five_tuple, data)
             return
         self._send(self._listeners[five_tuple.server].sock, data, socket_address(five_tuple.client))
 
@@ -168,6 +173,14 @@ class PacketLoop:
             traffic.packets_to_peers += 1
             traffic.bytes_to_peers += size
 
+    def is_live(self, address: TransportAddress) -> bool:
+        """See ``DataPlane.is_live``."""
+        return socket_address(address) in self._live
+
+    def watch(self, fd: int, ready: Callable[[], None]) -> None:
+        """Lets ``poll`` call ``ready`` when ``fd`` can be read, as long as it is so."""
+        self._poller.watch(fd, ready)
+
     def wake_on(self, fd: int) -> None:
         """See ``DataPlane.wake_on``."""
         self._poller.wake_on(fd)
@@ -175,15 +188,19 @@ class PacketLoop:
     def poll(self, timeout: float) -> list[Arrival | Gone]:
         """See ``DataPlane.poll``."""
         now = time.monotonic()
-        if now >= self.streams.deadline:
-            self.streams.look_round(now)
-        self._poller.poll(min(timeout, self.streams.deadline - now))
+        if now >= self._streams.deadline:
+            self._streams.look_round(now)
+        self._poller.poll(min(timeout, self._streams.deadline - now))
         arrivals, self._arrivals = self._arrivals, []
         return arrivals
 
     def traffic(self) -> Mapping[FiveTuple, Traffic]:
         """See ``DataPlane.traffic``."""
         return {five_tuple: relay.traffic for five_tuple, relay in self._relays.items()}
+
+    def stream_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """See ``DataPlane.stream_counts``."""
+        return self._streams.counts()
 
     def overflowed(self) -> int:
         """See ``DataPlane.overflowed``."""
@@ -198,7 +215,7 @@ class PacketLoop:
         for reserved in list(self._reserved):
             self.close_reserved(reserved)
         self.stop_listening()
-        self.streams.close()
+        self._streams.close()
         self._poller.close()
 
     def _from_clients(self, listener: Listener) -> None:
@@ -338,7 +355,7 @@ class PacketLoop:
         client = socket_address(five_tuple.client)
         udp = five_tuple.transport is Transport.UDP
         listener = self._listeners[five_tuple.server] if udp else None
-        stream = None if udp else self.streams.opened(five_tuple)
+        stream = None if udp else self._streams.opened(five_tuple)
         relay = Relay(listener, stream, client, time.monotonic(), self._bandwidth, self._bandwidth)
         if listener is not None:
             listener.relays[client] = relay

@@ -15,14 +15,16 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 
 import psutil
 
 from media_relay.config import RelayConfig
 from media_relay.directory import RelayDirectory, RelayState, write_json
+from media_relay.logs import LogFormat, formatter
 from media_relay.packet_loop import PacketLoop
+from media_relay.siblings import Siblings
 from media_relay.udp import UdpRelay
 
 LOG_SIZE = 1 << 20
@@ -43,31 +45,60 @@ def serve(config: RelayConfig, directory: RelayDirectory, *, supervised: bool) -
     """
     os.umask(0o077)
     _allow_many_files()
-    plane = PacketLoop(config.bandwidth)
-    relay = UdpRelay(config, plane, _addresses_of_this_machine())
-    with contextlib.closing(plane), _signals(relay, plane):
+    certificate = config.identity
+    with contextlib.ExitStack() as held:
+        siblings = _siblings(config, directory)
+        if siblings is not None:
+            held.callback(siblings.close)
+        plane = PacketLoop(config.bandwidth, config.stream_limits, certificate, siblings)
+        held.callback(plane.close)
+        relay = UdpRelay(config, plane, _addresses_of_this_machine())
+        held.enter_context(_signals(relay, plane))
         listening = tuple((address.host, address.port) for address in relay.listen())
-        state = RelayState.of_this_process(listening, config.digest())
-        _log_to(directory, supervised)
+        streams = tuple((transport.value, address.host, address.port) for transport, address in relay.streams)
+        if siblings is not None:
+            plane.watch(siblings.offer(), siblings.hand_over)
+        state = RelayState.of_this_process(listening, config.digest(), streams)
+        _log_to(directory, supervised, config.log)
         logger.info("relay ready on %s", ", ".join(f"{host} port {port}" for host, port in listening))
+        looks: list[Callable[[], object]] = []
+        if certificate is not None:
+            looks.append(certificate.look)
+        if siblings is not None:
+            looks.append(siblings.look_round)
+        _write_statistics(relay, directory)  # who adopts a worker goes by their age
         state.write(directory.state)
         if supervised:
             _say_ready(state)
-        relay.run(lambda relay: _housekeeping(relay, directory, supervised))
-        _housekeeping(relay, directory, supervised)
+        relay.run(lambda relay: _housekeeping(relay, directory, supervised, looks))
+        _housekeeping(relay, directory, supervised, looks)
     if RelayState.read(directory.state) == state:
         directory.state.unlink(missing_ok=True)
     logger.info("relay ended")
 
 
-def _housekeeping(relay: UdpRelay, directory: RelayDirectory, supervised: bool) -> None:
+def _siblings(config: RelayConfig, directory: RelayDirectory) -> Siblings | None:
+    if config.workers == 1:
+        return None
+    return Siblings(directory, [str(address) for address in config.addresses], config.workers)
+
+
+def _housekeeping(
+    relay: UdpRelay, directory: RelayDirectory, supervised: bool, looks: Iterable[Callable[[], object]]
+) -> None:
+    for look in looks:
+        look()
+    _write_statistics(relay, directory)
+    if supervised and not relay.allocations and _is_orphan(relay.config, directory):
+        logger.info("no server keeps this relay, and no call uses it")
+        relay.drain(0)
+
+
+def _write_statistics(relay: UdpRelay, directory: RelayDirectory) -> None:
     try:
         write_json(directory.statistics, relay.statistics())
     except OSError as error:
         logger.error("statistics cannot be written: %s", error.strerror)  # a full disk must not end a call
-    if supervised and not relay.allocations and _is_orphan(relay.config, directory):
-        logger.info("no server keeps this relay, and no call uses it")
-        relay.drain(0)
 
 
 def _is_orphan(config: RelayConfig, directory: RelayDirectory) -> bool:
@@ -97,7 +128,7 @@ def _signals(relay: UdpRelay, plane: PacketLoop) -> Iterator[None]:
         before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, lambda number, frame: relay.look_now())
         try:
             yield
         finally:
@@ -114,11 +145,11 @@ def _say_ready(state: RelayState) -> None:
     os.close(nowhere)
 
 
-def _log_to(directory: RelayDirectory, supervised: bool) -> None:
+def _log_to(directory: RelayDirectory, supervised: bool, form: LogFormat) -> None:
     handler: logging.Handler = logging.StreamHandler()
     if supervised:
         handler = logging.handlers.RotatingFileHandler(directory.log, maxBytes=LOG_SIZE, backupCount=1)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(formatter(form))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False

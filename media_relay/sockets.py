@@ -39,6 +39,15 @@ def listening_socket(host: str, port: int) -> socket.socket:
         raise RelayAddressMissing(host, error.strerror or "unknown") from None
 
 
+def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
+    """Sockets for clients on one port, over which the kernel spreads them. Raises as ``listening_socket`` does, also
+    where another program shares that port in the same way."""
+    first = listening_socket(host, port)
+    # Only now: bound with it, the first one would be let in beside strangers' sockets, and share their clients.
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return [first, *(_bound(host, first.getsockname()[1], BUFFER, shared=True) for _ in range(count - 1))]
+
+
 def relayed_socket(host: str, ports: tuple[int, int], *, even: bool = False) -> socket.socket:
     """A socket for peers, on a random port within ``ports``: a guessable one invites injection.
 
@@ -102,7 +111,7 @@ def _candidates(low: int, high: int, even: bool) -> Iterator[int]:
     yield from (port for port in ports if not even or port % 2 == 0)
 
 
-def _bound(host: str, port: int, buffer: int) -> socket.socket:
+def _bound(host: str, port: int, buffer: int, *, shared: bool = False) -> socket.socket:
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
@@ -114,6 +123,8 @@ def _bound(host: str, port: int, buffer: int) -> socket.socket:
         sock.setsockopt(level, option, _FRAGMENT_AS_KNOWN if sock.family == socket.AF_INET6 else _FRAGMENT)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+        if shared:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind((host, port))
     except OSError:
         sock.close()

@@ -46,8 +46,7 @@ class Streams:
         gone: Callable[[FiveTuple], None],
         holds: Callable[[FiveTuple], bool],
     ) -> None:
-        self.ended: Counter[str] = Counter()
-        """Why streams ended, or never began, by causes of our own choosing."""
+        self._ended: Counter[str] = Counter()
         self._poller = poller
         self._certificate = certificate
         self._deliver = deliver
@@ -81,15 +80,11 @@ class Streams:
         if stream is not None:
             stream.write(padded(data), time.monotonic(), media=False)
 
-    @property
-    def standing(self) -> Mapping[str, int]:
-        """How many stand, by transport."""
-        return Counter(five_tuple.transport.value for five_tuple in self._streams)
-
-    @property
-    def late(self) -> int:
-        """Packets that made way in a queue."""
-        return self._late + sum(stream.queue.dropped for stream in self._streams.values())
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """See ``DataPlane.stream_counts``."""
+        standing = Counter(five_tuple.transport.value for five_tuple in self._streams)
+        late = self._late + sum(stream.queue.dropped for stream in self._streams.values())
+        return {"standing": dict(standing), "ended": dict(sorted(self._ended.items())), "dropped": {"late": late}}
 
     @property
     def deadline(self) -> float:
@@ -127,7 +122,7 @@ class Streams:
         if former is not None:
             self._end(former, "closed")  # its client is known to have gone by its coming again from the same port
         if not self._connections.opened(five_tuple, now):
-            self.ended["refused"] += 1
+            self._ended["refused"] += 1
             reset(sock)
             sock.close()
             return
@@ -165,7 +160,7 @@ class Streams:
             self._writing.discard(stream)
 
     def _end(self, stream: Stream, cause: str) -> None:
-        self.ended[cause] += 1
+        self._ended[cause] += 1
         self._forget(stream)
         stream.close(abruptly=cause != "closed")
         self._gone(stream.five_tuple)

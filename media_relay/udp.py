@@ -15,7 +15,6 @@ from media_relay.config import RelayConfig
 from media_relay.core.auth import Authenticator
 from media_relay.core.budget import SourceBudget
 from media_relay.core.effects import (
-    Abilities,
     Answer,
     BindChannel,
     CloseFamily,
@@ -27,6 +26,7 @@ from media_relay.core.effects import (
     Permit,
     Revoke,
     SendToPeer,
+    Transport,
     UnbindChannel,
 )
 from media_relay.core.permission import PeerRules
@@ -34,7 +34,9 @@ from media_relay.core.prefix import prefix_of as prefix_of
 from media_relay.core.request import Limits
 from media_relay.core.server import RelayServer
 from media_relay.data_plane import Arrival, DataPlane, Gone, Traffic
-from media_relay.errors import RelayConfigError, RelayPortsExhausted
+from media_relay.errors import RelayConfigError, RelayPortsExhausted, RelayPortTaken
+from media_relay.logs import fields
+from media_relay.sockets import SYSTEM_CHOICES
 from media_relay.stun.address import TransportAddress
 
 CERTAIN = 10
@@ -53,41 +55,49 @@ class UdpRelay:
             raise RelayConfigError("the relay has no secret, and would let nobody in")
         self.config = config
         self.listening: tuple[TransportAddress, ...] = ()
+        self.streams: tuple[tuple[Transport, TransportAddress], ...] = ()
+        """Where it listens for clients by TCP and TLS."""
         self._plane = plane
         self._hosts = [str(address) for address in config.addresses]
-        self._core = _core(config, self._hosts, machine, plane.abilities)
+        self._core = _core(config, self._hosts, machine, plane)
         self._past = Traffic()
         self._seen: dict[FiveTuple, int] = {}
         self._started = time.time()
+        self._next_look = 0.0
         self._ends: float | None = None
 
     def listen(self) -> tuple[TransportAddress, ...]:
-        """Binds every address. Raises RelayPortTaken, RelayAddressMissing."""
-        port, listening = self.config.port, []
-        for host in self._hosts:
-            address = self._plane.listen(host, port)
-            port = address.port  # a port of the system's choice is the same on every address
-            listening.append(address)
-        self.listening = tuple(listening)
+        """Binds every address, by UDP and for ``streams``. Raises RelayPortTaken, RelayAddressMissing."""
+        for chances in reversed(range(SYSTEM_CHOICES if self.config.port == 0 else 1)):
+            try:
+                self._listen()
+                break
+            except RelayPortTaken:
+                self._plane.stop_listening()
+                if not chances:
+                    raise
         return self.listening
 
     def run(self, housekeeping: Callable[[UdpRelay], None]) -> None:
         """Serves until drained. ``housekeeping`` is called at once, and every few seconds."""
-        next_look = 0.0
         while True:
             now = time.monotonic()
-            if now >= next_look:
-                next_look = now + HOUSEKEEPING
+            if now >= self._next_look:
+                self._next_look = now + HOUSEKEEPING
                 self._look_round(now)
                 housekeeping(self)
             if self._ends is not None and (now >= self._ends or not len(self._core.allocations)):
                 return
-            deadlines = [next_look, self._ends, self._core.deadline]
+            deadlines = [self._next_look, self._ends, self._core.deadline]
             timeout = min(when for when in deadlines if when is not None) - now
             for event in self._plane.poll(timeout):
                 self._handle(event)
             if self._core.deadline is not None and self._core.deadline <= time.monotonic():
                 self._perform(self._core.tick(time.monotonic()))
+
+    def look_now(self) -> None:
+        """Lets ``housekeeping`` be done at once. May be called by a signal's handler, like ``drain``."""
+        self._next_look = 0.0
 
     def drain(self, seconds: float) -> None:
         """Takes no new allocation, and ends when the last one has, or after ``seconds``."""
@@ -117,9 +127,25 @@ class UdpRelay:
             "to_clients": {"packets": total.packets_to_clients, "bytes": total.bytes_to_clients},
             "requests": dict(sorted(self._core.counters.items())),
             "dropped": dict(sorted(self._plane.dropped.items())),
+            "streams": self._plane.stream_counts(),
             "overflowed": self._plane.overflowed(),
             "unauthorized": self._core.unauthorized.certain(CERTAIN),
         }
+
+    def _listen(self) -> None:
+        # A port of the system's choice is the same on every address, and by UDP and TCP.
+        port, tls_port, plane = self.config.port, self.config.tls_port, self._plane
+        listening: list[TransportAddress] = []
+        streams: list[tuple[Transport, TransportAddress]] = []
+        for host in self._hosts:
+            listening.append(plane.listen(host, port))
+            port = listening[0].port
+            if self.config.tcp:
+                streams.append((Transport.TCP, plane.listen(host, port, Transport.TCP)))
+            if tls_port is not None:
+                streams.append((Transport.TLS, plane.listen(host, tls_port, Transport.TLS)))
+                tls_port = streams[-1][1].port
+        self.listening, self.streams = tuple(listening), tuple(streams)
 
     def _look_round(self, now: float) -> None:
         # The monotonic clock does not follow corrections of the calendar; credentials and nonces go by the calendar.
@@ -179,22 +205,26 @@ class UdpRelay:
         except RelayPortsExhausted as error:
             logger.error("allocation refused: %s", error)
             return self._core.relay_failed(five_tuple, time.monotonic())
-        logger.info("allocation made: client in %s, relayed port %d", prefix_of(five_tuple.client), relayed.port)
+        prefix, transport = prefix_of(five_tuple.client), five_tuple.transport.value
+        event = fields("allocation-made", client=prefix, transport=transport, port=relayed.port)
+        logger.info("allocation made: client in %s, relayed port %d", prefix, relayed.port, extra=event)
         return self._core.relay_opened(five_tuple, relayed, time.monotonic(), kept)
 
     def _close(self, five_tuple: FiveTuple, cause: str) -> None:
         traffic = self._plane.close_relay(five_tuple)
         self._past += traffic
+        prefix, to_peers, to_client = prefix_of(five_tuple.client), traffic.packets_to_peers, traffic.packets_to_clients
         logger.info(
             "allocation %s: client in %s, %d packets to peers, %d to the client",
             cause,
-            prefix_of(five_tuple.client),
-            traffic.packets_to_peers,
-            traffic.packets_to_clients,
+            prefix,
+            to_peers,
+            to_client,
+            extra=fields("allocation-ended", cause=cause, client=prefix, to_peers=to_peers, to_client=to_client),
         )
 
 
-def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], abilities: Abilities) -> RelayServer:
+def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: DataPlane) -> RelayServer:
     secrets = [secret.get_secret_value() for secret in config.secrets]
     rules = PeerRules(
         listening=hosts,
@@ -207,7 +237,7 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], abiliti
         allocations_per_user=config.allocations_per_user,
         allocations_per_governorate=config.allocations_per_governorate,
         allocations_per_source=config.allocations_per_source,
-        allocations_in_all=config.allocations_in_all,
+        allocations_in_all=-(-config.allocations_in_all // config.workers),  # each worker counts for itself alone
         permissions_per_allocation=config.permissions_per_allocation,
         channels_per_allocation=config.channels_per_allocation,
         lifetime=config.lifetime,
@@ -222,5 +252,6 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], abiliti
         relay_hosts=hosts,
         limits=limits,
         unix_offset=time.time() - time.monotonic(),
-        abilities=abilities,
+        abilities=plane.abilities,
+        live_elsewhere=plane.is_live,
     )

@@ -19,7 +19,9 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from media_relay.child import adopt_or_start
+from media_relay.group import adopt_or_start_all
+from media_relay.metrics import served
+from tawasul import __version__
 from tawasul.administration import upgrade
 from tawasul.app import assemble, create_app, open_database
 from tawasul.domain.errors import TawasulError
@@ -74,7 +76,7 @@ async def run_service(settings: Settings) -> None:
             await upgrade(settings)
         await migrate.require_current(settings.database)
         relay_config = settings.relay_with_secret
-        relay = await adopt_or_start(relay_config, settings.directory / "relay")
+        relay = await adopt_or_start_all(relay_config, settings.directory / "relay")
         log.info("relay: %s on UDP port %d", "adopted" if relay.adopted else "started", relay.listening[0][1])
         database = open_database(settings)
         ended_by = None
@@ -82,12 +84,19 @@ async def run_service(settings: Settings) -> None:
             await database.check_key()
             async with database.unit_of_work(reading=True) as work:
                 region = (await work.regions.all())[0]
-            parts = assemble(settings, database, relay_secret=relay_config.secrets[0], relay_port=relay.listening[0][1])
+            parts = assemble(
+                settings,
+                database,
+                relay_secret=relay_config.secrets[0],
+                relay_port=relay.listening[0][1],
+                relay_streams=relay.streams,
+            )
             lease = asyncio.create_task(relay.keep_alive(), name="relay lease")
             stopping = asyncio.create_task(_stop_at_signal(stop), name="signals")
             _note(settings, listener)
             app = create_app(parts, region.name, settings.server.authority)
-            await serve(app, settings.server, listener, stop, parts.recording.close)
+            with served(relay_config.metrics_port, relay.directory.path, __version__):
+                await serve(app, settings.server, listener, stop, parts.recording.close)
             lease.cancel()
             ended_by = await stopping
         finally:

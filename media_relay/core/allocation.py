@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from media_relay.core.budget import subscriber
@@ -28,6 +28,8 @@ PERMISSION_LIFETIME = 300.0
 """Seconds, RFC 8656 section 9."""
 CHANNEL_LIFETIME = 600.0
 """Seconds, RFC 8656 section 12."""
+SLACK = 256
+"""Entries of the clock's heap that may be dead before it is made anew."""
 
 
 @dataclass(slots=True)
@@ -94,13 +96,15 @@ def holders(name: str, governorate: str, five_tuple: FiveTuple) -> tuple[Holder,
 
 
 class AllocationTable:
-    """All live allocations of a relay."""
+    """All live allocations of one relay process. ``live_elsewhere``: whether an address is a relayed one in use of
+    another process of the same relay."""
 
-    def __init__(self) -> None:
+    def __init__(self, live_elsewhere: Callable[[TransportAddress], bool] = lambda address: False) -> None:
         self.made = 0
         """How many there have been."""
         self.ended: Counter[Cause] = Counter()
         """How many have ended, by cause."""
+        self._live_elsewhere = live_elsewhere
         self._by_five_tuple: dict[FiveTuple, Allocation] = {}
         self._relayed: set[TransportAddress] = set()
         self._held: defaultdict[Holder, set[FiveTuple]] = defaultdict(set)
@@ -124,8 +128,8 @@ class AllocationTable:
         return self._by_five_tuple.get(five_tuple)
 
     def is_live(self, address: TransportAddress) -> bool:
-        """Whether ``address`` is a relayed address in use."""
-        return address in self._relayed
+        """Whether ``address`` is a relayed address in use, of this process or another of the relay."""
+        return address in self._relayed or self._live_elsewhere(address)
 
     def held_by(self, holder: Holder) -> int:
         """How many allocations are of ``holder``'s share."""
@@ -218,6 +222,13 @@ class AllocationTable:
         if end < self._due_at.get(allocation.five_tuple, float("inf")):
             self._due_at[allocation.five_tuple] = end
             heapq.heappush(self._due, (end, allocation.five_tuple))
+            self._forget_the_dead()
+
+    def _forget_the_dead(self) -> None:
+        # Else whoever makes and releases allocations without rest would fill the heap until their times have come.
+        if len(self._due) > 2 * len(self._due_at) + SLACK:
+            self._due = [(due, five_tuple) for five_tuple, due in self._due_at.items()]
+            heapq.heapify(self._due)
 
 
 def _expire_parts(allocation: Allocation, now: float) -> list[Effect]:

@@ -35,7 +35,8 @@ PREFIXES = 64
 
 class RelayServer:
     """The core of one relay process. ``relay_hosts``: the addresses on which relayed addresses may be opened;
-    ``abilities``: what the data plane in use can do."""
+    ``abilities``: what the data plane in use can do; ``live_elsewhere``: whether an address is a relayed one in use of
+    another process of the same relay."""
 
     def __init__(
         self,
@@ -48,8 +49,9 @@ class RelayServer:
         limits: Limits,
         unix_offset: float,
         abilities: Abilities = Abilities(),  # noqa: B008 - it is frozen
+        live_elsewhere: Callable[[TransportAddress], bool] = lambda address: False,
     ) -> None:
-        self.allocations = AllocationTable()
+        self.allocations = AllocationTable(live_elsewhere)
         self.reservations = ReservationTable()
         self.counters: Counter[str] = Counter()
         """How often each thing happened, by causes of our own choosing: never a name, never an address."""
