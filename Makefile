@@ -39,6 +39,10 @@ probe: ## Try hostile requests on our relay and on coturn, and write docs/relay-
 	@scripts/install-test-packages
 	@PYTHONPATH=tests .venv/bin/python -m support.probe_report
 
+fuzz: ## Send a million packets at the relay's core (OPTIONS="--seed N" to repeat a run)
+	@scripts/setup --tests
+	@PYTHONPATH=tests .venv/bin/python -m support.fuzz_core $(OPTIONS)
+
 lint: ## Style, types, floors
 	@scripts/setup --tests
 	@scripts/lint

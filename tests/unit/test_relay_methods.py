@@ -6,7 +6,7 @@ import pytest
 from support.relay_client import TurnClient, error, on_paper, send_indication, value
 from support.relay_paper import SERVER, PaperRelay
 
-from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME
+from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME, SLACK
 from media_relay.core.request import Limits
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
@@ -74,6 +74,16 @@ class TestRefresh:
             relay.wait(0.1)
 
         assert len(relay.server._upkeep._released) <= 1024
+
+    def test_the_clock_forgets_what_was_released(self, relay, kiosk):
+        for _ in range(SLACK + 9):
+            kiosk.relayed()
+            kiosk.refresh(0)
+
+        assert len(relay.server.allocations._due) <= SLACK + 2
+        kiosk.relayed()
+        relay.wait(600)
+        assert not relay.tables, "and still ends what is over"
 
 
 class TestCreatePermission:
