@@ -18,7 +18,7 @@ from support.bench_relay import OURS, PEER, NotMeasured, Pair, coturn_version
 HERTZ = 4000
 SHOWN = 6
 PATIENCE = 60.0
-_LINE = re.compile(r"^\s*([\d.]+)%\s+(\S+)\s+\[([k.])\]\s+(.+?)\s*$")
+_LINE = re.compile(r"^\s*([\d.]+)%\s+(\S+)\s+\[([k.])\]\s+(\S+)")
 
 
 def profiled(row: Row, target: float, pair: Pair, work: Callable[[str], object]) -> Row:
