@@ -159,7 +159,10 @@ class PacketLoop:
         if five_tuple.transport is not Transport.UDP:
             self._streams.answer(five_tuple, data)
             return
-        self._send(self._listeners[five_tuple.server].sock, data, socket_address(five_tuple.client))
+        try:
+            self._listeners[five_tuple.server].sock.sendto(data, socket_address(five_tuple.client))
+        except OSError as error:
+            self._not_sent(error)
 
     def send_to_peer(
         self, five_tuple: FiveTuple, peer: TransportAddress, data: bytes, dont_fragment: bool = False
@@ -169,9 +172,16 @@ class PacketLoop:
         sock, destination, traffic = relay.socks[peer.family], socket_address(peer), relay.traffic
         if traffic.bytes_to_peers + size > relay.to_peers_until and not self._within(relay, to_peers=size):
             return
-        if self._send_whole(sock, data, destination) if dont_fragment else self._send(sock, data, destination):
-            traffic.packets_to_peers += 1
-            traffic.bytes_to_peers += size
+        try:
+            if dont_fragment:
+                send_whole(sock, data, destination)
+            else:
+                sock.sendto(data, destination)
+        except OSError as error:
+            self._not_sent(error)
+            return
+        traffic.packets_to_peers += 1
+        traffic.bytes_to_peers += size
 
     def is_live(self, address: TransportAddress) -> bool:
         """See ``DataPlane.is_live``."""
@@ -220,7 +230,7 @@ class PacketLoop:
 
     def _from_clients(self, listener: Listener) -> None:
         receive, buffer, view = listener.sock.recvfrom_into, self._payload, self._payload
-        relays, dropped = listener.relays, self.dropped
+        relays, dropped, channel_data = listener.relays, self.dropped, self._channel_data
         for _ in range(BATCH):
             try:
                 size, source = receive(buffer)
@@ -237,7 +247,7 @@ class PacketLoop:
             if relay is None or first > 0x4F or size < 4:
                 dropped["no-allocation" if relay is None else "not-stun"] += 1
                 continue
-            self._channel_data(relay, view, size)
+            channel_data(relay, view, size)
 
     def _from_stream(self, five_tuple: FiveTuple, frames: list[bytes]) -> None:
         relay = self._relays.get(five_tuple)
@@ -263,9 +273,13 @@ class PacketLoop:
         traffic = relay.traffic
         if traffic.bytes_to_peers + length > relay.to_peers_until and not self._within(relay, to_peers=length):
             return
-        if self._send(sock, frame[4 : 4 + length], peer):
-            traffic.packets_to_peers += 1
-            traffic.bytes_to_peers += length
+        try:
+            sock.sendto(frame[4 : 4 + length], peer)
+        except OSError as error:
+            self._not_sent(error)
+            return
+        traffic.packets_to_peers += 1
+        traffic.bytes_to_peers += length
 
     def _from_peers(self, relay: Relay, sock: socket.socket) -> None:
         receive, payload, view, buffer = sock.recvfrom_into, self._payload, self._view, self._buffer
@@ -292,9 +306,16 @@ class PacketLoop:
                 packet = view[_CHANNEL_AT : _ROOM + size]
             else:
                 packet = self._indication(peer, size)
-            if self._to_stream(relay, packet) if client_sock is None else self._send(client_sock, packet, client):
-                traffic.packets_to_clients += 1
-                traffic.bytes_to_clients += size
+            try:
+                if client_sock is not None:
+                    client_sock.sendto(packet, client)
+                elif not self._to_stream(relay, packet):
+                    continue
+            except OSError as error:
+                self._not_sent(error)
+                continue
+            traffic.packets_to_clients += 1
+            traffic.bytes_to_clients += size
 
     def _to_stream(self, relay: Relay, packet: memoryview) -> bool:
         if relay.stream is None or relay.stream.closed:
@@ -318,27 +339,9 @@ class PacketLoop:
             return
         self._arrivals.append(Arrival(data, TransportAddress(source[0], source[1]), listener.address))
 
-    def _send(self, sock: socket.socket, data: bytes | memoryview, destination: SocketAddress) -> bool:
-        try:
-            sock.sendto(data, destination)
-        except BlockingIOError:
-            self.dropped["queue-full"] += 1
-            return False
-        except OSError:
-            self.dropped["send-failed"] += 1
-            return False
-        return True
-
-    def _send_whole(self, sock: socket.socket, data: bytes, destination: SocketAddress) -> bool:
-        try:
-            send_whole(sock, data, destination)
-        except BlockingIOError:
-            self.dropped["queue-full"] += 1
-            return False
-        except OSError as error:
-            self.dropped["too-long" if error.errno == errno.EMSGSIZE else "send-failed"] += 1
-            return False
-        return True
+    def _not_sent(self, error: OSError) -> None:
+        cause = {errno.EAGAIN: "queue-full", errno.EMSGSIZE: "too-long"}.get(error.errno or 0, "send-failed")
+        self.dropped[cause] += 1
 
     def _serve(self, five_tuple: FiveTuple, host: str, sock: socket.socket) -> TransportAddress:
         """Takes up a bound socket as the relayed address of its family."""
