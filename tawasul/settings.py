@@ -112,11 +112,15 @@ class Settings(BaseSettings):
         """The relay's configuration, with the secret of ``directory`` where none was given.
 
         A relay that listens on loopback alone serves a trial on this one machine, where both ends are relayed on
-        loopback: there, and only to its own relayed addresses, it may send.
+        loopback: there, and only to its own relayed addresses, it may send. By TLS it serves the pages' certificate,
+        unless it was given one.
         """
         relay = self.relay
         if all(address.is_loopback for address in relay.addresses):
             relay = relay.model_copy(update={"allow_loopback": True})
+        if relay.tls_port is not None and relay.certificate is None:
+            files = {"certificate": self.server.certificate, "certificate_key": self.server.certificate_key}
+            relay = relay.model_copy(update={name: file.absolute() for name, file in files.items() if file is not None})
         if relay.secrets:
             return relay
         secret = SecretStr(load_or_create(self.directory / "relay.key").hex())

@@ -4,56 +4,11 @@ from __future__ import annotations
 
 import time
 
-from playwright.async_api import async_playwright
+import pytest
 from support.relay_client import credentials
+from support.relay_echo import ECHO, chromium_page
 from support.relay_process import address_of, last_statistics, running_relay
-
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-loopback-in-peer-connection",
-]
-
-ECHO = """
-async ({ urls, username, credential, stray }) => {
-    const configuration = { iceServers: [{ urls, username, credential }], iceTransportPolicy: "relay" };
-    const [here, there] = [new RTCPeerConnection(configuration), new RTCPeerConnection(configuration)];
-    const candidates = [];
-    let openTheWay;
-    const way = new Promise((resolve) => { openTheWay = resolve; });
-    for (const [from, to] of [[here, there], [there, here]]) {
-        from.onicecandidate = ({ candidate }) => {
-            if (!candidate?.candidate) return;
-            candidates.push(candidate.candidate);
-            way.then(() => to.addIceCandidate(candidate));
-        };
-    }
-    there.ondatachannel = ({ channel }) => {
-        channel.onmessage = ({ data }) => channel.send(data + " heard");
-    };
-    const channel = here.createDataChannel("voice");
-    const answer = new Promise((resolve) => { channel.onmessage = ({ data }) => resolve(data); });
-    channel.onopen = () => channel.send("hello");
-    await here.setLocalDescription();
-    await there.setRemoteDescription(here.localDescription);
-    await there.setLocalDescription();
-    await here.setRemoteDescription(there.localDescription);
-    // The forbidden come first, so that they have been tried when the way is open.
-    for (const candidate of stray) await here.addIceCandidate({ candidate, sdpMid: "0" });
-    while (!candidates.length) await new Promise((resolve) => setTimeout(resolve, 20));
-    openTheWay();
-    const first = await answer;
-    const again = new Promise((resolve) => { channel.onmessage = ({ data }) => resolve(data); });
-    channel.send("still there?");
-    return { answers: [first, await again], candidates };
-}
-"""
+from support.relay_stream import HOST, identity, port_of
 
 STRAY = [
     # What peers on other networks offer: a service of this machine, a private network, the metadata of a cloud.
@@ -63,17 +18,19 @@ STRAY = [
 ]
 
 
-async def test_both_ends_relayed(tmp_path):
-    async with running_relay(tmp_path, addresses=("127.0.0.1",)) as relay, async_playwright() as playwright:
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
+async def test_both_ends_relayed(tmp_path, transport):
+    ours = identity(tmp_path)
+    settings = {"addresses": (HOST,), **ours.settings}
+    async with running_relay(tmp_path, **settings) as relay:
         given = credentials("page", expires_at=time.time() + 600)
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        try:
-            page = await browser.new_page()
-            urls = f"turn:127.0.0.1:{address_of(relay, '127.0.0.1')[1]}?transport=udp"
+        # A certificate of no authority is accepted by its key: whoever has another one is not our relay.
+        async with chromium_page(f"--ignore-certificate-errors-spki-list={ours.fingerprint}") as page:
+            port = address_of(relay, HOST)[1] if transport == "udp" else port_of(relay, transport)
+            scheme, by = ("turns", "tcp") if transport == "tls" else ("turn", transport)
+            urls = f"{scheme}:{HOST}:{port}?transport={by}"
             account = {"username": given.username, "credential": given.password}
             outcome = await page.evaluate(ECHO, {"urls": urls, **account, "stray": STRAY})
-        finally:
-            await browser.close()
         counted = await last_statistics(relay)
 
     assert outcome["answers"] == ["hello heard", "still there? heard"]
@@ -84,3 +41,5 @@ async def test_both_ends_relayed(tmp_path):
     # Loopback is permitted as an address, for the other end's relayed port is there: what went elsewhere was dropped.
     assert counted["requests"]["dropped.send-no-permission"] >= 1
     assert counted["to_peers"]["packets"] > 10
+    streams = counted["streams"]["standing"].get(transport, 0) + sum(counted["streams"]["ended"].values())
+    assert streams >= (0 if transport == "udp" else 2), "one of each end"

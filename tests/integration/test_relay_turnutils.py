@@ -13,6 +13,7 @@ import re
 import pytest
 from support.relay_paper import SECRET
 from support.relay_process import address_of, running_relay
+from support.relay_stream import identity, port_of
 
 
 async def run(*command: str) -> tuple[int, str]:
@@ -36,13 +37,15 @@ async def run(*command: str) -> tuple[int, str]:
         ("127.0.0.1", ["-D", "-G"]),
         ("127.0.0.1", ["-m", "40", "-n", "5"]),
         ("::1", ["-x"]),
+        ("127.0.0.1", ["-t"]),
+        ("127.0.0.1", ["-t", "-S", "-m", "5"]),
     ],
-    ids=["plain", "padded with extra requests", "forty clients", "IPv6"],
+    ids=["plain", "padded with extra requests", "forty clients", "IPv6", "TCP", "TLS"],
 )
 async def test_uclient_loses_nothing(tmp_path, host, options):
     quotas = {"allocations_per_user": 500, "unauthenticated_answers": 10_000}
-    async with running_relay(tmp_path, **quotas) as relay:
-        port = address_of(relay, host)[1]
+    async with running_relay(tmp_path, **quotas, **identity(tmp_path).settings) as relay:
+        port = port_of(relay, "tls") if "-S" in options else address_of(relay, host)[1]
         command = ["turnutils_uclient", "-y", "-c", "-s", "-n", "20", *options, "-p", str(port), "-u", "kiosk"]
         status, said = await run(*command, "-W", SECRET, host)
 
