@@ -43,6 +43,10 @@ fuzz: ## Send a million packets at the relay's core (OPTIONS="--seed N" to repea
 	@scripts/setup --tests
 	@PYTHONPATH=tests .venv/bin/python -m support.fuzz_core $(OPTIONS)
 
+soak: ## Make ten thousand allocations, and floods beside a call, and write docs/relay-probe.md
+	@scripts/setup --tests
+	@.venv/bin/python -m pytest -m soak tests/integration/test_relay_soak.py
+
 lint: ## Style, types, floors
 	@scripts/setup --tests
 	@scripts/lint

@@ -167,10 +167,13 @@ def on_paper(
 
 
 class SocketClient(TurnClient):
-    """A client of a real relay, over a UDP socket of its own; a question is repeated until it is answered."""
+    """A client of a real relay, over a UDP socket of its own, at ``source`` if it is to be somewhere; a question is
+    repeated until it is answered."""
 
-    def __init__(self, relay: tuple[str, int], given: RelayCredentials) -> None:
+    def __init__(self, relay: tuple[str, int], given: RelayCredentials, source: str | None = None) -> None:
         self.socket = socket.socket(socket.AF_INET6 if ":" in relay[0] else socket.AF_INET, socket.SOCK_DGRAM)
+        if source is not None:
+            self.socket.bind((source, 0))
         self.socket.connect(relay)
         super().__init__(self._exchange, given)
 
