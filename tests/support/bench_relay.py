@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -28,8 +29,8 @@ from media_relay.config import RelayConfig
 from media_relay.directory import RelayDirectory, RelayState
 
 OURS, PEER = "ours", "peer"
-TURNSERVER = os.environ.get("TURNSERVER", "turnserver")
-"""coturn's program; another one than Debian's can be named."""
+TURNSERVER = shlex.split(os.environ.get("TURNSERVER", "turnserver"))
+"""coturn's program; another one than Debian's can be named, with options."""
 ROUNDS = int(os.environ.get("TAWASUL_BENCH_ROUNDS", "7"))
 SECONDS = float(os.environ.get("TAWASUL_BENCH_SECONDS", "0.8"))
 """Of one measurement of throughput; the others are so many times as long."""
@@ -245,9 +246,8 @@ class RelayBench:
             "--log-file": str(folder / "log"),
         }
         flags = ["--use-auth-secret", "--fingerprint", "--no-cli", "--cli-password=unused", "--simple-log", "--no-dtls"]
-        flags += ["--no-rfc5780", "--no-stun-backward-compatibility", "--response-origin-only-with-rfc5780"]
         flags += ["--no-tls"] if tls is None else [f"--cert={tls.certificate}", f"--pkey={tls.key}"]
-        words = (TURNSERVER, "-c", "/dev/null", *flags, *(f"{name}={value}" for name, value in options.items()))
+        words = (*TURNSERVER, "-c", "/dev/null", *flags, *(f"{name}={value}" for name, value in options.items()))
         with self._running(PEER, words, folder / "said", self._listens) as relay:
             yield relay
 
@@ -293,10 +293,14 @@ def relay_bench(folder: Path) -> Iterator[RelayBench]:
 
 
 def coturn_version() -> str:
-    """As its program says it."""
-    done = subprocess.run([TURNSERVER, "--version"], capture_output=True, text=True, check=False)
-    lines = (done.stdout + done.stderr).split()
-    return f"coturn {lines[-1] if lines else 'of no known version'}"
+    """As its program says it, with the options that it was named with."""
+    program, *options = TURNSERVER
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return "coturn"
+    said = (done.stdout + done.stderr).split()
+    return " ".join(["coturn", *said[-1:], *options])
 
 
 def without_loss(measure: Callable[[], dict[str, float]]) -> dict[str, float]:
