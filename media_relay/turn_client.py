@@ -17,6 +17,7 @@ from media_relay.errors import AnswerNotStun, MalformedAttribute, MalformedMessa
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.attributes import Field
+from media_relay.stun.channel import FIRST_CHANNEL
 from media_relay.stun.framing import LONGEST, StreamDecoder
 from media_relay.stun.integrity import long_term_key
 from media_relay.stun.message import Message, MessageClass, Method, build, parse
@@ -220,6 +221,8 @@ class _StreamWire:
             data = await self._reader.read(LONGEST)
             if not data:
                 raise ConnectionResetError("closed by the other side")
+            if not self._decoder.half and data[0] >= FIRST_CHANNEL >> 8:
+                raise AnswerNotStun  # we never bind a channel; but "HTTP" begins as the data of one would
             self._frames.extend(self._decoder.feed(data))
             if self._decoder.broken is not None and not self._frames:
                 raise AnswerNotStun

@@ -13,6 +13,7 @@ import typer
 
 from tawasul.cli_receipt import receipt
 from tawasul.cli_records import audit, messages
+from tawasul.cli_relay import relay
 from tawasul.cli_trust import attestation, ca, issuer, trust
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ for name, group in (
     ("audit", audit),
     ("messages", messages),
     ("receipt", receipt),
+    ("relay", relay),
 ):
     app.add_typer(group, name=name)
 

@@ -87,7 +87,8 @@ async def test_an_application_that_does_not_start_is_told_and_not_waited_for() -
 
 
 async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(tmp_path: Path) -> None:
-    async with a_service(tmp_path) as service:
+    metrics = free_tcp_port()
+    async with a_service(tmp_path, TAWASUL_RELAY__METRICS_PORT=str(metrics)) as service:
         relay = psutil.Process(service.relay_pid)
         noted = Running.noted(tmp_path)
         assert noted == Running(service.address, https=False)
@@ -98,6 +99,9 @@ async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(t
         await service.start()
         assert service.relay_pid == relay.pid
         assert "relay: adopted" in service.log()
+        async with httpx.AsyncClient() as monitoring:
+            told = await monitoring.get(f"http://127.0.0.1:{metrics}/metrics")
+            assert "tawasul_relay_workers 1.0" in told.text
         async with kiosk_line(service, "badr-1") as kiosk:
             # An open line does not keep the server from ending: it is told that it restarts.
             assert await ended_by(service, signal.SIGINT) == 0

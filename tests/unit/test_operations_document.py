@@ -52,6 +52,8 @@ def commands(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, An
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*before, name))
+            if command.invoke_without_command:
+                yield " ".join((*before, name)), command
         else:
             yield " ".join((*before, name)), command
 

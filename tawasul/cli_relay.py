@@ -1,0 +1,108 @@
+"""The commands about relays: `tawasul relay` runs one alone on its own host, `tawasul relay check` looks at one from
+outside. Each imports its part inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tawasul.access.relay_credentials import RelayCredentials
+
+relay = typer.Typer(help="A relay on its own host, and what gets through to one.", invoke_without_command=True)
+
+CHECK_LASTS = 300
+"""Seconds for which the credentials of a check hold."""
+
+CHECK_NAME = "relay-check"
+"""As whom a check allocates. It names no person, and its allocations make way for each other."""
+
+
+@relay.callback()
+def run(
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None, typer.Option(help="JSON (0600) in place of the variables TAWASUL_RELAY__….")
+    ] = None,
+) -> None:
+    """Without a command: run a relay alone on this host, without server and database. SIGTERM drains it."""
+    if context.invoked_subcommand is not None:
+        return
+    from tawasul.relay_running import run_relay
+
+    raise typer.Exit(asyncio.run(run_relay(config_file, say=_say)))
+
+
+@relay.command("check")
+def check(
+    host: Annotated[str, typer.Argument(help="Name or address of the relay, as endpoints are given it.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of UDP and TCP; 0 leaves them out.")] = 3478,
+    tls_port: Annotated[int, typer.Option(min=0, max=65535, help="Of TLS; 0 leaves it out.")] = 443,
+    secret_file: Annotated[
+        Path | None, typer.Option(help="File (0600) with the relay's secret; else that of the settings here, if any.")
+    ] = None,
+    user: Annotated[str | None, typer.Option(help="User name, where the secret is not known here.")] = None,
+    password_file: Annotated[Path | None, typer.Option(help="File (0600) whose first line is its password.")] = None,
+    trust: Annotated[Path | None, typer.Option(help="Certificate (PEM) of the relay's own authority.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,
+) -> None:
+    """Say what gets through to a relay from here. Exit status 0: every transport does, 1: some, 2: none."""
+    from media_relay.check import Wanted
+    from tawasul.relay_check import run_and_report
+
+    if (user is None) != (password_file is None):
+        raise typer.BadParameter("--user and --password-file belong together")
+    if not port and not tls_port:
+        raise typer.BadParameter("nothing is left to look at: give a port")
+    if trust is not None and not trust.is_file():
+        raise typer.BadParameter(f"{trust} is not there")
+    wanted = Wanted(
+        host,
+        port=port or None,
+        tls_port=tls_port or None,
+        credentials=_credentials(secret_file, user, password_file),
+        authority=str(trust) if trust is not None else None,
+    )
+    raise typer.Exit(run_and_report(wanted, as_json=json))
+
+
+def _credentials(secret_file: Path | None, user: str | None, password_file: Path | None) -> RelayCredentials | None:
+    from tawasul.access.relay_credentials import RelayCredentials, mint
+
+    if user is not None and password_file is not None:
+        return RelayCredentials(user, _first_line(password_file))
+    secret = _first_line(secret_file) if secret_file is not None else _secret_here()
+    return mint(secret, CHECK_NAME, int(time.time()) + CHECK_LASTS) if secret is not None else None
+
+
+def _secret_here() -> str | None:
+    """The secret of this machine's settings, given or made by its server; None where there is none. It makes none."""
+    from tawasul.settings import Settings
+
+    settings = Settings.from_environment()
+    if not settings.relay.secrets and not (settings.directory / "relay.key").exists():
+        return None
+    return settings.relay_with_secret.secrets[0].get_secret_value()
+
+
+def _first_line(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise typer.BadParameter(f"{path} can be read by others: chmod 600 it")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise typer.BadParameter(f"{path} cannot be read") from None
+    if not lines or not lines[0].strip():
+        raise typer.BadParameter(f"{path} is empty")
+    return lines[0].strip()
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
