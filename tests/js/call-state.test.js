@@ -23,7 +23,7 @@ const OWN = { thumbprint: "a", urn: null, title: null, expires: null, fingerprin
 const OFFICE = { thumbprint: "b", urn: "urn:tawasul:madinah:office:emirate", title: { ar: "المكتب", en: "Office" }, expires: 9, fingerprint: "sha-256 BB" };
 const PRIVACY = { phrase: "012345", pair: "a b", own: OWN, other: OFFICE };
 const confirmed = peer({ type: "confirmed", privacy: PRIVACY });
-const connected = [confirmed, peer({ type: "connected", path: "relay" })];
+const connected = [confirmed, peer({ type: "connected", path: "relay", via: "tcp" })];
 const alarm = (code, reason = null) => peer({ type: "alarm", code, reason });
 const seal = (said, attempt = 1) => message({
   type: "seal", call_id: "c", attempt, payload: Buffer.from(JSON.stringify(said)).toString("base64url"),
@@ -57,7 +57,7 @@ test("what belongs to another call or attempt reaches nobody", () => {
 
 test("connected and lost are told once each", () => {
   assert.deepEqual(run(up, negotiate(), connected).sent, [
-    { type: "media", call_id: "c", attempt: 1, state: "connected", path: "relay" },
+    { type: "media", call_id: "c", attempt: 1, state: "connected", path: "relay", via: "tcp" },
   ]);
   assert.deepEqual(run(up, negotiate(), connected, connected).sent, []);
   assert.equal(run(up, negotiate(), connected, lost).sent[0].state, "lost");
@@ -130,7 +130,7 @@ test("a goodbye ends the media at once; the server has three seconds to end the 
 });
 
 test("nothing counts as connected before it is confirmed who the other is", () => {
-  assert.deepEqual(run(up, negotiate(), peer({ type: "connected", path: "relay" })).effects, []);
+  assert.deepEqual(run(up, negotiate(), peer({ type: "connected", path: "relay", via: "tcp" })).effects, []);
   assert.equal(describePrivacy(run(up, negotiate()).state).standing, "checking");
   assert.equal(describePrivacy(run(up, negotiate(), confirmed).state).standing, "checking", "confirmed, and nothing seen yet");
   assert.equal(describePrivacy(run(up, negotiate(), connected, negotiate(2)).state).standing, "checking", "a new attempt proves anew");
@@ -143,7 +143,7 @@ test("a citizen's own device is verified by this person's word alone, and for th
   const { state, effects } = run(up, negotiate(), connected, same);
   assert.equal(describePrivacy(state).standing, "verified");
   assert.deepEqual(effects, [{ do: "remember", callId: "c", pair: "a b" }]);
-  const second = (pair) => [negotiate(2), peer({ type: "confirmed", privacy: { ...PRIVACY, pair } }, 2), peer({ type: "connected", path: null }, 2)];
+  const second = (pair) => [negotiate(2), peer({ type: "confirmed", privacy: { ...PRIVACY, pair } }, 2), peer({ type: "connected", path: null, via: null }, 2)];
   assert.equal(describePrivacy(run(up, negotiate(), connected, same, ...second("a b")).state).standing, "verified", "a reconnection");
   assert.equal(describePrivacy(run(up, negotiate(), connected, same, ...second("a d")).state).standing, "unverified", "another key");
   assert.equal(run(up, negotiate(), same).state.call.compared, null, "there was nothing to compare yet");
@@ -151,7 +151,7 @@ test("a citizen's own device is verified by this person's word alone, and for th
 
 test("two certificates need no comparison, and offer one", () => {
   const kiosk = { ...OWN, urn: "urn:tawasul:madinah:kiosk:badr-1" };
-  const both = [peer({ type: "confirmed", privacy: { ...PRIVACY, own: OFFICE, other: kiosk } }), peer({ type: "connected", path: "relay" })];
+  const both = [peer({ type: "confirmed", privacy: { ...PRIVACY, own: OFFICE, other: kiosk } }), peer({ type: "connected", path: "relay", via: "tcp" })];
   const told = describePrivacy(run(up, negotiate(), both).state);
   assert.deepEqual([told.standing, told.compare, told.phrase], ["verified", "offered", "012345"]);
   assert.equal(describePrivacy(run(up, negotiate(), both, peer({ type: "doubtful" })).state).standing, "unverified", "frames that did not open");
@@ -255,7 +255,7 @@ test("what people read is what is true", () => {
 
 test("whatever comes in whatever order, nothing false is said", () => {
   const inputs = [
-    up, down, negotiate(1), negotiate(2), negotiate(3), negotiate(1, "d"), connected, lost, peer({ type: "connected", path: null }, 2),
+    up, down, negotiate(1), negotiate(2), negotiate(3), negotiate(1, "d"), connected, lost, peer({ type: "connected", path: null, via: null }, 2),
     peer({ type: "lost" }, 2), peer({ type: "goodbye" }), peer({ type: "muted", muted: NOTHING }), callState("in-call"),
     callState("reconnecting", 2), ended("lost", true), ended("office-hung-up", false, "d"), { type: "hang-up" }, { type: "time" },
     { type: "mute", muted: { sound: true, picture: true } }, peer({ type: "description", kind: "offer", sdp: "v=0" }),

@@ -37,6 +37,15 @@ test("the path is the longest way that either end takes", () => {
   assert.equal(read([]).path, null);
 });
 
+test("how an end speaks with its own relay, and not the other with theirs", () => {
+  const by = (local, relayProtocol) => read(stats(local, "relay").map((each) => (each.id === "l" ? { ...each, relayProtocol } : each))).via;
+  assert.equal(by("relay", "tls"), "tls");
+  assert.equal(by("host", "udp"), null);
+  assert.equal(by("relay", "pigeon"), null);
+  assert.equal(by("relay", undefined), null);
+  assert.equal(read([]).via, null);
+});
+
 test("seen and heard means decoded, both of them, and not concealed", () => {
   assert.ok(isSeenAndHeard(read(stats("host", "host")), BOTH));
   assert.ok(!isSeenAndHeard(read(stats("host", "host", { video: { framesDecoded: 0 } })), BOTH));

@@ -2,13 +2,13 @@
  * What a connection's statistics prove: which of the other's picture and sound are decoded, and over which path. Pure.
  * Source: W3C, Identifiers for WebRTC's Statistics API.
  *
- * @import { MutedParts, Path } from "./state-types.d.ts"
- * @typedef {{frames: number, soundPackets: number, soundSamples: number, opened: number, path: Path | null}} Evidence
- *   `opened` encrypted frames of both kinds that opened under the keys of the call; `frames` decoded pictures; `soundPackets` received; `soundSamples` decoded from packets, not invented to conceal lost ones
+ * @import { MutedParts, Path, Via } from "./state-types.d.ts"
+ * @typedef {{frames: number, soundPackets: number, soundSamples: number, opened: number, path: Path | null, via: Via | null}} Evidence
+ *   `via` how this end speaks with its relay, where its media leave by one; `opened` encrypted frames of both kinds that opened under the keys of the call; `frames` decoded pictures; `soundPackets` received; `soundSamples` decoded from packets, not invented to conceal lost ones
  */
 
 /** @type {Evidence} */
-export const NOTHING_YET = { frames: 0, soundPackets: 0, soundSamples: 0, opened: 0, path: null };
+export const NOTHING_YET = { frames: 0, soundPackets: 0, soundSamples: 0, opened: 0, path: null, via: null };
 
 /** What came after `base`. @param {Evidence} base @param {Evidence} evidence @returns {Evidence} */
 export function grown(base, evidence) {
@@ -18,6 +18,7 @@ export function grown(base, evidence) {
     soundSamples: evidence.soundSamples - base.soundSamples,
     opened: evidence.opened - base.opened,
     path: evidence.path,
+    via: evidence.via,
   };
 }
 
@@ -31,7 +32,7 @@ export function readEvidence(report, opened) {
     soundPackets: sound?.packetsReceived ?? 0,
     soundSamples: (sound?.totalSamplesReceived ?? 0) - (sound?.concealedSamples ?? 0),
     opened,
-    path: readPath(stats),
+    ...readPath(stats),
   };
 }
 
@@ -46,15 +47,17 @@ export function isSeenAndHeard({ frames, soundPackets, soundSamples, opened }, o
   return (frames > 0 || otherMuted.picture) && ((soundPackets > 0 && soundSamples > 0) || otherMuted.sound);
 }
 
-/** The kind of the selected pair: the longest way that either end takes. @param {any[]} stats @returns {Path | null} */
+/** The kind of the selected pair: the longest way that either end takes. @param {any[]} stats @returns {{path: Path | null, via: Via | null}} */
 function readPath(stats) {
   const byId = new Map(stats.map((each) => [each.id, each]));
   const transport = stats.find((each) => each.type === "transport" && each.selectedCandidatePairId);
   const pair =
     byId.get(transport?.selectedCandidatePairId) ??
     stats.find((each) => each.type === "candidate-pair" && each.nominated && each.state === "succeeded");
-  if (!pair) return null;
-  const kinds = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(id)?.candidateType);
-  if (kinds.includes("relay")) return "relay";
-  return kinds.includes("srflx") || kinds.includes("prflx") ? "reflexive" : "host";
+  if (!pair) return { path: null, via: null };
+  const ours = byId.get(pair.localCandidateId);
+  const kinds = [ours?.candidateType, byId.get(pair.remoteCandidateId)?.candidateType];
+  const via = ours?.candidateType === "relay" && ["udp", "tcp", "tls"].includes(ours.relayProtocol) ? ours.relayProtocol : null;
+  if (kinds.includes("relay")) return { path: "relay", via };
+  return { path: kinds.includes("srflx") || kinds.includes("prflx") ? "reflexive" : "host", via };
 }

@@ -17,7 +17,7 @@ import { LATE } from "./state-privacy.js";
  * @import { PrivacyError } from "../e2ee/errors.js"
  * @import { Answer, Candidate, Offer, Negotiate, Seal } from "../messages.d.ts"
  * @import { SecrecyMeans } from "./secrecy.js"
- * @import { MutedParts, Path, PeerEvent, Privacy } from "./state-types.d.ts"
+ * @import { MutedParts, Path, PeerEvent, Privacy, Via } from "./state-types.d.ts"
  */
 
 /** What was just said on the channel needs a moment to leave, in milliseconds. */
@@ -143,7 +143,7 @@ export class Peer {
     this.#report({ type: "confirmed", privacy });
     for (const { receiver } of this.#connection.getTransceivers()) this.remote.addTrack(receiver.track);
     this.#negotiation.release();
-    this.#proof.seek(({ path }) => this.#connected(path));
+    this.#proof.seek(({ path, via }) => this.#connected(path, via));
   }
 
   /** @param {PrivacyError} error */
@@ -153,10 +153,10 @@ export class Peer {
     this.#report({ type: "alarm", code: error.code, reason: error.reason });
   }
 
-  /** @param {Path | null} path */
-  #connected(path) {
+  /** @param {Path | null} path @param {Via | null} via */
+  #connected(path, via) {
     this.#standing = "connected";
-    this.#report({ type: "connected", path });
+    this.#report({ type: "connected", path, via });
   }
 
   #lost() {
@@ -168,6 +168,6 @@ export class Peer {
 
   /** The heartbeats are back: whether picture and sound are too has to be seen. */
   #back() {
-    if (this.#standing === "lost") this.#proof.seek(({ path }) => this.#connected(path), true);
+    if (this.#standing === "lost") this.#proof.seek(({ path, via }) => this.#connected(path, via), true);
   }
 }

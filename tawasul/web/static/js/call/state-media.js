@@ -35,7 +35,7 @@ export function ofPeer(state, call, given, now) {
     case "connected":
       // Pictures that nobody confirmed are nobody's: the guard lets none through, and here none would count.
       if (!call.privacy) return [state, []];
-      return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path });
+      return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path, via: event.via });
     case "lost":
       return tellMedia(state, { ...call, connected: false, lost: true });
     case "muted":
@@ -55,6 +55,6 @@ export function ofPeer(state, call, given, now) {
 export function tellMedia(state, call) {
   const now = call.connected ? "connected" : call.lost ? "lost" : null;
   if (!state.lineUp || !now || call.said === now || call.said === "lost" || call.goodbye) return [{ ...state, call }, []];
-  const message = /** @type {const} */ ({ type: "media", call_id: call.callId, attempt: call.attempt, state: now, path: call.path });
+  const message = /** @type {const} */ ({ type: "media", call_id: call.callId, attempt: call.attempt, state: now, path: call.path, via: call.via });
   return [{ ...state, call: { ...call, said: now } }, [{ do: "send", message }]];
 }

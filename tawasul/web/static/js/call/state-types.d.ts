@@ -2,6 +2,8 @@
 import type { Alarm, CallState, Ended, FromEndpoint, FromServer, HangUp, IceCandidate, Negotiate, Party } from "../messages.d.ts";
 
 export type Path = "host" | "reflexive" | "relay";
+/** How an end speaks with its own relay. */
+export type Via = "udp" | "tcp" | "tls";
 
 /** True where nothing is sent. */
 export interface MutedParts {
@@ -40,6 +42,7 @@ export interface OneCall {
   /** This attempt's connection failed or fell silent. */
   lost: boolean;
   path: Path | null;
+  via: Via | null;
   /** What the server was last told of this attempt. */
   said: "connected" | "lost" | null;
   /** The other end said that it hung up. */
@@ -90,7 +93,7 @@ export type PeerEvent =
   | { type: "confirmed"; privacy: Privacy }
   | { type: "doubtful" }
   | { type: "alarm"; code: string; reason: string | null }
-  | { type: "connected"; path: Path | null }
+  | { type: "connected"; path: Path | null; via: Via | null }
   | { type: "lost" }
   | { type: "muted"; muted: MutedParts }
   | { type: "goodbye" };

@@ -130,6 +130,7 @@ function negotiate(state, message, now) {
     everConnected: before?.everConnected ?? false,
     lost: false,
     path: null,
+    via: null,
     said: null,
     goodbye: false,
     otherMuted: { sound: false, picture: false },
