@@ -102,7 +102,8 @@ class RelayConfig(BaseModel):
     that a flood leaves running calls their share of the processor."""
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1
     """Processes that serve the one port, each its own clients: one a core, where one core does not carry all calls.
-    Each counts the allocations of users, governorates and sources for itself; ``allocations_in_all`` is shared out."""
+    Each counts the allocations of users, governorates and sources for itself; ``allocations_in_all`` is shared out (ADR
+    28)."""
     drain: Annotated[float, Field(ge=0, le=86_400)] = 0
     """Seconds that a terminated relay waits for its allocations to end, taking no new ones."""
     alternates: tuple[str, ...] = Field(default=(), max_length=16)
