@@ -41,10 +41,9 @@ async def running_workers(directory: Path, **changed: Any) -> AsyncIterator[Rela
 
 
 @contextlib.contextmanager
-def a_client(relay: RelayGroup, name: str = "kiosk", host: str = HOST) -> Iterator[SocketClient]:
+def a_client(relay: RelayGroup, name: str = "kiosk") -> Iterator[SocketClient]:
     """A client on a port of its own, of whichever worker the kernel brings it to."""
-    where = next(address for address in relay.listening if address[0] == host)
-    client = SocketClient(where, credentials(name, expires_at=time.time() + 600))
+    client = SocketClient(relay.listening[0], credentials(name, expires_at=time.time() + 600))
     try:
         yield client
     finally:
@@ -61,12 +60,12 @@ def worker_of(relay: RelayGroup, relayed: TransportAddress) -> RelayProcess:
 
 
 @contextlib.contextmanager
-def one_of_each(relay: RelayGroup, host: str = HOST) -> Iterator[list[tuple[SocketClient, TransportAddress]]]:
+def one_of_each(relay: RelayGroup) -> Iterator[list[tuple[SocketClient, TransportAddress]]]:
     """A client of each worker, in the order of the workers, with its relayed address."""
     with contextlib.ExitStack() as open_clients:
         found: dict[int, tuple[SocketClient, TransportAddress]] = {}
         while len(found) < len(relay.workers):
-            client = open_clients.enter_context(a_client(relay, f"user-{len(found)}", host))
+            client = open_clients.enter_context(a_client(relay, f"user-{len(found)}"))
             relayed = client.relayed()
             worker = worker_of(relay, relayed).pid
             if worker in found:
@@ -83,11 +82,10 @@ def heard(client: SocketClient, sender: TransportAddress) -> bytes:
     return value(said, stun.DATA)
 
 
-@pytest.mark.parametrize("host", [HOST, "::1"])
-async def test_both_ends_of_a_call_are_relayed_by_different_workers(tmp_path, host):
+async def test_both_ends_of_a_call_are_relayed_by_different_workers(tmp_path):
     async with running_workers(tmp_path) as relay:
-        assert len({worker.pid for worker in relay.workers}) == WORKERS
-        with one_of_each(relay, host) as [(kiosk, kiosks), (office, offices)]:
+        assert len(set(relay.pids)) == WORKERS
+        with one_of_each(relay) as [(kiosk, kiosks), (office, offices)]:
             assert error(kiosk.bind(0x4000, offices)) is None
             assert error(office.permit(kiosks)) is None
             kiosk.socket.send(channel_data(0x4000, b"by channel"))
@@ -156,7 +154,7 @@ async def test_all_of_it_is_adopted_and_what_is_missing_is_started(tmp_path):
     async with running_workers(tmp_path) as first:
         again = await adopt_or_start_all(relay_config(workers=WORKERS), tmp_path)
         assert again.adopted
-        assert [worker.pid for worker in again.workers] == [worker.pid for worker in first.workers]
+        assert again.pids == first.pids
         for index in range(WORKERS):
             os.kill(again.workers[index].pid, signal.SIGKILL)
             await eventually(lambda victim=again.workers[index]: not victim.alive)
@@ -183,7 +181,7 @@ async def test_a_worker_that_is_stuck_is_replaced_at_adoption(tmp_path):
             await mended.stop()
 
 
-@pytest.mark.parametrize(("before", "after"), [(1, 2), (3, 2), (2, 1)])
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (3, 1)])
 async def test_another_number_of_workers_is_another_relay(tmp_path, before, after):
     port = free_udp_port()
     first = await adopt_or_start_all(relay_config(workers=before, port=port), tmp_path)
@@ -198,7 +196,7 @@ async def test_another_number_of_workers_is_another_relay(tmp_path, before, afte
         await second.stop()
 
 
-@pytest.mark.parametrize(("theirs", "ours"), [(1, 2), (2, 2), (2, 1)])
+@pytest.mark.parametrize(("theirs", "ours"), [(1, 2), (2, 2)])
 async def test_nobody_elses_port_is_shared(tmp_path, theirs, ours):
     """SO_REUSEPORT alone would let another relay of the same user in, which would get half of the clients."""
     first = await adopt_or_start_all(relay_config(workers=theirs), tmp_path / "theirs")
@@ -211,20 +209,11 @@ async def test_nobody_elses_port_is_shared(tmp_path, theirs, ours):
         await first.stop()
 
 
-async def test_the_allocations_in_all_are_shared_out(tmp_path):
+async def test_the_allocations_in_all_are_shared_out_and_each_counts_its_own(tmp_path):
     async with running_workers(tmp_path, allocations_in_all=WORKERS) as relay:
         with contextlib.ExitStack() as clients:
             asked = [clients.enter_context(a_client(relay, f"user-{number}")).allocate() for number in range(20)]
-            assert sorted(map(error, asked), key=str) == [508] * (20 - WORKERS) + [None] * WORKERS
-
-
-async def test_each_worker_writes_its_statistics_and_together_they_are_of_all(tmp_path):
-    relay = await adopt_or_start_all(relay_config(workers=WORKERS), tmp_path)
-    try:
-        with one_of_each(relay):
-            pass
-    finally:
-        await relay.stop()
+        assert sorted(map(error, asked), key=str) == [508] * (20 - WORKERS) + [None] * WORKERS
     written = [json.loads(worker.directory.statistics.read_text()) for worker in relay.workers]
-    assert [each["pid"] for each in written] == [worker.pid for worker in relay.workers]
-    assert all(each["made"] >= 1 for each in written)
+    assert [each["pid"] for each in written] == list(relay.pids)
+    assert [each["made"] for each in written] == [1] * WORKERS
