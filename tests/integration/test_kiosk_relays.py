@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import socket
 import stat
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
 import pytest
 from support.relay_client import credentials, error
 from support.relay_process import address_of, eventually, running_relay, socket_client
-from support.relay_stream import Identity, identity
+from support.relay_silence import silence
+from support.relay_stream import Identity, identity, port_of
 
 from kiosk_client import relay_race
 from kiosk_client.errors import NoWayOut
+from kiosk_client.media.sources import CodedSource
+from kiosk_client.peer import Peer
 from kiosk_client.relay_race import HEAD_START
 from kiosk_client.relays import Relays
 from media_relay.child import RelayProcess
@@ -32,7 +33,7 @@ def by(relay: RelayProcess, transport: Transport) -> RelayUrl:
     """The address of a real relay."""
     if transport == "udp":
         return RelayUrl(HOST, address_of(relay, HOST)[1], "udp")
-    return RelayUrl(HOST, next(port for kind, at, port in relay.streams if (kind, at) == (transport, HOST)), transport)
+    return RelayUrl(HOST, port_of(relay, transport), transport)
 
 
 def given(*urls: RelayUrl, policy: str = "relay") -> IceConfiguration:
@@ -40,16 +41,6 @@ def given(*urls: RelayUrl, policy: str = "relay") -> IceConfiguration:
     account = credentials("call-1.citizen@badr", expires_at=time.time() + 600)
     server = IceServer(urls=tuple(map(str, urls)), username=account.username, credential=account.password)
     return IceConfiguration(servers=(server,), policy=policy)  # type: ignore[arg-type]
-
-
-@contextlib.contextmanager
-def silence() -> Iterator[tuple[RelayUrl, RelayUrl]]:
-    """Ports where somebody listens, and nothing is ever answered: as behind a firewall. UDP and TCP."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute, socket.socket() as deaf:
-        mute.bind((HOST, 0))
-        deaf.bind((HOST, 0))
-        deaf.listen()
-        yield RelayUrl(HOST, mute.getsockname()[1], "udp"), RelayUrl(HOST, deaf.getsockname()[1], "tcp")
 
 
 @pytest.fixture
@@ -149,3 +140,21 @@ async def test_tls_is_believed_of_whom_the_kiosk_trusts(
 async def test_where_none_answers_a_path_without_one_is_tried_if_it_may_be(in_haste: None) -> None:
     with silence() as (mute, deaf):
         assert await Relays().find(given(mute, deaf, policy="all"), "call-1") is None
+
+
+async def test_a_relay_is_reached_by_ipv6_and_by_tls(tmp_path: Path, authority: Identity) -> None:
+    """Which aiortc by itself can do neither by an address in brackets, nor for an authority of one's own."""
+    async with running_relay(tmp_path / "relay", **authority.settings) as relay:
+        for url in (
+            RelayUrl("::1", address_of(relay, "::1")[1], "udp"),
+            RelayUrl("::1", port_of(relay, "tls", "::1"), "tls"),
+            RelayUrl(HOST, port_of(relay, "tls"), "tls"),
+        ):
+            relays, offered = Relays(authority=authority.certificate), given(url)
+            found = await relays.find(offered, "call-1")
+            media = await CodedSource(440, 0xC171).open()
+            peer = Peer(offered, media, lambda event: None, offers=True, relay=found, security=relays.security)
+            try:
+                assert " typ relay " in await peer.offer(), url
+            finally:
+                await peer.close()

@@ -11,8 +11,9 @@ from support.trust import KIOSK, OFFICE, make_trust
 
 from kiosk_client.conversation import CallEnd, Conversation, Told
 from kiosk_client.core.call_record import CallRecord
-from kiosk_client.core.kiosk_events import Attempt, Described, MediaLost, Refused, Sealed
+from kiosk_client.core.kiosk_events import Attempt, Decoding, Described, MediaLost, Refused, Sealed
 from kiosk_client.media.sources import Source
+from kiosk_client.relays import Relays
 from tawasul.protocol.ice import IceConfiguration
 
 FIRST = Attempt("call-1", 1)
@@ -26,6 +27,7 @@ class SecuredEnd:
     other: SecuredEnd = field(init=False)
     record: CallRecord = field(default_factory=lambda: CallRecord("call-1"))
     went_wrong: list[Told] = field(default_factory=list)
+    decoding: Decoding | None = None
 
     def tell(self, told: Told) -> None:
         """As the server would, but without one."""
@@ -34,6 +36,8 @@ class SecuredEnd:
                 self.other.conversation.take_description(sdp)
             case Sealed(payload=payload):
                 self.other.conversation.take_seal(payload)
+            case Decoding():
+                self.decoding = told
             case Refused() | MediaLost():
                 self.went_wrong.append(told)
 
@@ -45,14 +49,18 @@ async def secured_pair(
     *,
     ice: tuple[IceConfiguration, IceConfiguration] = (IceConfiguration(servers=()), IceConfiguration(servers=())),
     rekey_every: float = 300.0,
+    relays: tuple[Relays, Relays] | None = None,
 ) -> AsyncIterator[tuple[SecuredEnd, SecuredEnd]]:
-    """The citizen's end and the office's, from the moment at which both begin. `ice`: of each."""
+    """The citizen's end and the office's, from the moment at which both begin. `ice`, `relays`: of each."""
     trust = make_trust()
+    of_citizen, of_office = relays or (Relays(), Relays())
     citizen, office = SecuredEnd(), SecuredEnd()
     citizen.other, office.other = office, citizen
+    at_office = CallEnd(False, "badr-1", trust.identity(OFFICE, "emirate"), rekey_every, of_office)
+    at_kiosk = CallEnd(True, "emirate", trust.identity(KIOSK, "badr-1"), rekey_every, of_citizen)
     for end, source, given, call_end in (
-        (office, office_source, ice[1], CallEnd(False, "badr-1", trust.identity(OFFICE, "emirate"), rekey_every)),
-        (citizen, citizen_source, ice[0], CallEnd(True, "emirate", trust.identity(KIOSK, "badr-1"), rekey_every)),
+        (office, office_source, ice[1], at_office),
+        (citizen, citizen_source, ice[0], at_kiosk),
     ):
         end.conversation = Conversation(FIRST, given, source, end.tell, call_end, end.record)
     try:
