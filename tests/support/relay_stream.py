@@ -9,7 +9,7 @@ import hashlib
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -121,12 +121,11 @@ class Identity:
         return {"tls_port": 0, "certificate": self.certificate, "certificate_key": self.key}
 
 
-def identity(directory: Path, *, name: str = "relay") -> Identity:
-    """A new one, in the files of ``name``."""
+def identity(directory: Path, *, name: str = "relay", hosts: Sequence[str] = (HOST, "::1")) -> Identity:
+    """A new one of ``hosts``, in the files of ``name``."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
-    hosts = ("127.0.0.1", "::1")
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
