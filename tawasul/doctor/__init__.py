@@ -1,8 +1,9 @@
 """``tawasul doctor``: what is missing or wrong on this machine, in words, and how to mend it.
 
-It changes nothing, asks nobody outside the machine but the issuer that the settings name, and prints no secret and
-nothing personal. It also has to speak where the rest cannot even be imported (another project's ``signaling`` in the
-environment), so every part is imported inside its own check, and a check that fails becomes a finding of its own.
+It changes nothing, asks nobody outside the machine but the issuer and the relays that the settings name, and prints no
+secret and nothing personal. It also has to speak where the rest cannot even be imported (another project's
+``signaling`` in the environment), so every part is imported inside its own check, and a check that fails becomes a
+finding of its own.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         yield from _guarded("data-folder", lambda: _folder(given))
         yield from _guarded("database", lambda: _database_and_clock(given))
         yield from _guarded("service", lambda: _service(given))
+        yield from _guarded("relays", lambda: _relays(given))
         yield from _guarded("issuer", lambda: _trust(given))
     yield from _guarded("devices", _devices)
 
@@ -87,6 +89,14 @@ def _service(settings: Settings) -> Iterator[Finding]:
     yield service.running_service(noted)
     yield ports.pages_port(settings.server, noted)
     yield from ports.relay_ports(settings.relay, settings.directory / "relay")
+
+
+def _relays(settings: Settings) -> Iterator[Finding]:
+    from tawasul.doctor.relays import relays
+
+    fleet = settings.ice.relays
+    context = settings.server.trusting if fleet else None
+    yield from relays(fleet, secret_given=bool(settings.relay.secrets), context=context)
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:

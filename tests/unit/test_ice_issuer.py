@@ -9,6 +9,7 @@ from signaling.ice import EmbeddedRelay, IceConfig, IceIssuer, RelayPlace
 from tawasul.access.relay_credentials import RelayCredentials, read_username, verify
 from tawasul.protocol.ice import IceConfiguration
 from tawasul.protocol.relay_url import RelayUrl
+from tawasul.settings import Settings
 
 NOW = 1_800_000_000.0
 OLD, NEW = "the secret of last month", "the secret of this month"
@@ -125,3 +126,14 @@ def test_credentials_end_with_the_slot(until: float | None, lasts: int):
 def test_a_relay_is_named_once():
     with pytest.raises(ValidationError, match="named twice"):
         IceConfig(relays=(RelayPlace(host="r"), RelayPlace(host="r", transports=("tls",))))
+
+
+def test_a_fleet_is_named_in_the_environment(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TAWASUL_ICE__RELAYS", '[{"host": "r", "transports": ["tls", "udp"]}, {"host": "2001:db8::7"}]')
+
+    assert [str(url) for url in Settings.from_environment().ice.fleet_urls()] == [
+        "turn:r:3478?transport=udp",
+        "turns:r:443?transport=tcp",
+        "turn:[2001:db8::7]:3478?transport=udp",
+        "turn:[2001:db8::7]:3478?transport=tcp",
+    ]
