@@ -35,6 +35,7 @@ from media_relay.stream_listener import listening_stream_socket
 from media_relay.streams import Streams
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, INDICATION_PREFIX_LIMIT, data_indication_prefix
+from media_relay.stun.framing import padded
 from media_relay.tls import Certificate
 
 BATCH = 64
@@ -317,11 +318,15 @@ class PacketLoop:
             traffic.packets_to_clients += 1
             traffic.bytes_to_clients += size
 
+    def _from_peers_to_stream(self, relay: Relay, sock: socket.socket) -> None:
+        self._from_peers(relay, sock)
+        if relay.stream is not None and not relay.stream.closed:
+            relay.stream.send_waiting(time.monotonic())  # all that came together, by one call
+
     def _to_stream(self, relay: Relay, packet: memoryview) -> bool:
         if relay.stream is None or relay.stream.closed:
             return False  # its end is about to be told
-        padding = -len(packet) % 4
-        relay.stream.write(bytes(packet) + bytes(padding) if padding else packet, time.monotonic(), media=True)
+        relay.stream.queue.push(padded(bytes(packet)), time.monotonic(), media=True)
         return True
 
     def _indication(self, peer: SocketAddress, size: int) -> memoryview:
@@ -351,7 +356,8 @@ class PacketLoop:
         address = TransportAddress(host, sock.getsockname()[1])
         relay.socks[address.family] = sock
         self._live.add(socket_address(address))
-        self._poller.watch(sock.fileno(), lambda: self._from_peers(relay, sock))
+        pass_on = self._from_peers if relay.stream is None else self._from_peers_to_stream
+        self._poller.watch(sock.fileno(), lambda: pass_on(relay, sock))
         return address
 
     def _made(self, five_tuple: FiveTuple) -> Relay:

@@ -14,8 +14,11 @@ from collections.abc import Callable
 from media_relay.core.effects import FiveTuple
 from media_relay.core.write_queue import WriteQueue
 from media_relay.stun.framing import StreamDecoder
-from media_relay.tls import RECORD, TlsSession
+from media_relay.tls import TlsSession
 
+TOGETHER = 16_384
+"""Bytes of several frames that are sent by one call, and as one TLS record (RFC 8446 section 5.1): the packets of one
+picture come together."""
 NOT_SENT = 32_768
 """Bytes that the kernel holds for a client before they are on their way. By itself it would take megabytes, and what
 lies there can no more make way for what is newer."""
@@ -78,18 +81,13 @@ class Stream:
             return self.decoder.feed(buffer[:size])
         return self.decoder.feed(self._decrypted(self._session, buffer[:size], now))
 
-    def write(self, frame: bytes | memoryview, now: float, *, media: bool) -> None:
+    def write(self, frame: bytes, now: float, *, media: bool) -> None:
         """Sends ``frame``, padded as a stream wants it, or lets it wait; ``media``: it may grow too old to be sent."""
-        if not self._waiting and self._session is None:
-            sent = self._sent(frame)
-            if sent == len(frame):
-                return
-            self.queue.push(bytes(frame), now, media=media)
-            if sent:
-                self.queue.written(sent, now)
-            self._note_waiting()
-            return
-        self.queue.push(bytes(frame), now, media=media)
+        self.queue.push(frame, now, media=media)
+        self.send_waiting(now)
+
+    def send_waiting(self, now: float) -> None:
+        """Sends what was pushed to ``queue``, unless it has to wait for its turn."""
         if not self._waiting:
             self.flush(now)
 
@@ -97,7 +95,7 @@ class Stream:
         """Sends what waits, as far as the kernel takes it."""
         try:
             if self._session is None:
-                while (front := self.queue.front(now)) is not None:
+                while (front := self.queue.front(now, TOGETHER)) is not None:
                     self.queue.written(self._sock.send(front), now)
             else:
                 while self._unsent or self._encrypt_more(self._session, now):
@@ -127,20 +125,16 @@ class Stream:
             raise StreamEnded("closed")
         return clear
 
-    def _sent(self, frame: bytes | memoryview) -> int:
-        """Bytes of ``frame`` that the kernel took."""
-        try:
-            return self._sock.send(frame)
-        except OSError:  # it has no room; or the connection is broken, which epoll tells of
-            return 0
-
     def _encrypt_more(self, session: TlsSession, now: float) -> bool:
-        """Whether there is something to send again: as much as makes one call worth it, and no more than that."""
-        while session.pending < RECORD and (front := self.queue.front(now)) is not None:
-            session.encrypt(front)
-            self.queue.written(len(front), now)
+        """Whether there is something to send again. It is one record, or the few of a long frame: what is encrypted can
+        no more make way."""
+        front = self.queue.front(now, TOGETHER)
+        if front is None:
+            return False
+        session.encrypt(front)
+        self.queue.written(len(front), now)
         self._unsent = session.to_send()
-        return bool(self._unsent)
+        return True
 
     def _note_waiting(self) -> None:
         waiting = bool(self._unsent) or len(self.queue) > 0

@@ -8,6 +8,7 @@ answer, or the client would ask again.
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 from typing import NamedTuple
 
 OLDEST = 0.5
@@ -47,19 +48,33 @@ class WriteQueue:
         if self._size > MOST:
             self._drop_media(self._size - MOST, now)
 
-    def front(self, now: float) -> memoryview | None:
-        """What is to be written next, or None when nothing waits; what has grown too old has made way."""
+    def front(self, now: float, most: int = 0) -> memoryview | None:
+        """What is to be written next, or None when nothing waits; what has grown too old has made way.
+
+        It is one frame, or the rest of one, and those behind it as far as all together have at most ``most`` bytes.
+        """
         if self._waiting and self._waiting[0].since + OLDEST <= now:
             self._drop_media(0, now)
-        return memoryview(self._waiting[0].frame)[self._written :] if self._waiting else None
+        if not self._waiting:
+            return None
+        first = memoryview(self._waiting[0].frame)[self._written :]
+        if len(self._waiting) == 1 or len(first) >= most:
+            return first
+        frames, size = [first], len(first)
+        for waiting in islice(self._waiting, 1, None):
+            size += len(waiting.frame)
+            if size > most:
+                break
+            frames.append(memoryview(waiting.frame))
+        return memoryview(b"".join(frames))
 
     def written(self, count: int, now: float) -> None:
         """The stream took ``count`` bytes, 1 or more, of ``front``."""
         self._moved_at = now
         self._written += count
-        if self._written == len(self._waiting[0].frame):
-            self._size -= self._written
-            self._written = 0
+        while self._waiting and self._written >= (length := len(self._waiting[0].frame)):
+            self._size -= length
+            self._written -= length
             self._waiting.popleft()
 
     def is_stuck(self, now: float) -> bool:

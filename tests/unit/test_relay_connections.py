@@ -120,6 +120,17 @@ class TestWriteQueue:
         assert drain(queue, 0) == [b"st", b"second"]
         assert len(queue) == 0
 
+    def test_frames_go_together_as_far_as_they_fit(self):
+        queue = WriteQueue()
+        for frame in (b"first", b"second", b"third"):
+            queue.push(frame, 0, media=True)
+        assert bytes(queue.front(0, 10)) == b"first", "the second would be one byte too many"
+        assert bytes(queue.front(0, 11)) == b"firstsecond"
+        queue.written(7, 0)
+        assert bytes(queue.front(0, 100)) == b"condthird"
+        assert bytes(queue.front(OLDEST, 100)) == b"cond", "what has begun stays, and the rest has grown old"
+        assert queue.dropped == 1
+
     def test_old_media_make_way_and_answers_do_not(self):
         queue = WriteQueue()
         queue.push(b"sound", 0, media=True)
@@ -173,20 +184,21 @@ class TestWriteQueue:
         st.lists(
             st.tuples(st.integers(1, 200_000), st.booleans(), st.integers(0, 300_000), st.sampled_from([0, 0.1, 0.6])),
             max_size=60,
-        )
+        ),
+        st.sampled_from([0, 16_384, 400_000]),
     )
-    def test_a_stream_is_always_of_whole_frames(self, steps):
+    def test_a_stream_is_always_of_whole_frames(self, steps, most):
         queue, now, pushed, stream_ = WriteQueue(), 0.0, [], bytearray()
         for number, (size, media, taken, pause) in enumerate(steps):
             frame = number.to_bytes(4, "big") + size.to_bytes(4, "big") + bytes(size)
             pushed.append((frame, media))
             queue.push(frame, now, media=media)
             now += pause
-            front = queue.front(now)
+            front = queue.front(now, most)
             if front is not None and taken:
                 stream_ += front[:taken]
                 queue.written(min(taken, len(front)), now)
-        while (front := queue.front(now)) is not None:
+        while (front := queue.front(now, most)) is not None:
             stream_ += front
             queue.written(len(front), now)
 
