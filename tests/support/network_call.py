@@ -9,38 +9,53 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import logging
-import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import asdict
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from pydantic import SecretStr
-from support.coturn_engine import running_coturn
 from support.endpoints import session_cookie
 from support.namespaces import enter
-from support.network_bed import INTERNET, INTERNET_IPV6, INTERNET_TOO, PUBLIC
 from support.network_chromium import BrowserOffice
 from support.network_reports import STAYS, CallReport, EndReport, Engine, OfficeEnd, Scene
+from support.network_service import service_and_relay
 from support.proven_call import CITIZEN_SOURCE, OFFICE_SOURCE, decodes
-from support.service import Service, a_service
 from support.trust import KIOSK, OFFICE, MadeTrust, make_trust
 
 from kiosk_client.config import KioskConfig
 from kiosk_client.identity import Identity
 from kiosk_client.media.evidence import Witness
 from kiosk_client.run import station
-from media_relay.config import RelayConfig
-from tawasul.local_authority import issue
 from tawasul.office_client.robot import RobotWaited, office_robot
 from tawasul.protocol.base import Reference
 
-RELAY = INTERNET_TOO
-"""Where the relay is."""
+
+@dataclass(frozen=True)
+class Place:
+    """Where an end is: in the namespace held by ``pid``, from which the internet is at ``internet``."""
+
+    pid: int
+    internet: str
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether it has nothing else."""
+        return ":" in self.internet
+
+    @property
+    def server(self) -> str:
+        """The service, as it is reached from there."""
+        return f"https://[{self.internet}]" if self.ipv6 else f"https://{self.internet}"
+
+    @classmethod
+    def parsed(cls, text: str) -> Place:
+        """From ``pid@address``."""
+        pid, _, internet = text.partition("@")
+        return cls(int(pid), internet)
 
 
 class KioskAway:
@@ -84,7 +99,14 @@ class KioskAway:
             await asyncio.sleep(0.05)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        self._report = _seen(witness, path) if witness and proven else f"not decoded: {_words(witness)}"
+        self._report = _seen(witness, self._by(path)) if witness and proven else f"not decoded: {_words(witness)}"
+
+    def _by(self, path: str | None) -> str | None:
+        """The path, and how it speaks with the relay, as it remembers it for the next call."""
+        remembered = self._config.key_file.with_name(f"{self._config.key_file.stem}.relay.json")
+        if path != "relay" or not remembered.exists():
+            return path
+        return f"relay by {json.loads(remembered.read_text())['transport'].upper()}"
 
 
 def _seen(witness: Witness, path: str | None) -> EndReport:
@@ -98,54 +120,18 @@ def _words(witness: Witness | None) -> str:
     return f"{witness.picture.patterns} pictures, {witness.sound.seconds:.1f} s of sound"
 
 
-@contextlib.asynccontextmanager
-async def _service(folder: Path, engine: Engine) -> AsyncIterator[Service]:
-    """The service, by HTTPS, and the relay, by UDP, TCP and TLS, each with an address of the internet of its own.
-
-    So both can have TCP port 443. Documentation's addresses are the public ones here. Where coturn is in our relay's
-    place, it is the one relay of the fleet, and ours is where nobody can reach it.
-    """
-    certificate = issue(folder / "authority")
-    secret = SecretStr(secrets.token_hex(16))
-    relay = RelayConfig(
-        addresses=(RELAY,),
-        secrets=(secret,),
-        tls_port=443,
-        certificate=certificate.certificate,
-        certificate_key=certificate.key,
-        allow_peers=(PUBLIC,),
-    )
-    told = {
-        "TAWASUL_RELAY__ADDRESSES": json.dumps(["127.0.0.1"]),
-        "TAWASUL_RELAY__SECRETS": json.dumps([secret.get_secret_value()]),
-        "TAWASUL_ICE__RELAYS": json.dumps([{"host": RELAY, "transports": ["udp", "tcp", "tls"]}]),
-        "TAWASUL_SERVER__AUTHORITY": str(certificate.authority),
-    }
-    if engine is Engine.OURS:
-        named = ("addresses", "port", "tls_port", "certificate", "certificate_key", "allow_peers")
-        ours = json.loads(relay.model_dump_json(include=set(named)))
-        told = {"TAWASUL_RELAY__SECRETS": told["TAWASUL_RELAY__SECRETS"], "TAWASUL_ICE__HOST": RELAY} | {
-            f"TAWASUL_RELAY__{name.upper()}": value if isinstance(value, str) else json.dumps(value)
-            for name, value in ours.items()
-        }
-    async with contextlib.AsyncExitStack() as running:
-        if engine is Engine.COTURN:
-            machine = (INTERNET, INTERNET_TOO, INTERNET_IPV6, "127.0.0.1", "::1")
-            await running.enter_async_context(running_coturn(folder, relay, machine=machine))
-        service = a_service(folder, host=INTERNET, port=443, certificate=certificate, **told)
-        yield await running.enter_async_context(service)
-
-
-async def _robot(service: Service, trust: MadeTrust, reference: str, cookie: str, patience: float) -> CallReport:
+async def _robot(
+    server: str, authority: Path | None, trust: MadeTrust, reference: str, cookie: str, patience: float
+) -> CallReport:
     """The native office's part: it calls in, and looks for as long as the call must hold."""
     credentials = trust.credentials(OFFICE, "emirate")
     async with office_robot(
-        service.address,
+        server,
         cookie=cookie,
         credentials=credentials,
         trust=trust.trust(),
         source=OFFICE_SOURCE,
-        authority=service.authority,
+        authority=authority,
     ) as robot:
         try:
             row = await robot.until_ready(reference, patience)
@@ -185,37 +171,40 @@ async def _at(pid: int, called: Callable[[], Coroutine[None, None, CallReport]])
     return report[0]
 
 
-async def call(kiosk: int, office: int, folder: Path, patience: float, scene: Scene) -> CallReport:
-    """The whole call: sites by the processes that hold them."""
+async def call(kiosk: Place, office: Place, folder: Path, patience: float, scene: Scene) -> CallReport:
+    """The whole call."""
     trust = make_trust()
-    async with _service(folder, scene.engine) as service:
+    async with service_and_relay(folder, scene.engine, ipv6=kiosk.ipv6 or office.ipv6) as service:
         guest = service.audience_at("badr-1")
         references: tuple[Reference, ...] = (guest.reference,)
         native = scene.office is OfficeEnd.NATIVE
         config = KioskConfig(
-            server=service.address,
+            server=kiosk.server,
             kiosk_id="badr-1",
             key_file=service.kiosk_key("badr-1"),
             authority=service.authority,
             anchor=None if native else service.issuer.anchor_file,
             check_in=references,
         )
-        away = KioskAway(kiosk, config, trust.identity(KIOSK, "badr-1") if native else None, patience)
+        away = KioskAway(kiosk.pid, config, trust.identity(KIOSK, "badr-1") if native else None, patience)
         away.start()
         if native:
+            robot = partial(_robot, office.server, service.authority, trust, guest.reference)
             cookie = await session_cookie(service, "office")
-            told = await _at(office, lambda: _robot(service, trust, guest.reference, cookie, patience))
+            told = await _at(office.pid, lambda: robot(cookie, patience))
         else:
+            assert service.authority is not None
             browser = BrowserOffice(
-                service.address,
+                office.server,
                 service.issuer.anchor_file,
                 service.authority,
+                service.authority.with_name("server.pem"),
                 service.password("office"),
                 sends=OFFICE_SOURCE,
                 expects=CITIZEN_SOURCE,
                 patience=patience,
             )
-            told = await _at(office, browser.call)
+            told = await _at(office.pid, browser.call)
         seen = await asyncio.to_thread(away.ended)
     if told.because is None and isinstance(seen, str):
         return CallReport(f"kiosk: {seen}", attempts=told.attempts)
@@ -227,8 +216,8 @@ async def call(kiosk: int, office: int, folder: Path, patience: float, scene: Sc
 def main() -> None:
     """One call, reported."""
     parser = argparse.ArgumentParser(description="One call over the bed of networks.")
-    parser.add_argument("kiosk", type=int)
-    parser.add_argument("office", type=int)
+    parser.add_argument("kiosk", type=Place.parsed)
+    parser.add_argument("office", type=Place.parsed)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--engine", type=Engine, default=Engine.OURS)
     parser.add_argument("--office-end", type=OfficeEnd, default=OfficeEnd.NATIVE)

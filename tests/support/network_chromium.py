@@ -8,9 +8,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 from playwright.async_api import Locator, Page, expect
 from playwright.async_api import TimeoutError as Waited
 from support.call_pages import chromium
@@ -29,13 +33,26 @@ TONE_TAKES = 1.0
 """Seconds of sound that one look at the spectrum is worth."""
 
 
+def trusting(certificate: Path) -> tuple[str, ...]:
+    """Flags for Chromium, which then believes this certificate (PEM) of the relay's as if its machine's keeper had said
+    so.
+    """
+    key = load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    written = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return (f"--ignore-certificate-errors-spki-list={b64encode(sha256(written).digest()).decode()}",)
+
+
 @dataclass(frozen=True)
 class BrowserOffice:
-    """The office at ``server``, which signs in with ``password``, sends ``sends`` and must see and hear ``expects``."""
+    """The office at ``server``, which signs in with ``password``, sends ``sends`` and must see and hear ``expects``.
+
+    ``authority``: whom its console believes. ``certificate``: the relay's, which its browser believes.
+    """
 
     server: str
     anchor: Path
-    authority: Path | None
+    authority: Path
+    certificate: Path
     password: str
     sends: CodedSource
     expects: CodedSource
@@ -45,7 +62,7 @@ class BrowserOffice:
     async def call(self) -> CallReport:
         """Calls in whoever waits, and looks for as long as the call must hold."""
         with tempfile.TemporaryDirectory() as folder:
-            flags = capture_flags(Path(folder), self.sends)
+            flags = (*capture_flags(Path(folder), self.sends), *trusting(self.certificate))
             async with (
                 a_console(self.server, self.anchor, authority=self.authority) as console,
                 chromium(*flags) as browser,

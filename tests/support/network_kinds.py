@@ -48,6 +48,8 @@ BEHAVIOUR = {
 }
 
 NATS = (Kind.FULL_CONE, Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED, Kind.SYMMETRIC, Kind.DOUBLE_NAT)
+CLOSED = (Kind.UDP_BLOCKED, Kind.ONLY_TCP_443, Kind.ONLY_IPV6)
+"""Those from which the other end can be reached by a relay alone."""
 
 
 def meet_without_relay(one: Kind, other: Kind) -> bool:
@@ -56,6 +58,8 @@ def meet_without_relay(one: Kind, other: Kind) -> bool:
     An end with a mapping of its own for each other end is known by none of them: only one that lets in whoever asks
     from an address it has spoken to can meet it.
     """
+    if (one is Kind.ONLY_IPV6) != (other is Kind.ONLY_IPV6):
+        return False
     hidden = [kind for kind in (one, other) if BEHAVIOUR[kind].mapping != INDEPENDENT]
     if any(BEHAVIOUR[kind].mapping is None for kind in (one, other)):
         return False
