@@ -12,7 +12,7 @@ STRANGERS = 2_000
 
 
 def test_ours_does_what_is_right(tmp_path: Path) -> None:
-    results = probed(tmp_path, STRANGERS)
+    results = probed(tmp_path, STRANGERS, (OURS, PLAIN))
     assert [result.row for result in results] == list(ROWS)
     wrong = {result.row.name: (result.told[OURS], result.row.right) for result in results if not result.right(OURS)}
     assert not wrong

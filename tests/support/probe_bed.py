@@ -13,10 +13,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import trustme
 from pydantic import SecretStr
 from support.namespaces import CommandFailed, within
 from support.probe_caller import Caller, Target
@@ -43,9 +45,36 @@ OUR_PORT, PLAIN_PORT, RENDERED_PORT = 3478, 3500, 3520
 NONCE_LIFETIME = 5
 """Seconds: short, so that a nonce goes stale within a run. Honest questions take a fresh one by themselves."""
 QUOTA = 10
+STREAMS = 20
+"""Of one source, at our relay."""
+STREAM_TIME = 1.5
+"""Seconds that half a message may take at our relay, and a stream without an allocation may stand."""
+STREAM_PATIENCE = 5.0
+"""Seconds after which a stream that nobody has closed counts as open."""
+HALF_A_HANDSHAKE = bytes.fromhex("160301010001 0000fc0303")
+"""The record's header, and the first bytes of a ClientHello."""
 STARTED_WITHIN = 30.0
 LATE = 0.2
 """Seconds that coturn is given before it counts as silent."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Streams to one relay on which a client has fallen silent, all at ``since``."""
+
+    since: float
+    half: socket.socket
+    """Half of a message was sent."""
+    unused: socket.socket
+    """Nothing was ever sent."""
+    handshake: socket.socket | None
+    """Half of a TLS handshake was sent; None where there is no TLS."""
+
+    def close(self) -> None:
+        """Closes them all."""
+        for sock in (self.half, self.unused, self.handshake):
+            if sock is not None:
+                sock.close()
 
 
 @dataclass
@@ -56,6 +85,8 @@ class Bed:
     strangers: int
     """How many sources ask where many are needed."""
     victims: list[socket.socket] = field(default_factory=list)
+    idle: dict[str, Idle] = field(default_factory=dict)
+    """The same: streams over which nothing more is said."""
     early: dict[str, tuple[Caller, float]] = field(default_factory=dict)
     """By the name of a relay: who has a nonce of it since the run began, and when that was."""
     _sources: int = 0
@@ -77,6 +108,23 @@ class Bed:
         finally:
             caller.close()
 
+    def stream(self, target: Target, port: int | None = None, source: TransportAddress | None = None) -> socket.socket:
+        """A TCP connection to ``target`` from an address of its own."""
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.settimeout(STREAM_PATIENCE)
+        sock.bind(source or self.source())
+        sock.connect((target.address.host, port or target.address.port))
+        return sock
+
+    def fall_silent(self, target: Target) -> Idle:
+        """Opens streams to ``target`` that say no more than half of something."""
+        half, unused, handshake = self.stream(target), self.stream(target), None
+        half.send(build(Method.BINDING, MessageClass.REQUEST, os.urandom(12))[:10])
+        if target.tls_port is not None:
+            handshake = self.stream(target, target.tls_port)
+            handshake.send(HALF_A_HANDSHAKE)
+        return Idle(time.monotonic(), half, unused, handshake)
+
     def hit(self, mark: bytes) -> bool:
         """Whether a packet with ``mark`` in it has come to a victim; what else has come is thrown away."""
         found = False
@@ -96,8 +144,10 @@ class Bed:
 
 
 @contextlib.contextmanager
-def probe_bed(host: int, folder: Path, strangers: int) -> Iterator[tuple[Bed, dict[str, Target]]]:
-    """The bed and the relays on it, by their names in the table. ``host`` is the process that holds the host's
+def probe_bed(
+    host: int, folder: Path, strangers: int, names: Collection[str]
+) -> Iterator[tuple[Bed, dict[str, Target]]]:
+    """The bed and the relays of these names on it, as the table has them. ``host`` is the process that holds the host's
     namespace, and this is the outside.
 
     Raises CommandFailed.
@@ -107,15 +157,18 @@ def probe_bed(host: int, folder: Path, strangers: int) -> Iterator[tuple[Bed, di
     with contextlib.ExitStack() as held:
         for victim in bed.victims:
             held.enter_context(victim)
-        targets = [
-            held.enter_context(_relay(host, folder / "ours")),
-            held.enter_context(_coturn(host, PLAIN, PLAIN_PORT, folder / "plain", _plain)),
-            held.enter_context(_coturn(host, RENDERED, RENDERED_PORT, folder / "rendered", _rendered)),
-        ]
+        relays = {
+            OURS: _relay(host, folder / "ours"),
+            PLAIN: _coturn(host, PLAIN, PLAIN_PORT, folder / "plain", _plain),
+            RENDERED: _coturn(host, RENDERED, RENDERED_PORT, folder / "rendered", _rendered),
+        }
+        targets = [held.enter_context(relay) for name, relay in relays.items() if name in names]
         for target in targets:
             early = held.enter_context(bed.caller(target))
             early.challenge()
             bed.early[target.name] = (early, time.monotonic())
+            bed.idle[target.name] = bed.fall_silent(target)
+            held.callback(bed.idle[target.name].close)
         yield bed, {target.name: target for target in targets}
 
 
@@ -162,7 +215,7 @@ def _victim() -> socket.socket:
     return victim
 
 
-def _config(port: int) -> RelayConfig:
+def _config(port: int, **more: Any) -> RelayConfig:
     return RelayConfig(
         addresses=(ipaddress.ip_address(HOST), ipaddress.ip_address(HOST6)),
         port=port,
@@ -171,24 +224,37 @@ def _config(port: int) -> RelayConfig:
         allow_peers=tuple(map(ipaddress.ip_network, ENROLLED)),
         nonce_lifetime=NONCE_LIFETIME,
         allocations_per_user=QUOTA,
+        **more,
     )
 
 
 @contextlib.contextmanager
 def _relay(host: int, folder: Path) -> Iterator[Target]:
     folder.mkdir(mode=0o700)
-    _config(OUR_PORT).write(folder / "config.json")
+    certificate, key = _certificate(folder)
+    config = _config(
+        OUR_PORT,
+        tls_port=OUR_PORT + 1,
+        certificate=certificate,
+        certificate_key=key,
+        streams_per_source=STREAMS,
+        stream_half_frame=STREAM_TIME,
+        stream_without_allocation=STREAM_TIME,
+    )
+    config.write(folder / "config.json")
     words = [sys.executable, "-P", "-m", "media_relay", "--config-file", str(folder / "config.json")]
-    with _server(OURS, entering(host, *words), folder, OUR_PORT) as target:
+    with _server(OURS, entering(host, *words), folder, OUR_PORT, OUR_PORT + 1) as target:
         yield target
 
 
 @contextlib.contextmanager
 def _coturn(host: int, name: str, port: int, folder: Path, configuration: Callable[[Path], str]) -> Iterator[Target]:
+    tls_port = port + 10 if name == PLAIN else None
     folder.mkdir(mode=0o700)
+    _certificate(folder)
     write(folder / "turnserver.conf", configuration(folder))
     words = entering(host, "turnserver", "-c", str(folder / "turnserver.conf"))
-    with _server(name, words, folder, port, LATE) as target:
+    with _server(name, words, folder, port, tls_port, LATE) as target:
         yield target
 
 
@@ -205,8 +271,10 @@ static-auth-secret={SECRET}
 realm={REALM}
 stale-nonce={NONCE_LIFETIME}
 user-quota={QUOTA}
-no-tls
 no-dtls
+tls-listening-port={PLAIN_PORT + 10}
+cert={folder / "certificate.pem"}
+pkey={folder / "key.pem"}
 no-cli
 fingerprint
 userdb={folder / "turndb"}
@@ -215,17 +283,27 @@ log-file=stdout
 """
 
 
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    issued = trustme.CA().issue_cert(HOST)
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    return certificate, key
+
+
 def _rendered(folder: Path) -> str:
     machine = (HOST, HOST6, HOST_TOO, HOST_ENROLLED)
     return render(_config(RENDERED_PORT), Dialect.DEBIAN_12, machine=machine, folder=folder)
 
 
 @contextlib.contextmanager
-def _server(name: str, words: list[str], folder: Path, port: int, patience: float = 0.0) -> Iterator[Target]:
+def _server(
+    name: str, words: list[str], folder: Path, port: int, tls_port: int | None, patience: float = 0.0
+) -> Iterator[Target]:
     with (folder / "said").open("w") as said:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=_environment())
         try:
-            target = Target(name, TransportAddress(HOST, port), process.pid, SECRET, REALM, patience)
+            target = Target(name, TransportAddress(HOST, port), process.pid, SECRET, REALM, tls_port, patience)
             _await(target, process, folder)
             yield target
             assert process.poll() is None, f"{name} ended with status {process.returncode}"

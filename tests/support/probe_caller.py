@@ -41,6 +41,8 @@ class Target:
     pid: int
     secret: str
     realm: str
+    tls_port: int | None
+    """Where it listens for TLS, if it does."""
     patience: float = 0.0
     """Seconds that an answer may come after that of a fence: coturn asks another thread for the password."""
 

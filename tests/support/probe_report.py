@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from support.house import ROOT
 from support.namespaces import namespaces
 from support.probe_bed import OURS, PLAIN, RENDERED
 from support.probe_rows import Row
+from support.probe_streams import NO_TLS
 from support.probe_table import ROWS
 
 DOCUMENT = ROOT / "docs" / "relay-probe.md"
 STRANGERS = 10_000
 PATIENCE = 300.0
+NAMES = (OURS, PLAIN, RENDERED)
 PARTS = ("probe", "soak")
 HEAD = """\
 # What the relay withstands
@@ -37,7 +39,8 @@ that is rendered for it from our settings. They stand on one host in a network n
 answers for every address that there is, so that a packet is seen wherever it was sent to; a victim listens on every
 address of the host as well. `10.20.0.0/16` and `fd20::/16` are enrolled, nothing else. A test demands that ours does
 what is right in every row. What coturn does is told, not judged, and set in **bold** where it is not what the table
-calls right: some of that is a choice that the RFCs leave open.
+calls right: some of that is a choice that the RFCs leave open. A stream that nobody closes counts as open after five
+seconds, or after half a second where coturn had a reason to close it at once (it closes unused ones after a minute).
 """
 
 
@@ -54,11 +57,11 @@ class Result:
         return not words.startswith("broken off") and self.row.judge(words)
 
 
-def probed(folder: Path, strangers: int = STRANGERS) -> list[Result]:
-    """Runs every row. Raises CommandFailed, NamespacesRefused."""
+def probed(folder: Path, strangers: int = STRANGERS, names: Sequence[str] = NAMES) -> list[Result]:
+    """Runs every row, against the relays of these names. Raises CommandFailed, NamespacesRefused."""
     with namespaces() as make:
         outside, host = make("outside"), make("host")
-        words = ("-m", "support.probe_run", str(host.pid), str(folder), str(strangers))
+        words = ("-m", "support.probe_run", str(host.pid), str(folder), str(strangers), *names)
         said = outside.run("env", f"PYTHONPATH={ROOT / 'tests'}", sys.executable, *words, patience=PATIENCE)
     lines = [json.loads(line) for line in said.splitlines()]
     return [Result(ROWS[line["row"]], line["told"]) for line in lines]
@@ -76,26 +79,33 @@ def update(part: str, text: str, document: Path = DOCUMENT) -> None:
 
 def rendered(results: list[Result], version: str) -> str:
     """The probe's part."""
-    names = (OURS, PLAIN, RENDERED)
     lines = [
         f"## The probe: {len(results)} hostile requests",
         "",
         *ABOUT.format(version=version).splitlines(),
         "",
-        "| | " + " | ".join(names) + " |",
+        "| | " + " | ".join(NAMES) + " |",
         "|---|---|---|---|",
-        "| as the table has it | "
-        + " | ".join(f"{sum(result.right(name) for result in results)} of {len(results)}" for name in names)
-        + " |",
+        "| as the table has it | " + " | ".join(_score(results, name) for name in NAMES) + " |",
     ]
     for subject in dict.fromkeys(result.row.subject for result in results):
-        lines += ["", f"### {subject}", "", f"| What is tried | About | Right | {' | '.join(names)} |"]
+        lines += ["", f"### {subject}", "", f"| What is tried | About | Right | {' | '.join(NAMES)} |"]
         lines += ["|---|---|---|---|---|---|"]
         for result in results:
             if result.row.subject == subject:
-                told = (result.told[n] if result.right(n) else f"**{result.told[n]}**" for n in names)
+                told = (_set(result, name) for name in NAMES)
                 lines.append(f"| {result.row.name} | {result.row.about} | {result.row.right} | {' | '.join(told)} |")
     return "\n".join(lines)
+
+
+def _score(results: list[Result], name: str) -> str:
+    tried = [result for result in results if result.told[name] != NO_TLS]
+    return f"{sum(result.right(name) for result in tried)} of {len(tried)}"
+
+
+def _set(result: Result, name: str) -> str:
+    words = result.told[name]
+    return words if words == NO_TLS or result.right(name) else f"**{words}**"
 
 
 def main() -> int:

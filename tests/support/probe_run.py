@@ -1,7 +1,7 @@
 """The probe as a program: every row against all relays, in one run, in a namespace that is the outside of their host.
 
-``python -m support.probe_run PID FOLDER STRANGERS``: ``PID`` holds the host's namespace; so many strangers ask where
-many are needed. Prints one line of JSON a row.
+``python -m support.probe_run PID FOLDER STRANGERS NAME...``: ``PID`` holds the host's namespace; so many strangers ask
+where many are needed; the names are of relays. Prints one line of JSON a row.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from support.probe_rows import Row
 from support.probe_table import ROWS
 
 
-def main(host: int, folder: Path, strangers: int) -> None:
+def main(host: int, folder: Path, strangers: int, *names: str) -> None:
     """Runs, and prints."""
-    with probe_bed(host, folder, strangers) as (bed, targets):
+    with probe_bed(host, folder, strangers, names) as (bed, targets):
         for number, row in enumerate(ROWS):
             told = {name: done(row, bed, target) for name, target in targets.items()}
             print(json.dumps({"row": number, "told": told}), flush=True)
@@ -35,4 +35,4 @@ def done(row: Row, bed: Bed, target: Target) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

@@ -114,14 +114,6 @@ class Call:
             end.close()
 
 
-@contextlib.contextmanager
-def call(relay: tuple[str, int]) -> Iterator[Call]:
-    """A call that is released afterwards."""
-    with contextlib.closing(Call(relay)) as made:
-        yield made
-        made.release()
-
-
 def used(relay: tuple[str, int], allocations: int) -> None:
     """So many allocations are made and used, two by two: half of them are released, the others are left to expire."""
     for number in range(allocations // 2):
