@@ -14,15 +14,16 @@ from media_relay.stun.address import TransportAddress
 BATCH = 16
 """Connections taken before the packets have their turn: a TLS handshake costs as much as some hundred packets."""
 A_SECOND = 250
-"""Connections taken in a second. The others wait in the kernel: a flood of handshakes leaves three quarters of the
-processor to the calls, and all who come back after a restart are served within seconds."""
+"""Connections taken in a second, beside those that are refused at once. The others wait in the kernel: a flood of
+handshakes leaves three quarters of the processor to the calls, and all who come back after a restart are served within
+seconds."""
 BACKLOG = 1024
 """Connections that may wait."""
 
 _NONE_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-Take = Callable[[socket.socket, TransportAddress, float], None]
-"""Given the socket, which it is to own, the client, and the time."""
+Take = Callable[[socket.socket, TransportAddress, float], bool]
+"""Given the socket, which it is to own, the client, and the time; whether the client may stay."""
 
 
 def listening_stream_socket(host: str, port: int, *, shared: bool = False) -> socket.socket:
@@ -85,11 +86,10 @@ class Acceptor:
             except OSError as error:
                 # No file handle left: the client waits, and would wake us without end. Or it has gone again.
                 return self._pause() if error.errno in _NONE_LEFT else None
-            self._taken += 1
             if len(source) == 4 and source[3]:
                 sock.close()  # link-local: its answer would need the interface, and it can be nobody's citizen
-                continue
-            self._take(sock, TransportAddress(*source[:2]), now)
+            elif self._take(sock, TransportAddress(*source[:2]), now):
+                self._taken += 1
         return None
 
     def _pause(self) -> None:

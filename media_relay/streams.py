@@ -116,7 +116,7 @@ class Streams:
 
     def _accepted(
         self, server: TransportAddress, transport: Transport, sock: socket.socket, client: TransportAddress, now: float
-    ) -> None:
+    ) -> bool:
         five_tuple = FiveTuple(client, server, transport)
         former = self._streams.get(five_tuple)
         if former is not None:
@@ -125,12 +125,19 @@ class Streams:
             self._ended["refused"] += 1
             reset(sock)
             sock.close()
-            return
-        session = self._certificate.session() if transport is Transport.TLS and self._certificate else None
-        stream = Stream(sock, five_tuple, session, self._note_waiting)
+            return False
+        try:
+            session = self._certificate.session() if transport is Transport.TLS and self._certificate else None
+            stream = Stream(sock, five_tuple, session, self._note_waiting)
+        except OSError:  # the client has gone already, or there is no memory for its session
+            self._ended["failed"] += 1
+            self._connections.closed(five_tuple)
+            sock.close()
+            return True
         self._streams[five_tuple] = stream
         self._connections.received(five_tuple, now, frames=0, half=stream.half)
         self._poller.watch(stream.fileno, partial(self._ready, stream))
+        return True
 
     def _ready(self, stream: Stream) -> None:
         five_tuple, now = stream.five_tuple, time.monotonic()

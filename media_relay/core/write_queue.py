@@ -15,6 +15,10 @@ OLDEST = 0.5
 """Seconds after which media that wait are dropped: more than that a jitter buffer does not wait for."""
 MOST = 1 << 20
 """Bytes that may wait, whatever their age: memory a slow client can take. Half a second of 16 Mbit/s."""
+_ENTRY = 128
+"""Bytes that a frame costs beside its own, so that very many very short ones are not free."""
+_LEFT = MOST * 7 // 8
+"""Bytes that are left when there were too many: then it is not looked for what may go at each frame again."""
 STUCK = 10.0
 """Seconds in which not one byte could be written, although some wait: the client is gone."""
 
@@ -44,9 +48,9 @@ class WriteQueue:
         if not self._waiting:
             self._moved_at = now
         self._waiting.append(_Waiting(frame, now, media))
-        self._size += len(frame)
+        self._size += len(frame) + _ENTRY
         if self._size > MOST:
-            self._drop_media(self._size - MOST, now)
+            self._drop_media(self._size - _LEFT, now)
 
     def front(self, now: float, most: int = 0) -> memoryview | None:
         """What is to be written next, or None when nothing waits; what has grown too old has made way.
@@ -73,7 +77,7 @@ class WriteQueue:
         self._moved_at = now
         self._written += count
         while self._waiting and self._written >= (length := len(self._waiting[0].frame)):
-            self._size -= length
+            self._size -= length + _ENTRY
             self._written -= length
             self._waiting.popleft()
 
@@ -87,8 +91,8 @@ class WriteQueue:
         for place, waiting in enumerate(self._waiting):
             begun = place == 0 and self._written > 0
             if waiting.media and not begun and (excess > 0 or waiting.since + OLDEST <= now):
-                excess -= len(waiting.frame)
-                self._size -= len(waiting.frame)
+                excess -= len(waiting.frame) + _ENTRY
+                self._size -= len(waiting.frame) + _ENTRY
                 self.dropped += 1
             else:
                 kept.append(waiting)

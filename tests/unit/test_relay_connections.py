@@ -158,11 +158,21 @@ class TestWriteQueue:
 
     def test_of_too_much_the_oldest_media_make_way(self):
         queue = WriteQueue()
-        for name in (b"1", b"2", b"3"):
-            queue.push(name * (MOST // 2), 0, media=True)
+        for name in (b"1", b"2", b"3", b"4"):
+            queue.push(name * (MOST * 3 // 10), 0, media=True)
 
-        assert [frame[:1] for frame in drain(queue, 0)] == [b"2", b"3"]
-        assert queue.dropped == 1
+        assert [frame[:1] for frame in drain(queue, 0)] == [b"3", b"4"]
+        assert queue.dropped == 2
+
+    @pytest.mark.parametrize("size", [0, 4, 160])
+    def test_very_many_short_frames_are_not_free(self, size):
+        queue, looks = WriteQueue(), 0
+        for number in range(20_000):
+            before = queue.dropped
+            queue.push(bytes(size), number / 100_000, media=True)
+            looks += queue.dropped > before
+        assert len(queue) < MOST // 128
+        assert looks < 40, "each look for what may go is at all that waits"
 
     def test_a_client_that_takes_nothing_is_stuck(self):
         queue = WriteQueue()

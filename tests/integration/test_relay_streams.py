@@ -1,0 +1,156 @@
+"""The data plane's streams by themselves: what it takes to accept them, and what becomes of those that take nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import socket
+import struct
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from media_relay import stream_listener
+from media_relay.core.effects import FiveTuple, Transport
+from media_relay.core.write_queue import STUCK
+from media_relay.data_plane import Arrival, Gone
+from media_relay.errors import RelayPortTaken
+from media_relay.packet_loop import PacketLoop
+from media_relay.stun.address import TransportAddress
+
+HOST = "127.0.0.1"
+BINDING = b"\0\1\0\0\x21\x12\xa4\x42" + bytes(12)
+
+
+@pytest.fixture
+def loop() -> Iterator[PacketLoop]:
+    with contextlib.closing(PacketLoop()) as plane:
+        yield plane
+
+
+@contextlib.contextmanager
+def client(server, port=0):
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((HOST, port))
+        sock.settimeout(5)
+        sock.connect(server)
+        yield sock
+
+
+def five_tuple_of(sock):
+    return FiveTuple(TransportAddress(*sock.getsockname()), TransportAddress(*sock.getpeername()), Transport.TCP)
+
+
+def events(loop, count, patience=5.0):
+    """The next ``count`` that are for the core."""
+    found, ends = [], time.monotonic() + patience
+    while len(found) < count and time.monotonic() < ends:
+        found += loop.poll(0.2)
+    return found
+
+
+def test_a_port_is_listened_on_once(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with pytest.raises(RelayPortTaken, match="TCP port"):
+        loop.listen(HOST, server.port, Transport.TCP)
+    assert loop.listen(HOST, server.port).port == server.port, "UDP's are others"
+    loop.stop_listening()
+    loop.listen(HOST, server.port, Transport.TCP)
+
+
+def test_what_is_for_the_core_says_whence_it_came_and_that_it_has_gone(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        sock.sendall(BINDING + BINDING[:7])
+        here = five_tuple_of(sock)
+        assert events(loop, 1) == [Arrival(BINDING, here.client, server, Transport.TCP)]
+        loop.answer(here, b"an answer, padded")
+        assert sock.recv(100) == b"an answer, padded\0\0\0"
+    assert events(loop, 1) == [Gone(here)]
+    loop.answer(here, b"for nobody")
+    assert loop.stream_counts()["standing"] == {}
+
+
+def test_who_comes_again_from_the_same_port_is_another(loop):
+    """A reset and the next connection may be seen in either order."""
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        here = five_tuple_of(sock)
+        sock.sendall(BINDING)
+        assert len(events(loop, 1)) == 1
+        loop.open_relay(here, HOST, (0, 0), False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with client(server, here.client.port) as again:
+        again.sendall(BINDING)
+        assert events(loop, 2) == [Gone(here), Arrival(BINDING, *here)]
+        loop.close_relay(here)
+        loop.answer(here, b"to it")
+        assert again.recv(100)[:5] == b"to it"
+
+
+def test_packets_for_a_stream_that_has_ended_go_nowhere(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        here = five_tuple_of(sock)
+        sock.sendall(BINDING)
+        assert len(events(loop, 1)) == 1
+        relayed = loop.open_relay(here, HOST, (0, 0), False)
+        loop.permit(here, HOST, False)
+        sock.close()
+        assert events(loop, 1) == [Gone(here)]
+        peer.sendto(b"too late", relayed)
+        assert loop.poll(1) == []
+        assert loop.close_relay(here).packets_to_clients == 0
+
+
+def test_who_takes_nothing_is_closed(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        here = five_tuple_of(sock)
+        sock.sendall(BINDING)
+        assert len(events(loop, 1)) == 1
+        for _ in range(900):
+            loop.answer(here, bytes(1000))
+        assert loop.poll(0) == []
+        loop._streams.look_round(time.monotonic() + STUCK - 1)
+        assert loop.poll(0) == []
+        loop._streams.look_round(time.monotonic() + STUCK)
+        assert loop.poll(0) == [Gone(here)]
+        assert loop.stream_counts()["ended"] == {"stuck": 1}
+
+
+def test_without_file_handles_clients_wait_and_nothing_spins(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        sock.sendall(BINDING)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, hard))
+        try:
+            assert loop.poll(5) == []
+            began, turns = time.monotonic(), 0
+            while time.monotonic() - began < 1.5:
+                loop.poll(1)
+                turns += 1
+            assert turns < 10
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert len(events(loop, 1)) == 1
+
+
+def test_a_flood_of_connections_waits_for_its_turn(loop, monkeypatch):
+    monkeypatch.setattr(stream_listener, "A_SECOND", 3)
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with contextlib.ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(client(server)).sendall(BINDING)
+        seconds = set()
+        came = 0
+        while came < 8:
+            found = events(loop, 1)
+            assert found
+            came += len(found)
+            seconds.add(int(time.monotonic()))
+        assert len(seconds) >= 2
