@@ -13,7 +13,6 @@ import queue
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
-from ssl import SSLContext
 from typing import Any
 
 from aioice import Candidate
@@ -30,8 +29,7 @@ from av.frame import Frame
 from av.packet import Packet
 
 from kiosk_client.errors import LibraryChanged
-from kiosk_client.relay_race import Account
-from tawasul.protocol.relay_url import RelayUrl
+from kiosk_client.relays import FoundRelay
 
 WRITTEN_FOR = {"aiortc": "1.16.0", "aioice": "0.13.0"}
 """The versions whose insides were read. Another one may behave otherwise with the same names."""
@@ -102,17 +100,17 @@ def selected_pair(connection: RTCPeerConnection) -> tuple[Candidate, Candidate] 
     return None
 
 
-def use_relay(connection: RTCPeerConnection, url: RelayUrl, account: Account, security: SSLContext | None) -> None:
+def use_relay(connection: RTCPeerConnection, relay: FoundRelay) -> None:
     """Candidates that are gathered from now on include one at this relay. aioice takes one relay a connection."""
     carried: list[Any] = [each.receiver for each in connection.getTransceivers()]
     if connection.sctp is not None:
         carried.append(connection.sctp)
     for ice in {each.transport.transport._connection for each in carried}:
-        ice.turn_server = (url.host, url.port)
-        ice.turn_username, ice.turn_password = account.username, account.password
-        ice.turn_transport = "udp" if url.transport == "udp" else "tcp"
+        ice.turn_server = (relay.url.host, relay.url.port)
+        ice.turn_username, ice.turn_password = relay.account.username, relay.account.password
+        ice.turn_transport = "udp" if relay.url.transport == "udp" else "tcp"
         # asyncio takes a context as well as a truth value, by which it would trust as the machine does.
-        ice.turn_ssl = (security or True) if url.transport == "tls" else False
+        ice.turn_ssl = relay.security if relay.url.transport == "tls" else False
 
 
 def certificate_in_use(connection: RTCPeerConnection) -> str | None:

@@ -224,8 +224,8 @@ class Conversation:
                 await asyncio.sleep(SOURCE_PAUSE)
             raise
         try:
-            relay, security = await finding, self._end.relays.security
-            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, relay=relay, security=security)
+            relay = await finding
+            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, relay=relay)
         except BaseException:
             media.stop()
             raise

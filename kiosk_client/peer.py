@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -62,7 +61,7 @@ class Peer:
     """Make it in a running event loop; `tell` is called there with each event, and must not block.
 
     `media` belongs to the peer from then on and is stopped with it. `relay`: the one to use, of those in `ice` (by
-    `Relays.find`). `security`: whom to trust over TLS. Raises `RelayMissing`, `LibraryChanged`.
+    `Relays.find`). Raises `RelayMissing`, `LibraryChanged`.
     """
 
     def __init__(
@@ -73,7 +72,6 @@ class Peer:
         *,
         offers: bool,
         relay: FoundRelay | None = None,
-        security: ssl.SSLContext | None = None,
     ) -> None:
         require_known_names()
         self.guard = FrameGuard(Side.CITIZEN if offers else Side.OFFICE)
@@ -84,7 +82,6 @@ class Peer:
         if ice.policy == "relay" and relay is None:
             raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
         self._relay = relay
-        self._security = security
         self._connection = RTCPeerConnection(_configuration(ice, offers=offers))
         for track in (self._sound, self._picture):
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
@@ -192,7 +189,7 @@ class Peer:
         # Where it is not negotiated it is not written: it would tell the relay who speaks (RFC 6464, section 7).
         quiet = with_constant_rate(without_audio_level(description.sdp))
         if self._relay is not None:
-            use_relay(self._connection, self._relay.url, self._relay.account, self._security)
+            use_relay(self._connection, self._relay)
         await self._connection.setLocalDescription(RTCSessionDescription(sdp=quiet, type=description.type))
         sdp: str = self._connection.localDescription.sdp
         if "a=candidate:" not in sdp:

@@ -28,10 +28,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FoundRelay:
-    """One relay that answered, or would be asked; `offered` and `silent` as of the race for it."""
+    """One relay that answered, or would be asked. `security`: whom to trust there over TLS; `offered` and `silent` as
+    of the race for it.
+    """
 
     url: RelayUrl
     account: Account
+    security: ssl.SSLContext
     offered: tuple[RelayUrl, ...] = ()
     silent: tuple[RelayUrl, ...] = ()
 
@@ -42,7 +45,7 @@ class Relays:
     """
 
     def __init__(self, memory: Path | None = None, authority: Path | None = None) -> None:
-        self.security = ssl.create_default_context(cafile=authority)
+        self._security = ssl.create_default_context(cafile=authority)
         self._memory = memory
         self._order = RelayOrder(_read(memory))
 
@@ -57,11 +60,11 @@ class Relays:
         offered = tuple(accounts)
         if len(offered) == 1:
             # Nothing to choose: whether it answers is seen when candidates are gathered.
-            return FoundRelay(offered[0], accounts[offered[0]], offered)
+            return FoundRelay(offered[0], accounts[offered[0]], self._security, offered)
         order = self._order.of(offered, call_id, time.time())
-        finish = await race([(url, accounts[url]) for url in order], self.security)
+        finish = await race([(url, accounts[url]) for url in order], self._security)
         if finish.first is not None:
-            return FoundRelay(finish.first, accounts[finish.first], offered, finish.silent)
+            return FoundRelay(finish.first, accounts[finish.first], self._security, offered, finish.silent)
         if ice.policy == "relay":
             raise NoWayOut(f"none of {len(offered)} addresses of relays answers, and only relayed paths are allowed")
         log.warning("none of %d addresses of relays answers; a path without one is tried", len(offered))

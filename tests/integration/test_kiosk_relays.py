@@ -153,7 +153,7 @@ async def test_a_relay_is_reached_by_ipv6_and_by_tls(tmp_path: Path, authority: 
             relays, offered = Relays(authority=authority.certificate), given(url)
             found = await relays.find(offered, "call-1")
             media = await CodedSource(440, 0xC171).open()
-            peer = Peer(offered, media, lambda event: None, offers=True, relay=found, security=relays.security)
+            peer = Peer(offered, media, lambda event: None, offers=True, relay=found)
             try:
                 assert " typ relay " in await peer.offer(), url
             finally:
