@@ -87,21 +87,24 @@ async def test_an_application_that_does_not_start_is_told_and_not_waited_for() -
 
 
 async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(tmp_path: Path) -> None:
+    """A relay of two processes here: both are left, adopted and ended."""
     metrics = free_tcp_port()
-    async with a_service(tmp_path, TAWASUL_RELAY__METRICS_PORT=str(metrics)) as service:
-        relay = psutil.Process(service.relay_pid)
+    two = {"TAWASUL_RELAY__METRICS_PORT": str(metrics), "TAWASUL_RELAY__WORKERS": "2"}
+    async with a_service(tmp_path, **two) as service:
+        relay = [psutil.Process(pid) for pid in service.relay_pids]
+        assert len(relay) == 2
         noted = Running.noted(tmp_path)
         assert noted == Running(service.address, https=False)
         assert await ended_by(service, signal.SIGTERM) == 0
         assert not address_file(tmp_path).exists()
-        assert relay.is_running()
+        assert all(process.is_running() for process in relay)
 
         await service.start()
-        assert service.relay_pid == relay.pid
+        assert service.relay_pids == [process.pid for process in relay]
         assert "relay: adopted" in service.log()
         async with httpx.AsyncClient() as monitoring:
             told = await monitoring.get(f"http://127.0.0.1:{metrics}/metrics")
-            assert "tawasul_relay_workers 1.0" in told.text
+            assert "tawasul_relay_workers 2.0" in told.text
         async with kiosk_line(service, "badr-1") as kiosk:
             # An open line does not keep the server from ending: it is told that it restarts.
             assert await ended_by(service, signal.SIGINT) == 0

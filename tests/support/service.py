@@ -131,15 +131,20 @@ class Service:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             await asyncio.to_thread(self.process.wait, 30)
-        state = RelayState.read(RelayDirectory(self.directory / "relay").state)
-        if state is not None:
+        for pid in self.relay_pids:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(state.pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
 
     @property
     def relay_pid(self) -> int:
-        """The process of the relay."""
+        """The process of the relay, the first one where there are several."""
         return int(json.loads((self.directory / "relay" / "relay.json").read_text())["pid"])
+
+    @property
+    def relay_pids(self) -> list[int]:
+        """All processes of the relay that have not ended in order."""
+        states = [RelayState.read(worker.state) for worker in RelayDirectory(self.directory / "relay").of_all()]
+        return [state.pid for state in states if state is not None]
 
     def log(self) -> str:
         """What the server said."""
