@@ -52,7 +52,7 @@ def serve(config: RelayConfig, directory: RelayDirectory, *, supervised: bool) -
             held.callback(siblings.close)
         plane = PacketLoop(config.bandwidth, config.stream_limits, certificate, siblings)
         held.callback(plane.close)
-        relay = UdpRelay(config, plane, _addresses_of_this_machine())
+        relay = UdpRelay(config, plane, addresses_of_this_machine())
         held.enter_context(_signals(relay, plane))
         listening = tuple((address.host, address.port) for address in relay.listen())
         streams = tuple((transport.value, address.host, address.port) for transport, address in relay.streams)
@@ -155,7 +155,8 @@ def _log_to(directory: RelayDirectory, supervised: bool, form: LogFormat) -> Non
     logger.propagate = False
 
 
-def _addresses_of_this_machine() -> list[str]:
+def addresses_of_this_machine() -> list[str]:
+    """All of them, as text: those that are not listened on are nobody's peers."""
     families = (socket.AF_INET, socket.AF_INET6)
     return [a.address for addresses in psutil.net_if_addrs().values() for a in addresses if a.family in families]
 

@@ -1,5 +1,5 @@
 """The commands about relays: `tawasul relay` runs one alone on its own host, `tawasul relay check` looks at one from
-outside. Each imports its part inside.
+outside, `tawasul relay coturn` writes what coturn needs to stand in its place. Each imports its part inside.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from media_relay.coturn.dialect import Dialect
 
 if TYPE_CHECKING:
     from tawasul.access.relay_credentials import RelayCredentials
@@ -70,6 +72,34 @@ def check(
         authority=str(trust) if trust is not None else None,
     )
     raise typer.Exit(run_and_report(wanted, as_json=json))
+
+
+@relay.command("coturn")
+def coturn(
+    output: Annotated[Path, typer.Argument(help="The file to write (0600): it holds the secret.")],
+    config_file: Annotated[
+        Path | None, typer.Option(help="JSON (0600) in place of the variables TAWASUL_RELAY__….")
+    ] = None,
+    version: Annotated[Dialect, typer.Option(help="Which coturn reads it: 4.17 or later, or Debian 12's.")] = (
+        Dialect.CURRENT
+    ),
+    folder: Annotated[
+        Path | None, typer.Option(help="Where coturn keeps its process id and its empty database.")
+    ] = None,
+) -> None:
+    """Write the configuration of a coturn on this host that stands in the relay's place."""
+    from media_relay.coturn.configuration import render, write
+    from media_relay.process import addresses_of_this_machine
+    from tawasul.relay_running import configured
+    from tawasul.settings import Settings
+
+    config = configured(Settings.from_environment(), config_file)
+    text = render(config, version, machine=addresses_of_this_machine(), folder=folder.absolute() if folder else None)
+    try:
+        write(output, text)
+    except OSError as error:
+        raise typer.BadParameter(f"{output} cannot be written: {error.strerror}") from None
+    _say(f"{output} is written. It holds the secret: coturn's user must own it.")
 
 
 def _credentials(secret_file: Path | None, user: str | None, password_file: Path | None) -> RelayCredentials | None:

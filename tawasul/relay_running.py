@@ -41,7 +41,7 @@ async def run_relay(config_file: Path | None, *, say: Say) -> int:
     RelayError where the relay cannot be started.
     """
     settings = Settings.from_environment()
-    config = _configured(settings, config_file)
+    config = configured(settings, config_file)
     _log_to_stderr(config)
     stop, at_once = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -77,7 +77,8 @@ def warnings(config: RelayConfig) -> list[str]:
     return found
 
 
-def _configured(settings: Settings, config_file: Path | None) -> RelayConfig:
+def configured(settings: Settings, config_file: Path | None) -> RelayConfig:
+    """What a relay on its own host is told. Raises NoRelaySecret, RelayConfigError."""
     given = RelayConfig.read(config_file) if config_file is not None else settings.relay
     if not given.secrets:
         where = "secrets" if config_file is not None else "TAWASUL_RELAY__SECRETS"

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from pathlib import Path
 
 from media_relay.config import RelayConfig
+from media_relay.coturn.dialect import Dialect
 from media_relay.coturn.peers import as_range, peers_of
 from media_relay.errors import RelayConfigError
 
@@ -27,15 +27,6 @@ HEAD = """\
 # coturn reaches every UDP port of its own addresses, where our relay reaches live relayed addresses alone. So nothing
 # else of this host may listen by UDP on them, or the host's firewall must close it to the host itself.
 """
-
-
-class Dialect(Enum):
-    """Which coturn reads it; the value is how it is asked for."""
-
-    DEBIAN_12 = "4.6"
-    """Debian's 4.6.1: for trials on a closed network."""
-    CURRENT = "4.17"
-    """4.17 and later."""
 
 
 def render(config: RelayConfig, dialect: Dialect, *, machine: Iterable[str] = (), folder: Path | None = None) -> str:

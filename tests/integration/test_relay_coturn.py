@@ -21,7 +21,8 @@ from support.relay_paper import SECRET
 from media_relay.config import RelayConfig
 from media_relay.core.allocating import UDP
 from media_relay.core.permission import NEVER, UNLESS_ENROLLED, PeerRules, Verdict
-from media_relay.coturn.configuration import Dialect, render
+from media_relay.coturn.configuration import render
+from media_relay.coturn.dialect import Dialect
 from media_relay.probe import binding
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress

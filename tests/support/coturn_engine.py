@@ -12,7 +12,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from pathlib import Path
 
 from media_relay.config import RelayConfig
-from media_relay.coturn.configuration import Dialect, render, write
+from media_relay.coturn.configuration import render, write
+from media_relay.coturn.dialect import Dialect
 from media_relay.probe import binding
 
 BINARY = os.environ.get("TAWASUL_TEST_COTURN", "turnserver")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from media_relay.config import RelayConfig
-from media_relay.coturn.configuration import Dialect, render, write
+from media_relay.coturn.configuration import render, write
+from media_relay.coturn.dialect import Dialect
 from media_relay.errors import RelayConfigError
+from tawasul.cli import app
 
 SECRET = "a secret that is long enough"
 
@@ -124,3 +128,17 @@ def test_what_coturn_cannot_be_told_is_refused_in_words(wrong: dict[str, Any]) -
     with pytest.raises(RelayConfigError) as refused:
         lines_of(**wrong)
     assert "allow-loopback" not in str(refused.value)
+
+
+def test_the_command_writes_it_and_says_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAWASUL_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("TAWASUL_RELAY__SECRETS", json.dumps([SECRET]))
+    output = tmp_path / "turnserver.conf"
+    done = CliRunner().invoke(app, ["relay", "coturn", str(output), "--version", "4.6", "--folder", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "holds the secret" in done.output
+    assert SECRET not in done.output
+    text = output.read_text()
+    assert f'static-auth-secret="{SECRET}"' in text
+    assert "no-cli" in text.splitlines()
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
