@@ -6,6 +6,8 @@ import random
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.relay_client import error, on_paper
 from support.relay_paper import PaperRelay
 
@@ -36,6 +38,18 @@ def test_the_table_does_not_grow_and_the_frequent_are_in_it():
     assert list(table.certain(500)) == ["most", "more", "often"]
     assert all(table.certain(1)[name] <= count for name, count in Counter(asked).items() if name in table.certain(1))
     assert set(table.certain(5)) == {"most", "more", "often"}, "who came once is not named"
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=60), st.integers(1, 5))
+def test_whoever_is_more_than_one_in_its_size_is_in_it_and_nobody_is_told_more_than_they_were(asked, size):
+    table = Frequent(size)
+    for name in asked:
+        table.note(name)
+
+    really, kept = Counter(asked), table.certain(1)
+    assert len(table) == len(kept) <= size
+    assert {name for name, count in really.items() if count * size > len(asked)} <= set(kept)
+    assert all(count <= really[name] for name, count in kept.items())
 
 
 @pytest.mark.parametrize(
