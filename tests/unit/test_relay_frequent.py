@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.relay_client import error, on_paper
 from support.relay_paper import PaperRelay
@@ -41,6 +41,7 @@ def test_the_table_does_not_grow_and_the_frequent_are_in_it():
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=60), st.integers(1, 5))
+@example([*"bbcc", *"ad" * 5], 3)  # where one that came back were to begin at nothing, it would be lost each time
 def test_whoever_is_more_than_one_in_its_size_is_in_it_and_nobody_is_told_more_than_they_were(asked, size):
     table = Frequent(size)
     for name in asked:
