@@ -114,6 +114,9 @@ class DataPlane(Protocol):
     def is_live(self, address: TransportAddress) -> bool:
         """Whether it is a relayed address in use, of this process or of another worker of the same relay."""
 
+    def siblings_carry(self) -> bool:
+        """Whether another worker of the same relay has a relayed address open."""
+
     def wake_on(self, fd: int) -> None:
         """Lets ``poll`` return when ``fd`` is readable; it is read empty."""
 

@@ -59,6 +59,10 @@ class LivePorts:
             self._own.remove(address)
             self._marks[self._base[address[0]] + address[1]] = 0
 
+    def others_have_any(self) -> bool:
+        """Whether another worker has a live relayed address."""
+        return len(self._marks) - self._marks[:].count(0) > len(self._own)
+
     def look_round(self) -> None:
         """Takes away the marks of those who have died. To be called every few seconds."""
         for sibling in self._directory.of_all():

@@ -188,6 +188,10 @@ class PacketLoop:
         """See ``DataPlane.is_live``."""
         return socket_address(address) in self._live
 
+    def siblings_carry(self) -> bool:
+        """See ``DataPlane.siblings_carry``."""
+        return self._siblings is not None and self._siblings.live.others_have_any()
+
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
         """Lets ``poll`` call ``ready`` when ``fd`` can be read, as long as it is so."""
         self._poller.watch(fd, ready)

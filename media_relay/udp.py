@@ -86,7 +86,7 @@ class UdpRelay:
                 self._next_look = now + HOUSEKEEPING
                 self._look_round(now)
                 housekeeping(self)
-            if self._ends is not None and (now >= self._ends or not len(self._core.allocations)):
+            if self._ends is not None and (now >= self._ends or self._is_done()):
                 return
             deadlines = [self._next_look, self._ends, self._core.deadline]
             timeout = min(when for when in deadlines if when is not None) - now
@@ -100,7 +100,7 @@ class UdpRelay:
         self._next_look = 0.0
 
     def drain(self, seconds: float) -> None:
-        """Takes no new allocation, and ends when the last one has, or after ``seconds``."""
+        """Takes no new allocation, and ends when the last one has, siblings' too, or after ``seconds``."""
         self._core.drain(self.config.alternate_addresses)
         ends = time.monotonic() + seconds
         self._ends = ends if self._ends is None else min(ends, self._ends)
@@ -131,6 +131,10 @@ class UdpRelay:
             "overflowed": self._plane.overflowed(),
             "unauthorized": self._core.unauthorized.certain(CERTAIN),
         }
+
+    def _is_done(self) -> bool:
+        # While a sibling has calls, nobody but us reads what newcomers send to our share of the port.
+        return not len(self._core.allocations) and not self._plane.siblings_carry()
 
     def _listen(self) -> None:
         # A port of the system's choice is the same on every address, and by UDP and TCP.

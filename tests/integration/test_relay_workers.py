@@ -209,6 +209,31 @@ async def test_nobody_elses_port_is_shared(tmp_path, theirs, ours):
         await first.stop()
 
 
+def is_sent_away(client: SocketClient) -> bool:
+    """Whether it is told of another relay; the one that it asks may not have heard yet that it is to drain."""
+    code = error(client.allocate())
+    if code is None:
+        client.refresh(0)
+    return code == 300
+
+
+async def test_while_one_still_drains_both_send_newcomers_elsewhere(tmp_path):
+    elsewhere = {"alternates": ("127.0.0.9:3478",), "drain": 60, "unauthenticated_answers": 1000}
+    async with running_workers(tmp_path, addresses=(HOST,), **elsewhere) as relay:
+        with contextlib.ExitStack() as clients:
+            last = clients.enter_context(a_client(relay))
+            last.relayed()
+            newcomers = [clients.enter_context(a_client(relay, f"user-{number}")) for number in range(20)]
+            stopping = asyncio.create_task(relay.stop())
+            for newcomer in newcomers:
+                await eventually(lambda newcomer=newcomer: is_sent_away(newcomer))
+            assert all(worker.alive for worker in relay.workers)
+            assert error(last.refresh(0)) is None
+            async with asyncio.timeout(PATIENCE):
+                await stopping
+        assert not relay.alive
+
+
 async def test_the_allocations_in_all_are_shared_out_and_each_counts_its_own(tmp_path):
     async with running_workers(tmp_path, allocations_in_all=WORKERS) as relay:
         with contextlib.ExitStack() as clients:
