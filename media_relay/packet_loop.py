@@ -14,6 +14,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from media_relay.core.connections import StreamLimits
 from media_relay.core.effects import Abilities, FiveTuple, Transport
@@ -21,7 +22,7 @@ from media_relay.data_plane import Arrival, Gone, Traffic
 from media_relay.kernel import receive_drops
 from media_relay.live_ports import LivePorts
 from media_relay.poller import Poller
-from media_relay.relaying import Listener, Relay
+from media_relay.relaying import BATCH, Listener, Relay, Turn
 from media_relay.siblings import Siblings
 from media_relay.sockets import (
     SocketAddress,
@@ -37,9 +38,6 @@ from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, INDICATION_PREFIX_LIMIT, data_indication_prefix
 from media_relay.stun.framing import padded
 from media_relay.tls import Certificate
-
-BATCH = 64
-"""Packets taken from one socket before the others have their turn."""
 
 _ROOM = INDICATION_PREFIX_LIMIT
 _CHANNEL_AT = _ROOM - CHANNEL_HEADER.size
@@ -88,7 +86,7 @@ class PacketLoop:
         sock = (self._siblings.listening if self._siblings is not None else listening_socket)(host, port)
         listener = Listener(sock, TransportAddress(host, sock.getsockname()[1]))
         self._listeners[listener.address] = listener
-        self._poller.watch(sock.fileno(), lambda: self._from_clients(listener))
+        self._poller.watch(sock.fileno(), partial(self._from_clients, listener))
         return listener.address
 
     def stop_listening(self) -> None:
@@ -236,10 +234,12 @@ class PacketLoop:
     def _from_clients(self, listener: Listener) -> None:
         receive, buffer, view = listener.sock.recvfrom_into, self._payload, self._payload
         relays, dropped, channel_data = listener.relays, self.dropped, self._channel_data
-        for _ in range(BATCH):
+        turn = listener.turn
+        for taken in turn.packets():
             try:
                 size, source = receive(buffer)
             except BlockingIOError:
+                turn.ended_after(taken)
                 return
             except OSError:
                 dropped["receive-failed"] += 1
@@ -286,15 +286,16 @@ class PacketLoop:
         traffic.packets_to_peers += 1
         traffic.bytes_to_peers += length
 
-    def _from_peers(self, relay: Relay, sock: socket.socket) -> None:
+    def _from_peers(self, relay: Relay, sock: socket.socket, turn: Turn) -> None:
         receive, payload, view, buffer = sock.recvfrom_into, self._payload, self._view, self._buffer
         permitted, live, dropped = relay.permitted, self._live, self.dropped
         client_sock = relay.listener.sock if relay.listener is not None else None
         client, channel_of, traffic = relay.client, relay.channel_of, relay.traffic
-        for _ in range(BATCH):
+        for taken in turn.packets():
             try:
                 size, peer = receive(payload)
             except BlockingIOError:
+                turn.ended_after(taken)
                 return
             except OSError:
                 dropped["receive-failed"] += 1
@@ -322,8 +323,8 @@ class PacketLoop:
             traffic.packets_to_clients += 1
             traffic.bytes_to_clients += size
 
-    def _from_peers_to_stream(self, relay: Relay, sock: socket.socket) -> None:
-        self._from_peers(relay, sock)
+    def _from_peers_to_stream(self, relay: Relay, sock: socket.socket, turn: Turn) -> None:
+        self._from_peers(relay, sock, turn)
         if relay.stream is not None and not relay.stream.closed:
             relay.stream.send_waiting(time.monotonic())  # all that came together, by one call
 
@@ -361,7 +362,9 @@ class PacketLoop:
         relay.socks[address.family] = sock
         self._live.add(socket_address(address))
         pass_on = self._from_peers if relay.stream is None else self._from_peers_to_stream
-        self._poller.watch(sock.fileno(), lambda: pass_on(relay, sock))
+        # What comes together for a stream is sent by one call: so its turns are always as long as they may be.
+        turn = Turn() if relay.stream is None else Turn(BATCH, least=BATCH)
+        self._poller.watch(sock.fileno(), partial(pass_on, relay, sock, turn))
         return address
 
     def _made(self, five_tuple: FiveTuple) -> Relay:

@@ -35,7 +35,7 @@ class Poller:
 
     def poll(self, timeout: float) -> None:
         """Waits at most ``timeout`` seconds, and calls for what is ready."""
-        for fd, _ in self._epoll.poll(max(timeout, 0)):
+        for fd, _ in self._epoll.poll(timeout if timeout > 0 else 0):
             ready = self._ready.get(fd)
             if ready is not None:  # or one that was ready before it has closed it
                 ready()

@@ -81,13 +81,17 @@ class TlsSession:
             return b""
         clear: list[bytes] = []
         try:
-            while record := self._session.read(RECORD):
+            # Not until it says that there is no more: an error for each packet would take as long as its decryption.
+            while self._incoming.pending or self._session.pending():
+                record = self._session.read(RECORD)
+                if not record:
+                    return None
                 clear.append(record)
         except ssl.SSLWantReadError:
-            return b"".join(clear)
-        except ssl.SSLZeroReturnError:
             pass
-        return None
+        except ssl.SSLZeroReturnError:
+            return None
+        return b"".join(clear)
 
     def encrypt(self, frame: bytes | memoryview) -> None:
         """``frame``, at most ``LONGEST`` bytes, is to be sent: it is among ``to_send``, whole."""
