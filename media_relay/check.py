@@ -86,7 +86,8 @@ class Outcome:
     """Of one step by one transport. It passed if there is no ``trouble``."""
 
     transport: Transport
-    port: int
+    address: TransportAddress
+    """What was asked. Where no address is known for the name, that in its place."""
     step: Step
     trouble: Trouble | None = None
     detail: str = ""
@@ -134,7 +135,8 @@ async def check(wanted: Wanted) -> list[Outcome]:
         async with asyncio.timeout(sum(TIMEOUTS)):
             found = await asyncio.get_running_loop().getaddrinfo(wanted.host, None, type=socket.SOCK_DGRAM)
     except (socket.gaierror, TimeoutError, UnicodeError):
-        return [Outcome(transport, port, Step.REACH, Trouble.UNKNOWN_NAME) for transport, port in ways]
+        nowhere = [(transport, TransportAddress(wanted.host, port)) for transport, port in ways]
+        return [Outcome(transport, address, Step.REACH, Trouble.UNKNOWN_NAME) for transport, address in nowhere]
     host = str(found[0][4][0])
     looks = (_Look(transport, TransportAddress(host, port), wanted, context) for transport, port in ways)
     return [outcome for outcomes in await asyncio.gather(*(look.outcomes() for look in looks)) for outcome in outcomes]
@@ -236,7 +238,7 @@ class _Look:
         certificate: Certificate | None = None,
     ) -> Outcome:
         return Outcome(
-            self._transport, self._address.port, step, trouble, detail, seen_as, translated, round_trip, certificate
+            self._transport, self._address, step, trouble, detail, seen_as, translated, round_trip, certificate
         )
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from rich.text import Text
 
 from media_relay.check import Outcome, Step, Wanted, check
+from media_relay.stun.address import TransportAddress
 from tawasul.doctor.finding import Finding, Words, ok, warning, wrong
 from tawasul.doctor.report import plain, print_table
 from tawasul.relay_words import FAULTS, MENDS
@@ -63,9 +64,7 @@ def finding_of(outcome: Outcome, host: str, now: datetime | None = None) -> Find
 
 def _reached(outcome: Outcome, host: str) -> Words:
     assert outcome.seen_as is not None
-    where, took = f"{host} {outcome.port}", _milliseconds(outcome)
-    shown = f"[{outcome.seen_as.host}]" if ":" in outcome.seen_as.host else outcome.seen_as.host
-    seen = f"{shown}:{outcome.seen_as.port}"
+    where, took, seen = _where(outcome, host), _milliseconds(outcome), _shown(outcome.seen_as)
     behind = ("behind a NAT", "خلف NAT") if outcome.translated else ("with no NAT between", "دون NAT في الطريق")
     english = f"{_name(outcome)} gets through to {where}, {took} ms. It sees us as {seen}, {behind[0]}."
     arabic = f"يصل {_name(outcome)} إلى {where} خلال {took} مللي ثانية. يرانا بالعنوان {seen} {behind[1]}."
@@ -85,7 +84,7 @@ def _carried(outcome: Outcome) -> Words:
 
 
 def _failed(outcome: Outcome, fault: Words, host: str) -> Words:
-    where = f"{host} {outcome.port}"
+    where = _where(outcome, host)
     if outcome.step is Step.CARRY:
         return Words(
             f"{_name(outcome)} reaches {where}, but no call could go over it: {fault.english}.",
@@ -127,7 +126,8 @@ def _facts(outcome: Outcome) -> dict[str, object]:
     certificate = outcome.certificate
     return {
         "transport": outcome.transport.value,
-        "port": outcome.port,
+        "address": outcome.address.host,
+        "port": outcome.address.port,
         "step": outcome.step.value,
         "trouble": outcome.trouble.value if outcome.trouble is not None else None,
         "detail": outcome.detail,
@@ -140,8 +140,18 @@ def _facts(outcome: Outcome) -> dict[str, object]:
 
 
 def _filled(words: Words, outcome: Outcome, host: str) -> Words:
-    given = {"transport": _name(outcome), "host": host, "port": outcome.port, "detail": outcome.detail}
+    given = {"transport": _name(outcome), "host": host, "port": outcome.address.port, "detail": outcome.detail}
     return Words(words.english.format(**given), words.arabic.format(**given))
+
+
+def _where(outcome: Outcome, host: str) -> str:
+    """By name and address, where they are two, and the port."""
+    address, port = outcome.address
+    return f"{host} {port}" if host == address else f"{host} ({address}) {port}"
+
+
+def _shown(address: TransportAddress) -> str:
+    return f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
 
 
 def _name(outcome: Outcome) -> str:

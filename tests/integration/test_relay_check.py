@@ -26,7 +26,6 @@ from media_relay.probe import binding
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.message import MessageClass, Method, build, parse
-from tawasul.access.relay_credentials import RelayCredentials
 from tawasul.cli import app
 
 HOST = "127.0.0.1"
@@ -84,9 +83,15 @@ async def test_of_debians_coturn_too(tmp_path):
         port = int(given.servers[0].urls[0].split(":")[2].split("?")[0])
         # It takes TCP up a moment after UDP.
         await eventually_answers(port)
-        outcomes = await check(Wanted(HOST, port, None, RelayCredentials(USER, PASSWORD)))
+        password = tmp_path / "password"
+        password.write_text(PASSWORD)
+        password.chmod(0o600)
+        arguments = ("--port", str(port), "--tls-port", "0", "--user", USER, "--password-file", str(password))
+        answer = await asyncio.to_thread(CliRunner().invoke, app, ["relay", "check", HOST, *arguments])
 
-    assert [outcome.trouble for outcome in outcomes] == [None] * 4
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.count("✓ ok") == 4
+    assert "All of it gets through." in answer.output
 
 
 async def eventually_answers(port: int) -> None:

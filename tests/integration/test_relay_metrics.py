@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from support.house import ROOT
 from support.relay_client import SocketClient, credentials, error, send_indication
 from support.relay_process import address_of, running_relay, socket_client
 from support.relay_stream import stream_client
@@ -136,6 +138,17 @@ def test_without_a_relay_it_is_told_that_there_is_none(tmp_path):
     told = read(tmp_path / "nothing")
 
     assert told == {("build_info", "1.2.3"): 1, ("workers", ""): 0}
+
+
+def test_the_manual_has_a_row_of_each(tmp_path):
+    write_json(tmp_path / "relay-stats.json", {"written_at": time.time()})
+    with served(0, tmp_path, "1") as port:
+        text = httpx.get(f"http://{HOST}:{port}/metrics").text
+    told = set(re.findall(r"^# HELP tawasul_relay_(\w+)", text, re.MULTILINE))
+    manual = (ROOT / "docs" / "operations.md").read_text().split("\n## Metrics\n")[1].split("\n## ")[0]
+    rows = [row.split("|")[1] for row in manual.splitlines() if row.startswith("| `")]
+
+    assert {name for row in rows[1:] for name in re.findall(r"`(\w+)`", row)} == told
 
 
 def test_it_is_served_on_loopback_alone_and_only_where_it_is_wanted(tmp_path):

@@ -13,15 +13,16 @@ from tawasul.doctor.finding import State
 from tawasul.relay_check import ALL, NONE, SOME, finding_of, status_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+RELAY = TransportAddress("203.0.113.1", 3478)
 SEEN = TransportAddress("198.51.100.7", 4000)
 
 
 def reached(transport: Transport = Transport.UDP, **changed: object) -> Outcome:
-    return Outcome(transport, 3478, Step.REACH, **{"seen_as": SEEN, "round_trip": 0.0123, **changed})
+    return Outcome(transport, RELAY, Step.REACH, **{"seen_as": SEEN, "round_trip": 0.0123, **changed})
 
 
 def failed(transport: Transport = Transport.UDP, step: Step = Step.REACH, trouble: Trouble = Trouble.SILENT) -> Outcome:
-    return Outcome(transport, 3478, step, trouble, "something {odd}")
+    return Outcome(transport, RELAY, step, trouble, "something {odd}")
 
 
 @pytest.mark.parametrize("step", Step)
@@ -37,13 +38,13 @@ def test_each_trouble_has_its_fault_and_what_to_do_in_both_languages(trouble: Tr
         assert english.endswith(".")
         assert any("\u0600" <= letter <= "\u06ff" for letter in arabic)
         assert not any("\u0600" <= letter <= "\u06ff" for letter in english)
-    assert "relay.example 3478" in finding.sentence.english
-    assert "relay.example 3478" in finding.sentence.arabic
+    assert "relay.example (203.0.113.1) 3478" in finding.sentence.english
+    assert "relay.example (203.0.113.1) 3478" in finding.sentence.arabic
 
 
 def test_what_passes_tells_as_whom_we_are_seen_and_how_long_it_takes() -> None:
-    assert finding_of(reached(translated=True), "relay.example").sentence.english == (
-        "UDP gets through to relay.example 3478, 12.3 ms. It sees us as 198.51.100.7:4000, behind a NAT."
+    assert finding_of(reached(translated=True), RELAY.host).sentence.english == (
+        "UDP gets through to 203.0.113.1 3478, 12.3 ms. It sees us as 198.51.100.7:4000, behind a NAT."
     )
     direct = reached(seen_as=TransportAddress("2001:db8::7", 4000))
     assert "[2001:db8::7]:4000, with no NAT between" in finding_of(direct, "relay.example").sentence.english
