@@ -11,12 +11,12 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 
-from support.fuzz_messages import Mutator, Signature, corpus, drafted, written
+from support.fuzz_messages import Draft, Mutator, Signature, corpus, drafted, written
 from support.relay_paper import ENROLLED, REALM, SECRET, SERVER, SERVER6, UNIX_START, PaperRelay
 
 from media_relay.core.allocation import SLACK
@@ -26,10 +26,10 @@ from media_relay.core.effects import Answer, FiveTuple, SendToPeer, Transport
 from media_relay.core.request import Limits
 from media_relay.errors import MalformedAttribute, MalformedMessage
 from media_relay.stun import attributes as stun
-from media_relay.stun.address import TransportAddress
+from media_relay.stun.address import TransportAddress, encode_xor_address
 from media_relay.stun.framing import LONGEST_OF_A_STRANGER, StreamDecoder, padded
 from media_relay.stun.integrity import long_term_key, long_term_key_sha256
-from media_relay.stun.message import Message, MessageClass, parse
+from media_relay.stun.message import Message, MessageClass, Method, parse
 from tawasul.access.relay_credentials import mint
 
 USERS = tuple(
@@ -124,7 +124,11 @@ class CoreFuzz:
 
     def _from_a_user(self) -> None:
         five_tuple = self.random.choice(USERS)
-        datagram = self._signed(five_tuple) if self.random.random() < 0.85 else self._unsigned()
+        tables = self.relay.tables.get(five_tuple)
+        if tables is not None and tables.permitted and self.random.random() < 0.3:
+            datagram = self._to_a_peer(tables.permitted)
+        else:
+            datagram = self._signed(five_tuple) if self.random.random() < 0.85 else self._unsigned()
         if self.random.random() < 0.1:
             datagram = self.mutator.broken(datagram)
         self._deliver(datagram, five_tuple)
@@ -136,6 +140,15 @@ class CoreFuzz:
         if chance > 0.3:
             datagram = self.mutator.broken(datagram)
         self._deliver(datagram, self.random.choice(STRANGERS))
+
+    def _to_a_peer(self, permitted: Mapping[str, bool]) -> bytes:
+        """A Send indication that could go out, or nearly."""
+        transaction = self.random.randbytes(12)
+        host, port = self.random.choice([*permitted]), self.random.choice((1, 5004, *range(50_000, 50_008)))
+        peer = encode_xor_address(TransportAddress(host, port), transaction)
+        fields = ((stun.XOR_PEER_ADDRESS.number, peer), (stun.DATA.number, self.random.randbytes(20)))
+        draft = Draft(Method.SEND, MessageClass.INDICATION, transaction, fields)
+        return written(self.mutator.changed(draft) if self.random.random() < 0.5 else draft, None)
 
     def _signed(self, five_tuple: FiveTuple) -> bytes:
         random_ = self.random

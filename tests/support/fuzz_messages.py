@@ -121,7 +121,7 @@ class Mutator:
         random_ = self.random
         draft = random_.choice(self.pool)
         for _ in range(random_.choice((0, 0, 0, 1, 1, 2, 4))):
-            draft = self._changed(draft)
+            draft = self.changed(draft)
         return replace(draft, transaction=random_.randbytes(12)) if random_.random() < 0.9 else draft
 
     def broken(self, datagram: bytes) -> bytes:
@@ -143,7 +143,8 @@ class Mutator:
                     changed[at + 2 : at + 4] = random_.choice((b"\0\0", b"\xff\xff", random_.randbytes(2)))
         return bytes(changed)
 
-    def _changed(self, draft: Draft) -> Draft:
+    def changed(self, draft: Draft) -> Draft:
+        """``draft``, changed in one place."""
         random_, attributes = self.random, list(draft.attributes)
         match random_.randrange(9):
             case 0:
