@@ -62,8 +62,8 @@ def check(
         raise typer.BadParameter("--user and --password-file belong together")
     if not port and not tls_port:
         raise typer.BadParameter("nothing is left to look at: give a port")
-    if trust is not None and not trust.is_file():
-        raise typer.BadParameter(f"{trust} is not there")
+    if trust is not None:
+        _must_be_certificates(trust)
     wanted = Wanted(
         host,
         port=port or None,
@@ -100,6 +100,15 @@ def coturn(
     except OSError as error:
         raise typer.BadParameter(f"{output} cannot be written: {error.strerror}") from None
     _say(f"{output} is written. It holds the secret: coturn's user must own it.")
+
+
+def _must_be_certificates(path: Path) -> None:
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:
+        raise typer.BadParameter(f"{path} is no certificate (PEM) that can be read") from None
 
 
 def _credentials(secret_file: Path | None, user: str | None, password_file: Path | None) -> RelayCredentials | None:

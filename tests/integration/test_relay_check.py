@@ -233,8 +233,9 @@ async def test_in_words_and_by_exit_status(tmp_path):
         ("--port", "0", "--tls-port", "0"),
         ("--secret-file", "/nowhere/secret"),
         ("--trust", "/nowhere/ca.pem"),
+        ("--trust", __file__),
     ],
-    ids=["half credentials", "no port", "no file", "no authority"],
+    ids=["half credentials", "no port", "no file", "no authority", "no certificate"],
 )
 def test_what_cannot_be_asked(arguments):
     answer = CliRunner().invoke(app, ["relay", "check", HOST, *arguments])
