@@ -8,12 +8,15 @@ remain, and suffice for a second opinion; aioice and Chromium use channels.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import pytest
 from support.relay_paper import SECRET
-from support.relay_process import address_of, running_relay
+from support.relay_process import address_of, relay_config, running_relay
 from support.relay_stream import identity, port_of
+
+from media_relay.group import adopt_or_start_all
 
 
 async def run(*command: str) -> tuple[int, str]:
@@ -47,8 +50,25 @@ async def test_uclient_loses_nothing(tmp_path, host, options):
     async with running_relay(tmp_path, **quotas, **identity(tmp_path).settings) as relay:
         port = port_of(relay, "tls") if "-S" in options else address_of(relay, host)[1]
         command = ["turnutils_uclient", "-y", "-c", "-s", "-n", "20", *options, "-p", str(port), "-u", "kiosk"]
-        status, said = await run(*command, "-W", SECRET, host)
+        lost_nothing(*await run(*command, "-W", SECRET, host))
 
+
+async def test_forty_clients_of_two_workers_lose_nothing(tmp_path):
+    """Each sends to another; by chance half of them to one of the other worker's."""
+    quotas = {"allocations_per_user": 500, "unauthenticated_answers": 10_000}
+    relay = await adopt_or_start_all(relay_config(workers=2, **quotas), tmp_path)
+    try:
+        command = ["turnutils_uclient", "-y", "-c", "-s", "-n", "10", "-m", "40", "-u", "kiosk", "-W", SECRET]
+        lost_nothing(*await run(*command, "-p", str(relay.listening[0][1]), "127.0.0.1"))
+    finally:
+        await relay.stop()
+    carried = [json.loads(worker.directory.statistics.read_text()) for worker in relay.workers]
+    assert all(each["to_peers"]["packets"] > 0 for each in carried)
+    assert all(each["dropped"] == {} for each in carried)
+
+
+def lost_nothing(status: int, said: str) -> None:
+    """What uclient says of it."""
     assert status == 0, said
     sent, received = re.findall(r"tot_send_msgs=(\d+), tot_recv_msgs=(\d+)$", said, re.MULTILINE)[-1]
     assert int(sent) == int(received) > 0, said
