@@ -131,7 +131,8 @@ class DataPlane(Protocol):
         ``dropped``: packets that made way in their queues, by cause."""
 
     def overflowed(self) -> int:
-        """Packets that the kernel threw away since its receive buffers, those of our sockets, were full."""
+        """Packets that the kernel threw away since its receive buffers, those of our sockets, were full: of listening
+        addresses so far, of relayed ones once they are closed."""
 
     def close(self) -> None:
         """Closes every socket."""
