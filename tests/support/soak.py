@@ -36,7 +36,7 @@ PACKETS_A_SECOND = 100
 PAYLOAD = 160
 LATE = 3.0
 """Seconds that the last packets may take: whether they come is asked here, not when."""
-PATIENCE = 120.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
