@@ -13,8 +13,7 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 
 from media_relay.core.connections import StreamLimits
 from media_relay.core.effects import Abilities, FiveTuple, Transport
@@ -86,7 +85,7 @@ class PacketLoop:
         sock = (self._siblings.listening if self._siblings is not None else listening_socket)(host, port)
         listener = Listener(sock, TransportAddress(host, sock.getsockname()[1]))
         self._listeners[listener.address] = listener
-        self._poller.watch(sock.fileno(), partial(self._from_clients, listener))
+        self._poller.watch(sock.fileno(), self._from_clients(listener).__next__)
         return listener.address
 
     def stop_listening(self) -> None:
@@ -230,28 +229,30 @@ class PacketLoop:
         self._streams.close()
         self._poller.close()
 
-    def _from_clients(self, listener: Listener) -> None:
+    def _from_clients(self, listener: Listener) -> Iterator[None]:  # goes on where it was: what stays is looked up once
         receive, buffer, view = listener.sock.recvfrom_into, self._payload, self._payload
         relays, dropped, channel_data = listener.relays, self.dropped, self._channel_data
         turn = listener.turn
-        for taken in turn.packets():
-            try:
-                size, source = receive(buffer)
-            except BlockingIOError:
-                turn.ended_after(taken)
-                return
-            except OSError:
-                dropped["receive-failed"] += 1
-                return
-            first = view[0] if size else 0xFF
-            if first < 0x40:  # RFC 8656 section 12: the first two bits tell STUN from ChannelData
-                self._arrive(bytes(view[:size]), source, listener)
-                continue
-            relay = relays.get(source)
-            if relay is None or first > 0x4F or size < 4:
-                dropped["no-allocation" if relay is None else "not-stun"] += 1
-                continue
-            channel_data(relay, view, size)
+        while True:
+            for taken in turn.packets():
+                try:
+                    size, source = receive(buffer)
+                except BlockingIOError:
+                    turn.ended_after(taken)
+                    break
+                except OSError:
+                    dropped["receive-failed"] += 1
+                    break
+                first = view[0] if size else 0xFF
+                if first < 0x40:  # RFC 8656 section 12: the first two bits tell STUN from ChannelData
+                    self._arrive(bytes(view[:size]), source, listener)
+                    continue
+                relay = relays.get(source)
+                if relay is None or first > 0x4F or size < 4:
+                    dropped["no-allocation" if relay is None else "not-stun"] += 1
+                    continue
+                channel_data(relay, view, size)
+            yield
 
     def _from_stream(self, five_tuple: FiveTuple, frames: list[bytes]) -> None:
         relay = self._relays.get(five_tuple)
@@ -285,47 +286,51 @@ class PacketLoop:
         traffic.packets_to_peers += 1
         traffic.bytes_to_peers += length
 
-    def _from_peers(self, relay: Relay, sock: socket.socket, turn: Turn) -> None:
+    def _from_peers(self, relay: Relay, sock: socket.socket, turn: Turn) -> Iterator[None]:
         receive, payload, view, buffer = sock.recvfrom_into, self._payload, self._view, self._buffer
         permitted, live, dropped = relay.permitted, self._live, self.dropped
         client_sock = relay.listener.sock if relay.listener is not None else None
         client, channel_of, traffic = relay.client, relay.channel_of, relay.traffic
-        for taken in turn.packets():
-            try:
-                size, peer = receive(payload)
-            except BlockingIOError:
-                turn.ended_after(taken)
-                return
-            except OSError:
-                dropped["receive-failed"] += 1
-                return
-            relayed_only = permitted.get(peer[0])
-            if relayed_only is None or (relayed_only and peer not in live):
-                dropped["no-permission"] += 1
-                continue
-            if traffic.bytes_to_clients + size > relay.to_clients_until and not self._within(relay, to_clients=size):
-                continue
-            channel = channel_of.get(peer)
-            if channel is not None:
-                CHANNEL_HEADER.pack_into(buffer, _CHANNEL_AT, channel, size)
-                packet = view[_CHANNEL_AT : _ROOM + size]
-            else:
-                packet = self._indication(peer, size)
-            try:
-                if client_sock is not None:
-                    client_sock.sendto(packet, client)
-                elif not self._to_stream(relay, packet):
+        while True:
+            for taken in turn.packets():
+                try:
+                    size, peer = receive(payload)
+                except BlockingIOError:
+                    turn.ended_after(taken)
+                    break
+                except OSError:
+                    dropped["receive-failed"] += 1
+                    break
+                relayed_only = permitted.get(peer[0])
+                if relayed_only is None or (relayed_only and peer not in live):
+                    dropped["no-permission"] += 1
                     continue
-            except OSError as error:
-                self._not_sent(error)
-                continue
-            traffic.packets_to_clients += 1
-            traffic.bytes_to_clients += size
+                total = traffic.bytes_to_clients + size
+                if total > relay.to_clients_until and not self._within(relay, to_clients=size):
+                    continue
+                channel = channel_of.get(peer)
+                if channel is not None:
+                    CHANNEL_HEADER.pack_into(buffer, _CHANNEL_AT, channel, size)
+                    packet = view[_CHANNEL_AT : _ROOM + size]
+                else:
+                    packet = self._indication(peer, size)
+                try:
+                    if client_sock is not None:
+                        client_sock.sendto(packet, client)
+                    elif not self._to_stream(relay, packet):
+                        continue
+                except OSError as error:
+                    self._not_sent(error)
+                    continue
+                traffic.packets_to_clients += 1
+                traffic.bytes_to_clients = total
+            yield
 
-    def _from_peers_to_stream(self, relay: Relay, sock: socket.socket, turn: Turn) -> None:
-        self._from_peers(relay, sock, turn)
-        if relay.stream is not None and not relay.stream.closed:
-            relay.stream.send_waiting(time.monotonic())  # all that came together, by one call
+    def _from_peers_to_stream(self, relay: Relay, sock: socket.socket, turn: Turn) -> Iterator[None]:
+        for _ in self._from_peers(relay, sock, turn):
+            if relay.stream is not None and not relay.stream.closed:
+                relay.stream.send_waiting(time.monotonic())  # all that came together, by one call
+            yield
 
     def _to_stream(self, relay: Relay, packet: memoryview) -> bool:
         if relay.stream is None or relay.stream.closed:
@@ -363,7 +368,7 @@ class PacketLoop:
         pass_on = self._from_peers if relay.stream is None else self._from_peers_to_stream
         # What comes together for a stream is sent by one call: so its turns are always as long as they may be.
         turn = Turn() if relay.stream is None else Turn(BATCH, least=BATCH)
-        self._poller.watch(sock.fileno(), partial(pass_on, relay, sock, turn))
+        self._poller.watch(sock.fileno(), pass_on(relay, sock, turn).__next__)
         return address
 
     def _made(self, five_tuple: FiveTuple) -> Relay:
