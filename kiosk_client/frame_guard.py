@@ -106,8 +106,9 @@ class FrameGuard:
         except Exception:
             log.exception("a frame of %s could not be opened and was not decoded", kind.name.lower())
             return None
-        if kind is Kind.PICTURE and not self._picture_began:
-            # RFC 6386, section 9.1: 0 is a key frame. What builds on one that never came is not worth decoding.
+        if kind is Kind.PICTURE and (not self._picture_began or self._openers[kind].gap):
+            # RFC 6386, section 9.1: 0 is a key frame. What builds on one that never came is not worth decoding. aiortc
+            # asks for the next one once, which may be lost as well, and the encoders make none of themselves.
             self._picture_began = not plain[0] & 1
             if not self._picture_began:
                 self._picture_needs_key_frame(kind)

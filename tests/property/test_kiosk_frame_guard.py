@@ -87,6 +87,26 @@ def test_pictures_begin_with_a_whole_one_which_is_asked_for_once_a_second() -> N
     assert ends.office.open(Kind.PICTURE, next_one) == b"\x01builds on it"
 
 
+@given(st.lists(st.booleans(), max_size=40))
+def test_after_a_picture_that_never_came_a_whole_one_is_asked_for_until_it_is_there(arrives: list[bool]) -> None:
+    ends = Ends()
+    whole = True  # what was decoded last has all that it builds on
+    for step, comes in enumerate([True, *arrives]):
+        ends.now = step * KEY_FRAME_ASKED_EVERY
+        asked = ends.asked
+        sealed = ends.citizen.seal(Kind.PICTURE, KEY_PICTURE if step == 0 else b"\x01builds on another")
+        assert sealed is not None
+        if comes:
+            opened = ends.office.open(Kind.PICTURE, sealed)
+            assert (opened is not None) == whole
+            assert (ends.asked > asked) == (not whole)
+        else:
+            whole = False
+    again = ends.citizen.seal(Kind.PICTURE, KEY_PICTURE)
+    assert again is not None
+    assert ends.office.open(Kind.PICTURE, again) == KEY_PICTURE
+
+
 def test_a_picture_that_is_too_short_for_its_clear_part_is_not_sent() -> None:
     ends = Ends()
     assert ends.citizen.seal(Kind.PICTURE, b"") is None
