@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import datetime
 import hashlib
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from support.relay_client import TurnClient, credentials
 
 from media_relay.child import RelayProcess
+from media_relay.stun.channel import CHANNEL_HEADER
 from media_relay.stun.framing import LONGEST, StreamDecoder, padded
 from tawasul.access.relay_credentials import RelayCredentials
 
@@ -71,6 +74,24 @@ class StreamClient(TurnClient):
             return None
         finally:
             self._frames = passed + self._frames
+
+
+async def speak_to_one_who_does_not_read(speak: Callable[[bytes], object], listener: StreamClient) -> int:
+    """Speaks a while by ``speak``, then goes on while ``listener`` reads until it hears what is said now; how much of
+    what came before it never hears. It hears the rest in its order, each once."""
+    began, said = time.monotonic(), 0
+    while time.monotonic() - began < 1.5 or said < 500:  # some 5 Mbit/s
+        said += 1
+        speak(struct.pack("!I", said) + bytes(1200))
+        await asyncio.sleep(0.002)
+    unread = said
+    heard: list[int] = []
+    while not heard or heard[-1] <= unread:
+        said += 1
+        speak(struct.pack("!I", said) + bytes(1200))
+        heard.append(struct.unpack_from("!I", listener.receive(), CHANNEL_HEADER.size)[0])
+    assert heard == sorted(set(heard))
+    return unread - sum(number <= unread for number in heard)
 
 
 def port_of(relay: RelayProcess, kind: str, host: str = HOST) -> int:
