@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from support.probe_bed import OURS, PLAIN, RENDERED
 from support.probe_report import DOCUMENT, NOT_RUN, Result, probed, rendered, update
 from support.probe_table import ROWS
@@ -11,6 +12,7 @@ from support.probe_table import ROWS
 STRANGERS = 2_000
 
 
+@pytest.mark.timeout(300)
 def test_ours_does_what_is_right(tmp_path: Path) -> None:
     results = probed(tmp_path, STRANGERS, (OURS, PLAIN))
     assert [result.row for result in results] == list(ROWS)

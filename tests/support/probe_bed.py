@@ -54,7 +54,7 @@ STREAM_PATIENCE = 5.0
 HALF_A_HANDSHAKE = bytes.fromhex("160301010001 0000fc0303")
 """The record's header, and the first bytes of a ClientHello."""
 STARTED_WITHIN = 30.0
-LATE = 0.2
+LATE = 0.4
 """Seconds that coturn is given before it counts as silent."""
 
 

@@ -80,14 +80,17 @@ class Caller:
         return answer
 
     def ask(self, method: int, *fields: Field) -> Message | None:
-        """A lawful request; a stale nonce is exchanged."""
+        """A lawful request, sent again when nothing comes (RFC 8489 section 6.2.1); a stale nonce is exchanged."""
         if not self.nonce:
             self.challenge()
-        answer = self.send(self.signed(method, *fields))
+        answer = self._twice(self.signed(method, *fields))
         if said(answer) == "438":
             self._learn(answer)
-            answer = self.send(self.signed(method, *fields))
+            answer = self._twice(self.signed(method, *fields))
         return answer
+
+    def _twice(self, request: bytes) -> Message | None:
+        return self.send(request) or self.send(request)
 
     def signed(
         self,

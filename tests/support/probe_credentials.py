@@ -151,6 +151,16 @@ def _long_username(bed: Bed, target: Target) -> str:
     return _signed_otherwise(bed, target, credentials=RelayCredentials(f"{int(time.time()) + 600}:{'u' * 589}", "x"))
 
 
+@SUBJECT.row("a username that says it goes on behind the end", "RFC 8489 14", SILENCE)
+def _cut_username(bed: Bed, target: Target) -> str:
+    with bed.caller(target) as caller:
+        caller.challenge()
+        request = bytearray(caller.signed(Method.ALLOCATE, udp()))
+        at = request.index(caller.credentials.username.encode())
+        request[at - 2 : at] = (2000).to_bytes(2, "big")
+        return said(caller.send(bytes(request)))
+
+
 @SUBJECT.row("a username that is no UTF-8", "RFC 8489 14.3", "400 or 401")
 def _broken_username(bed: Bed, target: Target) -> str:
     with bed.caller(target) as caller:

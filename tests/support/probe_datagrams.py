@@ -15,7 +15,7 @@ from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, FIRST_CHANNEL
 from media_relay.stun.integrity import add_fingerprint
-from media_relay.stun.message import MessageClass, Method, build, parse
+from media_relay.stun.message import HEADER_SIZE, MessageClass, Method, build, parse
 
 SUBJECT = Subject("Datagrams that are malformed, or are no question")
 BINDING = build(Method.BINDING, MessageClass.REQUEST, bytes(range(12)))
@@ -118,6 +118,19 @@ def _many_unknown(bed: Bed, target: Target) -> str:
     with bed.caller(target) as caller:
         answer = caller.send_raw(request)
         return SILENCE if answer is None else f"{len(answer) / len(request):.1f} times"
+
+
+@SUBJECT.row("what fills an answer up to four bytes, and may be old memory", "CVE-2020-4067", "zeros")
+def _padding(bed: Bed, target: Target) -> str:
+    with bed.caller(target) as caller:
+        answer = caller.send_raw(build(Method.ALLOCATE, MessageClass.REQUEST, os.urandom(12), [udp()]))
+        assert answer is not None
+        at, filled = HEADER_SIZE, b""
+        while at < len(answer):
+            size = int.from_bytes(answer[at + 2 : at + 4], "big")
+            filled += answer[at + 4 + size : at + 4 + size + -size % 4]
+            at += 4 + size + -size % 4
+        return "zeros" if not any(filled) else "no zeros"
 
 
 @SUBJECT.row("ChannelData without an allocation", "RFC 8656 12.6", SILENCE)

@@ -97,6 +97,7 @@ def _state(sock: socket.socket, deadline: float) -> str:
 
 _GARBAGE: tuple[tuple[str, str, bytes], ...] = (
     ("HTTP on the port of TURN", "RFC 8489 6.2.2", b"GET / HTTP/1.1\r\nHost: relay\r\n\r\n"),
+    ("HTTP with a body that does not come", "CVE-2020-6061", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n"),
     ("a TLS handshake on the port of TCP", "RFC 8489 6.2.3", bytes.fromhex("16030100c8010000c40303") + bytes(200)),
     ("a message that says it has 10,000 bytes", "CWE-770", b"\0\3\x27\x10" + BINDING[4:]),
     ("a message of 65,532 bytes, of which 40,000 come", "CWE-770", b"\0\3\xff\xfc" + BINDING[4:] + bytes(40_000)),
