@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
-from support.factories import BADR, BADR_1
-from support.store_app import Service, running_app
+from support.factories import BADR, BADR_1, MADINAH
+from support.relay_silence import silence
+from support.store_app import ADDRESS, Service, running_app
 from support.told_lines import PATIENCE, connected, console, kiosk, say, somebody, until
 
+from media_relay.fleet import Fleet
 from signaling.call_relays import CallRelays
 from signaling.ice import EmbeddedRelay, IceConfig, IceIssuer
+from tawasul.app import create_app
 from tawasul.protocol.from_endpoint import CallIn, Conclude, Hello
 
 
@@ -70,3 +75,22 @@ async def test_what_worked_at_a_centre_comes_first_at_its_kiosks_until_it_is_for
     parts.switchboard.changed()
     await until(lambda: not parts.switchboard.reading.transports)
     assert await call(2, "udp") == "turn:127.0.0.1:3478?transport=udp"
+
+
+async def test_health_tells_how_many_addresses_of_relays_are_silent(service: Service) -> None:
+    with silence() as (mute, _):
+        fleet = Fleet([mute], every=0.05)
+        parts = replace(service.parts, fleet=fleet)
+        app = create_app(parts, MADINAH.name)
+        watching = asyncio.create_task(fleet.run())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
+            try:
+                before = (await browser.get("/api/health")).json()
+                await until(lambda: fleet.unreachable() == (mute,))
+                after = (await browser.get("/api/health")).json()
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+
+    assert (before["relays_watched"], before["relays_silent"]) == (1, 0)
+    assert (after["relays_watched"], after["relays_silent"]) == (1, 1)
