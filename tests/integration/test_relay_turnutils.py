@@ -13,7 +13,7 @@ import re
 
 import pytest
 from support.relay_paper import SECRET
-from support.relay_process import address_of, relay_config, running_relay
+from support.relay_process import address_of, last_statistics, relay_config, running_relay
 from support.relay_stream import identity, port_of
 
 from media_relay.group import adopt_or_start_all
@@ -50,7 +50,13 @@ async def test_uclient_loses_nothing(tmp_path, host, options):
     async with running_relay(tmp_path, **quotas, **identity(tmp_path).settings) as relay:
         port = port_of(relay, "tls") if "-S" in options else address_of(relay, host)[1]
         command = ["turnutils_uclient", "-y", "-c", "-s", "-n", "20", *options, "-p", str(port), "-u", "kiosk"]
-        lost_nothing(*await run(*command, "-W", SECRET, host))
+        status, said = await run(*command, "-W", SECRET, host)
+        carried = await last_statistics(relay)
+
+    # By TLS uclient leaves records that came together unread on a slow machine, and counts them as lost: ask the relay.
+    sent = lost_nothing(status, said, by_its_own_count="-S" not in options)
+    assert (carried["to_peers"]["packets"], carried["to_clients"]["packets"]) == (sent, sent)
+    assert carried["dropped"] == {}
 
 
 async def test_forty_clients_of_two_workers_lose_nothing(tmp_path):
@@ -67,12 +73,15 @@ async def test_forty_clients_of_two_workers_lose_nothing(tmp_path):
     assert all(each["dropped"] == {} for each in carried)
 
 
-def lost_nothing(status: int, said: str) -> None:
-    """What uclient says of it."""
+def lost_nothing(status: int, said: str, *, by_its_own_count: bool = True) -> int:
+    """How many packets uclient says that it has sent; and that it has received them all."""
     assert status == 0, said
     sent, received = re.findall(r"tot_send_msgs=(\d+), tot_recv_msgs=(\d+)$", said, re.MULTILINE)[-1]
-    assert int(sent) == int(received) > 0, said
-    assert "Total lost packets 0 " in said, said
+    assert int(sent) > 0, said
+    if by_its_own_count:
+        assert int(received) == int(sent), said
+        assert "Total lost packets 0 " in said, said
+    return int(sent)
 
 
 async def test_uclient_with_another_secret_is_refused(tmp_path):
