@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from support.ports import free_tcp_port
 from support.relay_client import SocketClient, credentials, error, send_indication, value
 from support.relay_paper import SECRET
 from support.relay_process import eventually, relay_config
+from support.relay_stream import StreamClient
 from typer.testing import CliRunner
 
 from media_relay.errors import RelayError
@@ -240,22 +242,35 @@ async def test_a_log_of_a_whole_session_names_no_client(tmp_path: Path, form: st
         stranger = relay.client("stranger", "127.31.32.33", secret="of somebody else entirely")
         stranger.allocate()
         stranger.socket.send(b"rubbish, and no STUN message")
+        by_tcp, rubbish = (
+            socket.create_connection(relay.address, 30, source_address=(source, 0))
+            for source in ("127.41.42.43", "127.51.52.53")
+        )
+        StreamClient(by_tcp, credentials("kiosk-by-tcp", expires_at=4e9)).relayed()
+        rubbish.sendall(b"\xff" * 100)
+        with contextlib.suppress(ConnectionResetError):
+            assert rubbish.recv(1) == b"", "it was thrown out"
         one.refresh(0)
         relay.process.terminate()
         await relay.ended()
-        for client in (one, other, stranger):
+        for client in (one, other, stranger, by_tcp, rubbish):
             client.close()
         assert relay.process.stderr is not None
         log = (tmp_path / "relay" / "relay.log").read_text() + (await relay.process.stderr.read()).decode()
 
     assert "127.11.12.0/24" in log
     assert "127.21.22.0/24" in log
-    for hidden in (*names, *sources, "127.31.32.33", "10.99.98.97", "badr", SECRET, one.credentials.password):
+    others = ("127.31.32.33", "127.41.42.43", "127.51.52.53", "10.99.98.97", "kiosk-by-tcp", "badr")
+    for hidden in (*names, *sources, *others, SECRET, one.credentials.password):
         assert hidden not in log
     if form == "json":
         lines = [json.loads(line) for line in log.splitlines()]
         assert all({"time", "level", "message", "process"} <= set(line) for line in lines)
         made = [line for line in lines if line.get("event") == "allocation-made"]
-        assert [line["client"] for line in made] == ["127.11.12.0/24", "127.21.22.0/24"]
+        assert [(line["client"], line["transport"]) for line in made] == [
+            ("127.11.12.0/24", "udp"),
+            ("127.21.22.0/24", "udp"),
+            ("127.41.42.0/24", "tcp"),
+        ]
         ended = {line["client"]: line for line in lines if line.get("event") == "allocation-ended"}
         assert (ended["127.11.12.0/24"]["cause"], ended["127.11.12.0/24"]["to_peers"]) == ("released", 1)
