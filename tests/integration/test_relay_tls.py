@@ -207,6 +207,22 @@ def is_bound(address):
         return False
 
 
+async def test_a_relay_that_dies_is_replaced_on_its_ports(tmp_path, ours):
+    async with running_relay(tmp_path, **ours.settings) as relay:
+        first, streams = relay.pid, relay.streams
+        assert {kind for kind, _, _ in streams} == {"tcp", "tls"}
+        assert (await adopt_or_start(relay_config(**ours.settings), tmp_path)).streams == streams
+        keeping = asyncio.create_task(relay.keep_alive())
+        try:
+            os.kill(first, signal.SIGKILL)
+            await eventually(lambda: relay.pid != first)
+            assert relay.streams == streams
+            with stream_client(relay, trusting=ours) as kiosk:
+                kiosk.relayed()
+        finally:
+            keeping.cancel()
+
+
 class TestCertificate:
     async def test_it_is_exchanged_while_a_call_runs(self, tmp_path):
         served, newer = identity(tmp_path), identity(tmp_path, name="newer")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr, ValidationError
 
@@ -123,3 +125,22 @@ def test_the_digest_is_of_all_but_the_port():
 )
 def test_a_log_tells_a_prefix(host, prefix):
     assert prefix_of(TransportAddress(host, 1)) == prefix
+
+
+def test_the_digest_knows_whether_there_is_tls_and_not_where():
+    config = RelayConfig(secrets=(SECRET,))
+    chosen, fixed = (config.model_copy(update={"tls_port": port}) for port in (0, 443))
+    assert chosen.digest() == fixed.digest() != config.digest()
+
+
+def test_a_certificate_is_found_from_any_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = RelayConfig(certificate="relay.crt", certificate_key="/etc/relay.key")
+    assert (config.certificate, config.certificate_key) == (tmp_path / "relay.crt", Path("/etc/relay.key"))
+    assert config.identity is None, "nothing is read that is not served"
+
+
+@pytest.mark.parametrize("files", [{}, {"certificate": "/nowhere.crt"}, {"certificate_key": "/nowhere.key"}])
+def test_tls_needs_a_certificate_and_its_key(files):
+    with pytest.raises(RelayConfigError, match="needs a certificate and its key"):
+        assert RelayConfig(tls_port=443, **files).identity

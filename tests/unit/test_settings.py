@@ -134,6 +134,19 @@ def test_a_relay_on_loopback_alone_may_send_to_its_own_addresses(
     assert settings.relay_with_secret.allow_loopback is implied
 
 
+def test_a_relay_serves_the_pages_certificate_unless_it_has_its_own(tmp_path: Path) -> None:
+    pages, own = issue(tmp_path / "pages"), issue(tmp_path / "own")
+    server = {"certificate": pages.certificate, "certificate_key": pages.key}
+
+    def served(**relay: object) -> tuple[Path | None, Path | None]:
+        settings = Settings.model_validate({"directory": tmp_path, "server": server, "relay": relay})
+        return settings.relay_with_secret.certificate, settings.relay_with_secret.certificate_key
+
+    assert served(tls_port=443) == (pages.certificate, pages.key)
+    assert served(tls_port=443, certificate=own.certificate, certificate_key=own.key) == (own.certificate, own.key)
+    assert served() == (None, None), "what it does not use does not end it when it changes"
+
+
 def test_https_needs_a_certificate_and_the_key_that_belongs_to_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
