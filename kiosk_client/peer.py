@@ -46,7 +46,7 @@ from kiosk_client.relays import FoundRelay, probes
 from tawasul.e2ee.frames import Kind
 from tawasul.e2ee.pinning import pin_sdp, without_audio_level
 from tawasul.e2ee.session import Side
-from tawasul.protocol.ice import IceCandidate, IceConfiguration
+from tawasul.protocol.ice import IceCandidate, IceConfiguration, IceServer
 from tawasul.protocol.peer import CHANNEL_LABEL, Attestation, Rekey
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,9 @@ class Peer:
         if ice.policy == "relay" and relay is None:
             raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
         self._relay = relay
-        self._connection = RTCPeerConnection(_configuration(ice, offers=offers))
+        # Where the relay was not found by UDP, a STUN server would be asked by it in vain, for five seconds.
+        asks = probes(ice) if relay is None or relay.url.transport == "udp" else []
+        self._connection = RTCPeerConnection(_configuration(ice, asks, offers=offers))
         for track in (self._sound, self._picture):
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
             capabilities = RTCRtpSender.getCapabilities(track.kind).codecs
@@ -256,14 +258,14 @@ class Peer:
         self._tell(CertificateInUseDiffers())
 
 
-def _configuration(ice: IceConfiguration, *, offers: bool) -> RTCConfiguration:
+def _configuration(ice: IceConfiguration, asks: list[IceServer], *, offers: bool) -> RTCConfiguration:
     """aiortc's configuration. `iceServers` is always a list: for None aiortc would ask a public STUN server.
 
     The relay is not in it: aiortc can name none by an IPv6 address, and none whose certificate is of an authority of
     one's own (`use_relay`).
     """
     return RTCConfiguration(
-        iceServers=[RTCIceServer(urls=list(server.urls)) for server in probes(ice)],
+        iceServers=[RTCIceServer(urls=list(server.urls)) for server in asks],
         iceTransportPolicy=RTCIceTransportPolicy(ice.policy),
         # The offerer gathers for one transport instead of three. The answerer must not foresee it: aiortc would stop
         # the shared transport as superfluous when the offer's first section is not its own first.

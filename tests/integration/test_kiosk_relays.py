@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import stat
@@ -158,3 +159,17 @@ async def test_a_relay_is_reached_by_ipv6_and_by_tls(tmp_path: Path, authority: 
                 assert " typ relay " in await peer.offer(), url
             finally:
                 await peer.close()
+
+
+async def test_where_udp_is_blocked_nobody_waits_for_what_stun_would_say(relay: RelayProcess) -> None:
+    with silence() as (mute, _):
+        offered = given(by(relay, "tcp"), policy="all")
+        stun = IceServer(urls=(f"stun:{HOST}:{mute.port}",))
+        offered = offered.model_copy(update={"servers": (stun, *offered.servers)})
+        found = await Relays().find(offered, "call-1")
+        peer = Peer(offered, await CodedSource(440, 0xC171).open(), lambda event: None, offers=True, relay=found)
+        try:
+            async with asyncio.timeout(4.5):  # aioice gives STUN five seconds
+                assert " typ relay " in await peer.offer()
+        finally:
+            await peer.close()
