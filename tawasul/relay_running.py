@@ -25,6 +25,9 @@ from tawasul.settings import Settings
 
 Say = Callable[[str], None]
 
+AGAIN = 0.5
+"""Seconds after which processes that are to end at once are told so again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -104,11 +107,13 @@ async def _drain(relay: RelayGroup, at_once: asyncio.Event) -> None:
     ending = asyncio.create_task(relay.stop(), name="drain")
     hurry = asyncio.create_task(at_once.wait(), name="second signal")
     await asyncio.wait([ending, hurry], return_when=asyncio.FIRST_COMPLETED)
-    if not ending.done():
+    while not ending.done():
+        # Again and again: two signals that come before a process has looked are one to it.
         for worker in relay.workers:
             if worker.alive:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker.pid, signal.SIGTERM)
+        await asyncio.wait([ending], timeout=AGAIN)
     hurry.cancel()
     await ending
 
