@@ -43,3 +43,37 @@ async def test_both_ends_relayed(tmp_path, transport):
     assert counted["to_peers"]["packets"] > 10
     streams = counted["streams"]["standing"].get(transport, 0) + sum(counted["streams"]["ended"].values())
     assert streams >= (0 if transport == "udp" else 2), "one of each end"
+
+
+GATHER = """
+async ({ urls, username, credential }) => {
+    const connection = new RTCPeerConnection({
+        iceServers: [{ urls, username, credential }], iceTransportPolicy: "relay",
+    });
+    const [candidates, errors] = [[], []];
+    connection.onicecandidate = ({ candidate }) => candidate?.candidate && candidates.push(candidate.candidate);
+    connection.onicecandidateerror = ({ errorCode }) => errors.push(errorCode);
+    const complete = new Promise((resolve) => {
+        connection.onicegatheringstatechange = () => connection.iceGatheringState === "complete" && resolve();
+    });
+    connection.createDataChannel("voice");
+    await connection.setLocalDescription();
+    await complete;
+    return { candidates, errors };
+}
+"""
+
+
+async def test_a_certificate_of_nobody_it_believes_is_refused(tmp_path):
+    """So the test above has shown that ours is believed, and not that none is looked at."""
+    ours, other = identity(tmp_path), identity(tmp_path, name="other")
+    async with running_relay(tmp_path, addresses=(HOST,), **ours.settings) as relay:
+        given = credentials("page", expires_at=time.time() + 600)
+        async with chromium_page(f"--ignore-certificate-errors-spki-list={other.fingerprint}") as page:
+            urls = f"turns:{HOST}:{port_of(relay, 'tls')}?transport=tcp"
+            account = {"username": given.username, "credential": given.password}
+            outcome = await page.evaluate(GATHER, {"urls": urls, **account})
+        counted = await last_statistics(relay)
+
+    assert outcome == {"candidates": [], "errors": [701]}  # the specification's code for a server that is not reached
+    assert counted["made"] == 0
