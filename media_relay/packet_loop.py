@@ -202,7 +202,9 @@ class PacketLoop:
         now = time.monotonic()
         if now >= self._streams.deadline:
             self._streams.look_round(now)
-        self._poller.poll(min(timeout, self._streams.deadline - now))
+        until, poll = min(now + timeout, self._streams.deadline), self._poller.poll
+        while not poll(until - now) and not self._arrivals and (now := time.monotonic()) < until:
+            pass  # packets, and nothing else is looked at between one and the next
         arrivals, self._arrivals = self._arrivals, []
         return arrivals
 
@@ -230,9 +232,8 @@ class PacketLoop:
         self._poller.close()
 
     def _from_clients(self, listener: Listener) -> Iterator[None]:  # goes on where it was: what stays is looked up once
-        receive, buffer, view = listener.sock.recvfrom_into, self._payload, self._payload
+        receive, buffer, view, turn = listener.sock.recvfrom_into, self._payload, self._payload, listener.turn
         relays, dropped, channel_data = listener.relays, self.dropped, self._channel_data
-        turn = listener.turn
         while True:
             for taken in turn.packets():
                 try:
@@ -366,7 +367,6 @@ class PacketLoop:
         relay.socks[address.family] = sock
         self._live.add(socket_address(address))
         pass_on = self._from_peers if relay.stream is None else self._from_peers_to_stream
-        # What comes together for a stream is sent by one call: so its turns are always as long as they may be.
         turn = Turn() if relay.stream is None else Turn(BATCH, least=BATCH)
         self._poller.watch(sock.fileno(), pass_on(relay, sock, turn).__next__)
         return address

@@ -14,6 +14,7 @@ class Poller:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._ready: dict[int, Callable[[], None]] = {}
+        self._woken = False
 
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
         """Calls ``ready`` when ``fd`` can be read, or is broken, as long as it is so."""
@@ -30,19 +31,26 @@ class Poller:
         del self._ready[fd]
 
     def wake_on(self, fd: int) -> None:
-        """Lets ``poll`` return when ``fd`` can be read; it is read empty."""
-        self.watch(fd, lambda: _read_empty(fd))
+        """Lets ``poll`` return True when ``fd`` can be read; it is read empty."""
+        self.watch(fd, lambda: self._wake(fd))
 
-    def poll(self, timeout: float) -> None:
-        """Waits at most ``timeout`` seconds, and calls for what is ready."""
+    def poll(self, timeout: float) -> bool:
+        """Waits at most ``timeout`` seconds, and calls for what is ready; whether it was woken by ``wake_on``."""
+        find = self._ready.get
         for fd, _ in self._epoll.poll(timeout if timeout > 0 else 0):
-            ready = self._ready.get(fd)
+            ready = find(fd)
             if ready is not None:  # or one that was ready before it has closed it
                 ready()
+        woken, self._woken = self._woken, False
+        return woken
 
     def close(self) -> None:
         """Watches nothing any more."""
         self._epoll.close()
+
+    def _wake(self, fd: int) -> None:
+        self._woken = True
+        _read_empty(fd)
 
 
 def _read_empty(fd: int) -> None:

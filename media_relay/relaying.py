@@ -21,7 +21,8 @@ class Turn:
     """How many packets are taken from a socket before the others have theirs: about as many as it had of late.
 
     To find a socket empty costs half as much as a packet, so that where packets come one at a time a second one is not
-    asked for each time. What is left over is not lost: the socket is ready again at once. ``least``: of each turn.
+    asked for each time. What is left over is not lost: the socket is ready again at once. ``least``: of each turn; many
+    for a stream, since what comes together for it is sent by one call.
     """
 
     limit: int = 1

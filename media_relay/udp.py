@@ -65,7 +65,6 @@ class UdpRelay:
         self._started = time.time()
         self._next_look = 0.0
         self._ends: float | None = None
-        self._interrupted = False
 
     def listen(self) -> tuple[TransportAddress, ...]:
         """Binds every address, by UDP and for ``streams``. Raises RelayPortTaken, RelayAddressMissing."""
@@ -82,7 +81,6 @@ class UdpRelay:
     def run(self, housekeeping: Callable[[UdpRelay], None]) -> None:
         """Serves until drained. ``housekeeping`` is called at once, and every few seconds."""
         while True:
-            self._interrupted = False
             now = time.monotonic()
             if now >= self._next_look:
                 self._next_look = now + HOUSEKEEPING
@@ -91,8 +89,8 @@ class UdpRelay:
             if self._ends is not None and (now >= self._ends or self._is_done()):
                 return
             deadlines = [self._next_look, self._ends, self._core.deadline]
-            until = min(when for when in deadlines if when is not None)
-            for event in self._carried(now, until):
+            timeout = min(when for when in deadlines if when is not None) - now
+            for event in self._plane.poll(timeout):
                 self._handle(event)
             if self._core.deadline is not None and self._core.deadline <= time.monotonic():
                 self._perform(self._core.tick(time.monotonic()))
@@ -100,14 +98,12 @@ class UdpRelay:
     def look_now(self) -> None:
         """Lets ``housekeeping`` be done at once. May be called by a signal's handler, like ``drain``."""
         self._next_look = 0.0
-        self._interrupted = True
 
     def drain(self, seconds: float) -> None:
         """Takes no new allocation, and ends when the last one has, siblings' too, or after ``seconds``."""
         self._core.drain(self.config.alternate_addresses)
         ends = time.monotonic() + seconds
         self._ends = ends if self._ends is None else min(ends, self._ends)
-        self._interrupted = True
 
     @property
     def allocations(self) -> int:
@@ -135,14 +131,6 @@ class UdpRelay:
             "overflowed": self._plane.overflowed(),
             "unauthorized": self._core.unauthorized.certain(CERTAIN),
         }
-
-    def _carried(self, now: float, until: float) -> list[Arrival | Gone]:
-        """Lets packets pass until there is something for the core, or it is time. Nothing else is looked at between one
-        packet and the next: it would take as long as the packet."""
-        events = self._plane.poll(until - now)
-        while not events and not self._interrupted and (now := time.monotonic()) < until:
-            events = self._plane.poll(until - now)
-        return events
 
     def _is_done(self) -> bool:
         # While a sibling has calls, nobody but us reads what newcomers send to our share of the port.

@@ -1,14 +1,16 @@
-"""What stands between one packet and the next: how many a socket's turn is, and what interrupts their passing."""
+"""What stands between one packet and the next: how many a socket's turn is, and what ends their passing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import threading
 from contextlib import closing
 
+import pytest
 from pydantic import SecretStr
 
 from media_relay.config import RelayConfig
-from media_relay.data_plane import Arrival, Gone
+from media_relay.data_plane import Arrival
 from media_relay.packet_loop import PacketLoop
 from media_relay.relaying import BATCH, STEADY, Turn
 from media_relay.udp import UdpRelay
@@ -72,38 +74,42 @@ def test_an_empty_socket_is_asked_again_next_time() -> None:
     assert queue.come(1) == 1
 
 
-class SignalledLoop(PacketLoop):
-    """A packet loop with nothing for the core, and a signal in the first time that it waits."""
-
-    polls = 0
-    signal: Callable[[], None]
-
-    def poll(self, timeout: float) -> list[Arrival | Gone]:
-        """Comes back at once."""
-        self.polls += 1
-        if self.polls == 1:
-            self.signal()
-        return []
+def test_a_loop_that_is_woken_comes_back_and_has_read_what_woke_it() -> None:
+    reader, writer = socket.socketpair()
+    with closing(PacketLoop()) as plane, reader, writer:
+        reader.setblocking(False)
+        plane.wake_on(reader.fileno())
+        writer.send(b"ab")
+        assert plane.poll(3600) == []
+        with pytest.raises(BlockingIOError):
+            reader.recv(1)
+        assert plane.poll(0) == []
 
 
-def test_a_signal_is_obeyed_before_the_next_packet() -> None:
-    with closing(SignalledLoop()) as plane:
+def test_a_signal_is_obeyed_although_there_is_nothing_for_the_core() -> None:
+    reader, writer = socket.socketpair()
+    with closing(PacketLoop()) as plane, reader, writer:
+        reader.setblocking(False)
+        plane.wake_on(reader.fileno())
         relay = UdpRelay(RelayConfig(secrets=(SecretStr("a secret that is long enough"),)), plane, ())
-        plane.signal = lambda: relay.drain(0)
-        relay.run(lambda _: None)
-        assert plane.polls == 1
-
-
-def test_who_asks_for_a_look_gets_it_before_the_next_packet() -> None:
-    with closing(SignalledLoop()) as plane:
-        relay = UdpRelay(RelayConfig(secrets=(SecretStr("a secret that is long enough"),)), plane, ())
-        plane.signal = relay.look_now
-        looked_after: list[int] = []
+        looks = 0
 
         def look(_: UdpRelay) -> None:
-            looked_after.append(plane.polls)
-            if plane.polls:
-                relay.drain(0)
+            nonlocal looks
+            looks += 1
+            writer.send(b"a")  # as Python does for a signal; what follows is its handler's
+            relay.look_now() if looks < 100 else relay.drain(0)
 
         relay.run(look)
-        assert looked_after == [0, 1]
+        assert looks == 100
+
+
+def test_packets_pass_until_there_is_something_for_the_core() -> None:
+    with closing(PacketLoop()) as plane, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        listening = plane.listen("127.0.0.1", 0)
+        client.connect((listening.host, listening.port))
+        client.send(b"\x40\x00\x00\x00")  # of a channel that nobody has
+        threading.Timer(0.2, client.send, (b"\x00" * 20,)).start()
+        arrivals = plane.poll(3600)
+        assert [arrival.data for arrival in arrivals if isinstance(arrival, Arrival)] == [bytes(20)]
+        assert plane.dropped["no-allocation"] == 1
