@@ -121,8 +121,12 @@ class RelayServer:
         raises."""
         effects = self.tick(now)
         five_tuple = FiveTuple(source, local, transport)
-        if self.allocations.get(five_tuple) is None and not self._budget.admits(source, now):
+        allocation = self.allocations.get(five_tuple)
+        if allocation is None and not self._budget.admits(source, now):
             self.counters["dropped.over-budget"] += 1
+            return effects
+        if allocation is not None and _is_request(datagram) and not allocation.may_ask(now):
+            self.counters["dropped.too-many-requests"] += 1
             return effects
         try:
             message = parse(datagram)
@@ -189,3 +193,8 @@ class RelayServer:
             return [answer]
         self.counters["dropped.answer-over-budget"] += 1
         return []
+
+
+def _is_request(datagram: bytes) -> bool:
+    # RFC 8489 section 5: the two class bits are zero. Indications carry packets, and are bounded by the bandwidth.
+    return len(datagram) > 1 and not (datagram[0] & 0x01 or datagram[1] & 0x10)
