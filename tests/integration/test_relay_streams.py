@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import resource
+import select
 import socket
+import ssl
 import struct
 import time
 from collections.abc import Iterator
 
 import pytest
+from support.relay_client import channel_data
+from support.relay_stream import identity
 
 from media_relay import stream_listener
+from media_relay.core.connections import StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.write_queue import STUCK
 from media_relay.data_plane import Arrival, Gone
 from media_relay.errors import RelayPortTaken
 from media_relay.packet_loop import PacketLoop
 from media_relay.stun.address import TransportAddress
+from media_relay.tls import Certificate
 
 HOST = "127.0.0.1"
 BINDING = b"\0\1\0\0\x21\x12\xa4\x42" + bytes(12)
@@ -155,3 +162,70 @@ def test_a_flood_of_connections_waits_for_its_turn(loop, monkeypatch):
             came += len(found)
             seconds.add(int(time.monotonic()))
         assert len(seconds) >= 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_comes_nothing_is_left_of_it(tmp_path, caplog, seed):
+    chance, ours = random.Random(seed), identity(tmp_path)
+    with contextlib.closing(
+        PacketLoop(limits=StreamLimits(), certificate=Certificate(ours.certificate, ours.key))
+    ) as loop:
+        server, secured = loop.listen(HOST, 0, Transport.TCP), loop.listen(HOST, 0, Transport.TLS)
+        for _ in range(60):
+            by_tls = chance.random() < 0.6
+            with client(secured if by_tls else server) as sock:
+                session = handshake(loop, sock, ours) if by_tls and chance.random() < 0.8 else None
+                for _ in range(chance.randrange(6)):
+                    with contextlib.suppress(ConnectionError):
+                        sock.sendall(something(chance, session))
+                    for event in loop.poll(0):
+                        if isinstance(event, Arrival):
+                            loop.answer(FiveTuple(event.source, event.local, event.transport), event.data)
+                if chance.random() < 0.3:
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        ends = time.monotonic() + 5
+        while loop.stream_counts()["standing"] and time.monotonic() < ends:
+            loop.poll(0.1)
+        assert loop.stream_counts()["standing"] == {}
+        assert "failed" not in loop.stream_counts()["ended"]
+        assert len(loop._streams._connections) == 0
+        assert not loop._streams._writing
+        assert not caplog.records, "nothing has reached the line that nothing is known to reach"
+
+
+def handshake(loop, sock, ours):
+    """The client's end of a session, and its way out."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = ours.context().wrap_bio(incoming, outgoing, server_hostname=HOST)
+    while True:
+        try:
+            session.do_handshake()
+        except ssl.SSLWantReadError:
+            sock.sendall(outgoing.read())
+            while not select.select([sock], [], [], 0)[0]:
+                loop.poll(0.05)
+            incoming.write(sock.recv(65_536))
+        else:
+            sock.sendall(outgoing.read())
+            return session, outgoing
+
+
+def something(chance, session):
+    said = chance.choice(
+        [
+            BINDING,
+            BINDING[: chance.randrange(20)],
+            channel_data(0x4000 + chance.randrange(4096), chance.randbytes(chance.randrange(4000))),
+            chance.randbytes(chance.randrange(1, 3000)),
+            BINDING * 50,
+            b"\x16\x03\x01" + chance.randbytes(60),
+        ]
+    )
+    if session is None or chance.random() < 0.1 or not said:
+        return said
+    end, outgoing = session
+    end.write(said)
+    sent = bytearray(outgoing.read())
+    if chance.random() < 0.2:
+        sent[chance.randrange(len(sent))] ^= 1 << chance.randrange(8)
+    return bytes(sent)
