@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.relay_client import TurnClient, error, on_paper, send_indication, value
+from support.relay_client import NoAnswer, TurnClient, error, on_paper, send_indication, value
 from support.relay_paper import SERVER, PaperRelay
 
-from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME, SLACK
+from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME, REQUESTS_A_SECOND, SLACK
 from media_relay.core.request import Limits
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
@@ -84,6 +84,25 @@ class TestRefresh:
         kiosk.relayed()
         relay.wait(600)
         assert not relay.tables, "and still ends what is over"
+
+    def test_who_has_an_allocation_asks_no_faster_than_others_can_bear(self, relay, kiosk):
+        kiosk.relayed()
+        kiosk.permit(PEER)
+        office = on_paper(relay, OFFICE, "office")
+        office.relayed()
+        asked = 1  # the permission; before the allocation it was a stranger
+        while asked < REQUESTS_A_SECOND:
+            assert error(kiosk.refresh()) is None
+            asked += 1
+        for _ in range(3):
+            with pytest.raises(NoAnswer):
+                kiosk.refresh()
+        assert relay.server.counters["dropped.too-many-requests"] == 3
+        relay.deliver(send_indication(PEER, b"hello"), KIOSK)
+        assert len(relay.sent) == 1, "what it has goes on"
+        assert error(office.refresh()) is None, "and so does what others have"
+        relay.wait(1)
+        assert error(kiosk.refresh()) is None
 
 
 class TestCreatePermission:

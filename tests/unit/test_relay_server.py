@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from support.relay_client import NoAnswer, TurnClient, channel_data, error, on_paper, send_indication, value
+from support.relay_client import NoAnswer, TurnClient, channel_data, error, on_paper, value
 from support.relay_paper import REALM, SECRET, SERVER, SERVER6, PaperRelay
 
 from media_relay.core.allocating import IDLE, UDP
-from media_relay.core.allocation import REQUESTS_A_SECOND
 from media_relay.core.request import Limits
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
@@ -225,25 +224,6 @@ class TestWhoIsAsking:
         assert relay.server.counters["dropped.over-budget"] > 800
         with pytest.raises(NoAnswer):
             on_paper(relay, OFFICE).ask_plainly(Method.BINDING)
-
-    def test_who_has_an_allocation_asks_no_faster_than_others_can_bear(self, relay, kiosk):
-        kiosk.relayed()
-        kiosk.permit(PEER)
-        office = on_paper(relay, OFFICE, "office")
-        office.relayed()
-        asked = 1  # the permission; before the allocation it was a stranger
-        while asked < REQUESTS_A_SECOND:
-            assert error(kiosk.refresh()) is None
-            asked += 1
-        for _ in range(3):
-            with pytest.raises(NoAnswer):
-                kiosk.refresh()
-        assert relay.server.counters["dropped.too-many-requests"] == 3
-        relay.deliver(send_indication(PEER, b"hello"), KIOSK)
-        assert len(relay.sent) == 1, "what it has goes on"
-        assert error(office.refresh()) is None, "and so does what others have"
-        relay.wait(1)
-        assert error(kiosk.refresh()) is None
 
 
 class TestAllocate:
