@@ -1,12 +1,18 @@
-"""A flood of requests without credentials, and a call that does not notice it."""
+"""A flood of requests without credentials, one of somebody who has them, and a call that notices neither."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 
 import pytest
-from support.relay_process import address_of, last_statistics, running_relay
+from support.relay_client import SocketClient
+from support.relay_process import address_of, last_statistics, running_relay, socket_client
+from support.soak import Call
 from support.soak_report import flooded
+
+from media_relay.core.allocation import REQUESTS_A_SECOND
 
 pytestmark = pytest.mark.realtime
 LOOKED_AT = 1_000
@@ -22,3 +28,36 @@ async def test_a_flood_leaves_a_call_without_loss(tmp_path):
     assert done.rate > 2 * LOOKED_AT, "this is a flood"
     assert counted["requests"]["dropped.over-budget"] > SECONDS * LOOKED_AT
     assert done.carried.lost == 0
+
+
+async def test_nor_does_it_notice_somebody_with_credentials_who_asks_without_rest(tmp_path):
+    async with running_relay(tmp_path) as relay:
+        address = address_of(relay, "127.0.0.1")
+        with contextlib.closing(await asyncio.to_thread(Call, address)) as call, socket_client(relay, "mad") as client:
+            client.relayed()
+            client.refresh()
+            with asking_without_rest(client):
+                carried = await asyncio.to_thread(call.carry, SECONDS)
+        counted = await last_statistics(relay)
+    assert counted["requests"]["dropped.too-many-requests"] > 2 * REQUESTS_A_SECOND, "this is a flood"
+    assert carried.lost == 0
+
+
+@contextlib.contextmanager
+def asking_without_rest(client: SocketClient):
+    """The last request of ``client``, some ten thousand times a second."""
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.wait(0.005):
+            for _ in range(50):
+                with contextlib.suppress(OSError):
+                    client.socket.send(client.last_request)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 
 from support.fuzz_messages import Draft, Mutator, Signature, corpus, drafted, written
+from support.probe_report import update
 from support.relay_paper import ENROLLED, REALM, SECRET, SERVER, SERVER6, UNIX_START, PaperRelay
 
 from media_relay.core.allocation import SLACK
@@ -52,6 +53,18 @@ NETWORKS = tuple(map(ip_network, ENROLLED))
 UNTIL = UNIX_START + 10**9
 """When credentials expire: a user keeps the same ones, or the allocation would be another user's."""
 WAITS = (0.0, 0.1, 0.1, 1.0, 1.0, 1.0, 5.0, 29.0, 31.0, 299.0, 301.0, 599.0, 3601.0)
+A_MILLION = 1_000_000
+ABOUT = """\
+## The fuzzer: {packets:,} packets
+
+Seed {seed}, {seconds:.0f} seconds. Messages of a corpus are changed, signed again by users of the relay, broken, sent
+by strangers, overheard and sent from elsewhere, cut into pieces of a stream, while the clock runs and ports run out.
+After each it was held that the core raised nothing, that answers to strangers were small and that strangers left
+nothing, that nothing went to a peer who is not enrolled, and that core, tables, clock and quotas agree.
+
+Allocations made: {allocations:,}. Packets to peers: {sent:,}. Different ways through the core: {ways}.
+Answers: {answers}.
+"""
 LOOK = 64
 """Packets between two looks at everything; at what one packet may do, all are looked at."""
 DEPTH = 2_000
@@ -317,7 +330,7 @@ def _enrolled(host: str) -> bool:
 def main() -> int:
     """Runs, and tells. What does not hold is raised, with the seed by which it comes again."""
     parser = argparse.ArgumentParser(description="Fuzz the relay's core.")
-    parser.add_argument("--packets", type=int, default=1_000_000)
+    parser.add_argument("--packets", type=int, default=A_MILLION)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
@@ -328,10 +341,25 @@ def main() -> int:
     except BaseException:
         print(f"broken at packet {fuzz.tally.packets} of seed {given.seed}", file=sys.stderr)
         raise
-    print(f"{tally.packets:,} packets in {time.monotonic() - began:.0f} s: nothing raised, everything held.")
-    print(f"allocations made {tally.allocations:,}, packets to peers {tally.sent:,}, ways through {len(tally.reached)}")
-    print("answers: " + ", ".join(f"{name} {count:,}" for name, count in sorted(tally.answered.items())))
+    text = rendered(tally, given.seed, time.monotonic() - began)
+    print(text)
+    if given.packets >= A_MILLION:
+        update("fuzz", text)
     return 0
+
+
+def rendered(tally: Tally, seed: int, seconds: float) -> str:
+    """The part of docs/relay-probe.md."""
+    answers = ", ".join(f"{name} {count:,}" for name, count in sorted(tally.answered.items()))
+    return ABOUT.format(
+        packets=tally.packets,
+        seed=seed,
+        seconds=seconds,
+        allocations=tally.allocations,
+        sent=tally.sent,
+        ways=len(tally.reached),
+        answers=answers,
+    )
 
 
 if __name__ == "__main__":

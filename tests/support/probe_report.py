@@ -25,11 +25,11 @@ DOCUMENT = ROOT / "docs" / "relay-probe.md"
 STRANGERS = 10_000
 PATIENCE = 300.0
 NAMES = (OURS, PLAIN, RENDERED)
-PARTS = ("probe", "soak")
+PARTS = ("probe", "fuzz", "soak")
 HEAD = """\
 # What the relay withstands
 
-Written by `make probe` and `make soak`; changes made here by hand are lost.
+Written by `make probe`, `make fuzz` and `make soak`; changes made here by hand are lost.
 """
 NOT_RUN = "Not run yet."
 ABOUT = """\
