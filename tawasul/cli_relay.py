@@ -5,6 +5,7 @@ outside, `tawasul relay coturn` writes what coturn needs to stand in its place. 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 import time
 from pathlib import Path
@@ -23,7 +24,8 @@ CHECK_LASTS = 300
 """Seconds for which the credentials of a check hold."""
 
 CHECK_NAME = "relay-check"
-"""As whom a check allocates. It names no person, and its allocations make way for each other."""
+"""As whom a check allocates, with digits of its own behind it: as one user, two checks at once would take each other's
+allocations away. It names no person."""
 
 
 @relay.callback()
@@ -117,7 +119,8 @@ def _credentials(secret_file: Path | None, user: str | None, password_file: Path
     if user is not None and password_file is not None:
         return RelayCredentials(user, _first_line(password_file))
     secret = _first_line(secret_file) if secret_file is not None else _secret_here()
-    return mint(secret, CHECK_NAME, int(time.time()) + CHECK_LASTS) if secret is not None else None
+    name = f"{CHECK_NAME}-{secrets.token_hex(4)}"
+    return mint(secret, name, int(time.time()) + CHECK_LASTS) if secret is not None else None
 
 
 def _secret_here() -> str | None:
