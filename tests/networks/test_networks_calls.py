@@ -17,7 +17,6 @@ from support.network_reports import CallReport, EndReport
 DOCUMENT = ROOT / "docs" / "networks.md"
 QUICK = (
     Cell(Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED),
-    Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC),
     Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC, scene=BY_COTURN),
     Cell(Kind.ONLY_TCP_443, Kind.PORT_RESTRICTED),
 )

@@ -107,6 +107,11 @@ tries UDP first, and what that costs is in the time until the picture; from the 
 worked. Behind *only IPv6* it comes to service and relay by IPv6, and the relay gives it an IPv4 address, which is what
 RFC 8656 section 7.2 has for those who ask for no family: so the other end needs no IPv6.
 
+On a bad line the picture of a native end can stop for a while, and the sound goes on. A packet that is lost for good,
+after it was asked for again, stops it for 128 packets, which is aiortc's jitter buffer; where a picture is one packet,
+it is late by as many from then on. aiortc then asks once for a whole picture, which may be lost too; the kiosk's guard
+of frames sees the gap in the counters, and asks each second until one is there.
+
 """
 
 
