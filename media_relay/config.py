@@ -99,7 +99,8 @@ class RelayConfig(BaseModel):
     """Answers a second that one source address (IPv6: one /64) gets before it has authenticated."""
     unauthenticated_datagrams: Count = 5000
     """Datagrams a second, of all sources without an allocation together, that are looked at: the rest are dropped, so
-    that a flood leaves running calls their share of the processor."""
+    that a flood leaves running calls their share of the processor. One source has no more of them than four times its
+    answers; what comes by streams is counted for its source alone."""
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1
     """Processes that serve the one port, each its own clients: one a core, where one core does not carry all calls.
     Each counts the allocations of users, governorates and sources for itself; ``allocations_in_all`` is shared out (ADR

@@ -1,4 +1,4 @@
-"""How much may be asked of the relay by those who have not authenticated: counted in a table of fixed size.
+"""How much may be asked of the relay in a second, counted in tables of fixed size.
 
 There is no entry a source, so that a flood of forged sources costs no memory. Sources share a counter by a keyed hash:
 a flooder cannot choose whose counter it shares.
@@ -17,38 +17,66 @@ _LOOKED_AT = 4
 """How many times its answers a source may still be looked at in a second: it may be about to authenticate."""
 
 
+class Tally:
+    """Counters of one second, each of one or a few; ``key``: 16 random bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._second = 0
+        self._counters = array("I", bytes(4 * _COUNTERS))
+
+    def of(self, whose: bytes, now: float) -> int:
+        """How much has been counted in this second."""
+        self._turn(now)
+        return self._counters[self._slot(whose)]
+
+    def count(self, whose: bytes, now: float) -> int:
+        """Counts one more, and tells how many there are with it."""
+        self._turn(now)
+        slot = self._slot(whose)
+        self._counters[slot] += 1
+        return self._counters[slot]
+
+    def _turn(self, now: float) -> None:
+        if int(now) != self._second:
+            self._second = int(now)
+            self._counters = array("I", bytes(4 * _COUNTERS))
+
+    def _slot(self, whose: bytes) -> int:
+        return int.from_bytes(hashlib.blake2b(whose, digest_size=4, key=self._key).digest(), "big") % _COUNTERS
+
+
 class SourceBudget:
-    """Counters of one second. ``answers`` a source, ``datagrams`` in all; ``key``: 16 random bytes."""
+    """Of those who have no allocation: ``answers`` a second to a source that has not authenticated, and ``datagrams``
+    that are looked at, of all sources together. ``key``: 16 random bytes."""
 
     def __init__(self, answers: int, datagrams: int, key: bytes) -> None:
         self._answers = answers
         self._datagrams = datagrams
-        self._key = key
+        self._looked_at = Tally(key)
+        self._answered = Tally(key)
         self._second = 0
         self._in_all = 0
-        self._counters = array("I", bytes(4 * _COUNTERS))
 
-    def admits(self, source: TransportAddress, now: float) -> bool:
-        """Whether a datagram of ``source`` is looked at; counts it among all."""
-        self._turn(now)
+    def admits(self, source: TransportAddress, now: float, *, forgeable: bool = True) -> bool:
+        """Whether a message of ``source`` is looked at; counts it.
+
+        Within the source's own share first: only what is within it is counted among all, so that one source alone
+        cannot take the others' part. ``forgeable``: whether it may have been sent by anybody. What cannot is held by
+        its source's share, and is let in while others forge sources without end.
+        """
+        if self._looked_at.count(subscriber(source), now) > self._answers * _LOOKED_AT:
+            return False
+        if not forgeable:
+            return True
+        if int(now) != self._second:
+            self._second, self._in_all = int(now), 0
         self._in_all += 1
-        return self._in_all <= self._datagrams and self._counters[self._slot(source)] < self._answers * _LOOKED_AT
+        return self._in_all <= self._datagrams
 
     def may_answer(self, source: TransportAddress, now: float) -> bool:
         """Whether an unauthenticated question of ``source`` is answered; counts it."""
-        self._turn(now)
-        slot = self._slot(source)
-        self._counters[slot] += 1
-        return self._counters[slot] <= self._answers
-
-    def _turn(self, now: float) -> None:
-        if int(now) != self._second:
-            self._second, self._in_all = int(now), 0
-            self._counters = array("I", bytes(4 * _COUNTERS))
-
-    def _slot(self, source: TransportAddress) -> int:
-        keyed = hashlib.blake2b(subscriber(source), digest_size=4, key=self._key)
-        return int.from_bytes(keyed.digest(), "big") % _COUNTERS
+        return self._answered.count(subscriber(source), now) <= self._answers
 
 
 def subscriber(source: TransportAddress) -> bytes:
