@@ -5,6 +5,7 @@ The quick ones are in `make test`; all of them are run by `make matrix`, which w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from support.house import ROOT
 from support.network_bed import network_bed
 from support.network_kinds import Kind
 from support.network_matrix import BY_COTURN, CELLS, Cell, Row, read, rendered, update
-from support.network_reports import CallReport, EndReport
+from support.network_reports import LEAST_PICTURES, LEAST_SOUND, CallReport, EndReport
 
 DOCUMENT = ROOT / "docs" / "networks.md"
 QUICK = (
@@ -28,10 +29,9 @@ def called(cell: Cell, folder: Path) -> CallReport:
     """The call of a cell, which must come about."""
     with network_bed() as bed:
         report = cell.call(bed, folder)
-    assert report.because is None
+    assert report.lacks is None
     assert report.kiosk is not None
     assert report.office is not None
-    assert min(report.kiosk.pictures, report.office.pictures) >= 10
     # Each end sends by the pair that it has settled on; on a bad line that need not be the same one.
     possible = {"relay"} if cell.needs_relay else {"relay", "reflexive"}
     assert {(path or "none").partition(" ")[0] for path in (report.kiosk.path, report.office.path)} <= possible
@@ -69,7 +69,33 @@ def test_a_row_is_kept_replaced_and_never_green_without_a_run(tmp_path: Path) ->
     update(document, Row(first.name, CallReport(None, end, end, 3.5, 1)))
     update(document, Row("a cell that there was once", CallReport(None, end, end, 1.0, 1)))
     lines = [line for line in document.read_text().splitlines() if line.startswith(("| full", "| addr", "| port"))]
-    assert "| relay | 3.5 s | 90, 90 |" in lines[0]
+    assert "| relay | 3.5 s | 90, 90 | 5.0 s, 5.0 s |" in lines[0]
     assert "| relay (attempt 2) | 7.5 s |" in lines[1]
     assert "not run yet" in lines[2]
     assert {row.cell for row in read(document)} == {first.name, second.name}
+
+
+ENOUGH = EndReport("relay", LEAST_PICTURES, LEAST_SOUND)
+
+
+@pytest.mark.parametrize(
+    ("report", "side"),
+    [
+        (CallReport("kiosk: not decoded", None, ENOUGH), "kiosk"),
+        (CallReport(None, None, ENOUGH), "kiosk"),
+        (CallReport(None, replace(ENOUGH, pictures=LEAST_PICTURES - 1), ENOUGH), "kiosk"),
+        (CallReport(None, replace(ENOUGH, seconds=LEAST_SOUND - 0.1), ENOUGH), "kiosk"),
+        (CallReport(None, ENOUGH, replace(ENOUGH, seconds=LEAST_SOUND - 0.1)), "office"),
+        (CallReport(None, ENOUGH, replace(ENOUGH, pictures=LEAST_PICTURES - 1, seconds=None)), "office"),
+    ],
+    ids=["no call", "no kiosk", "few pictures", "little sound", "at the office", "in Chromium"],
+)
+def test_a_call_that_proves_too_little_is_no_row(report: CallReport, side: str) -> None:
+    assert (report.lacks or "").startswith(f"{side}: ")
+    assert rendered([Row(CELLS[0].name, report)]) == rendered([])
+
+
+def test_a_call_that_proves_enough_is_a_row_without_a_count_of_sound_too() -> None:
+    report = CallReport(None, ENOUGH, replace(ENOUGH, seconds=None), 2.0, 1)
+    assert report.lacks is None
+    assert "| 30, 30 | 2.0 s, – |" in rendered([Row(CELLS[0].name, report)])

@@ -147,9 +147,13 @@ async def _robot(
         took = round(time.monotonic() - began, 1)
         pictures, heard = witness.picture.patterns, witness.sound.seconds
         await asyncio.sleep(STAYS)
-        if not await witness.until(lambda them: decodes(them, CITIZEN_SOURCE, pictures + 10), patience):
+
+        def goes_on(them: Witness) -> bool:
+            more = them.sound.seconds > heard and decodes(them, CITIZEN_SOURCE, pictures + 10)
+            return more and _seen(them, None).enough
+
+        if not await witness.until(goes_on, patience):
             return CallReport(f"office: it stopped: {_words(witness)}", attempts=robot.attempts)
-        assert witness.sound.seconds > heard
         return CallReport(None, None, _seen(witness, robot.path), took, robot.attempts)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from support.impairment import BAD_LINE
 from support.network_bed import Bed
 from support.network_kinds import CLOSED, NATS, Kind, meet_without_relay
-from support.network_reports import STAYS, CallReport, Engine, OfficeEnd, Scene
+from support.network_reports import LEAST_PICTURES, LEAST_SOUND, STAYS, CallReport, EndReport, Engine, OfficeEnd, Scene
 
 MARK = "<!-- cell "
 PATIENCE = 60.0
@@ -82,17 +82,28 @@ HEAD = f"""# Networks
 Written by `make matrix`; changes made here by hand are lost. Each row is one call over the whole service: a kiosk and
 an office's end, each in a network namespace of its own behind the network named, the service and its relay in a third.
 The kiosk is native (aiortc); the office is, too, or it is Chromium at its packaged console (`tawasul office`). Both
-ends prove themselves, decode the other's sound (its tone) and picture (its pattern), and go on for {STAYS:.0f} seconds,
-or the row is not here. Both may use any path; which one they took is in the table, and where there can be no other, a
-test demands the relay. What each network does to datagrams is confirmed in `make test` by two clients that are not ours
-(coturn's `turnutils_natdiscovery`, RFC 5780, and Debian's `stun`, RFC 3489) and by sockets of our own.
+ends prove themselves, and know the other's sound by its tone and its pictures by their pattern.
+
+What a row demands. Of the kiosk: that at one moment it has decoded ten of the office's pictures, and hears its tone. Of
+a native office: the same, and that {STAYS:.0f} seconds later or more it has decoded ten more pictures and more sound,
+and still hears the tone. Of Chromium: five pictures and the tone, and then, time and again until {STAYS:.0f} seconds
+are over, ten different pictures and the tone. Over the whole call each end must have decoded {LEAST_PICTURES} pictures,
+and each native end {LEAST_SOUND:.0f} seconds of sound; how much it was is in the row. For each of its own the office
+waits {PATIENCE:.0f} seconds at most, and ends the call when it has them. So a row says that sound and picture went both
+ways, and not that neither ever stopped for a while. *Not run yet* stands where no run has come to that; a row is of the
+last run that did.
+
+Both ends may use any path; which one they took is in the table, and where there can be no other, a test demands the
+relay. What each network does to datagrams is confirmed in `make test` by two clients that are not ours (coturn's
+`turnutils_natdiscovery`, RFC 5780, and Debian's `stun`, RFC 3489) and by sockets of our own.
 
 *Bad line*: at the kiosk {BAD_LINE.loss:.0%} loss, {BAD_LINE.delay * 1000:.0f} ms and {BAD_LINE.rate / 1e6:.0f} Mbit/s,
 each way, by a seed. *Decoded after*: seconds from calling in until the office decodes both; not a benchmark, since the
-machine may do other work meanwhile.
+machine may do other work meanwhile. *Sound*: seconds of it that a native end decoded; Chromium does not count them.
 
-| Kiosk behind | Office behind | Office | Line | Relay | Path | Decoded after | Pictures at the kiosk, at the office |
-|---|---|---|---|---|---|---|---|
+| Kiosk behind | Office behind | Office | Line | Relay | Path | Decoded after | Pictures: kiosk, office |\
+ Sound: kiosk, office |
+|---|---|---|---|---|---|---|---|---|
 """
 
 EXPLAINED = """
@@ -137,8 +148,8 @@ def read(path: Path) -> list[Row]:
 
 
 def rendered(rows: Iterable[Row]) -> str:
-    """The whole document. A cell that was never run is named as such, and a row of no cell is left out."""
-    reports = {row.cell: row.report for row in rows}
+    """The whole document. A cell without a run that proves its call is named as such; a row of no cell is left out."""
+    reports = {row.cell: row.report for row in rows if row.report.lacks is None}
     table = "".join(_line(cell, reports.get(cell.name)) for cell in CELLS)
     kept = [Row(cell.name, reports[cell.name]) for cell in CELLS if cell.name in reports]
     marks = "".join(f"{MARK}{json.dumps(asdict(row))} -->\n" for row in kept)
@@ -151,9 +162,14 @@ def _line(cell: Cell, report: CallReport | None) -> str:
     )
     where += f" {cell.scene.engine.value} |"
     if report is None or report.kiosk is None or report.office is None:
-        return f"{where} not run yet | – | – |\n"
+        return f"{where} not run yet | – | – | – |\n"
     kiosk, office = report.kiosk.path, report.office.path
     path = kiosk if kiosk == office else f"{kiosk} at the kiosk, {office} at the office"
     again = "" if report.attempts == 1 else f" (attempt {report.attempts})"
     seen = f"{report.kiosk.pictures}, {report.office.pictures}"
-    return f"{where} {path}{again} | {report.until_decoded} s | {seen} |\n"
+    heard = f"{_heard(report.kiosk)}, {_heard(report.office)}"
+    return f"{where} {path}{again} | {report.until_decoded} s | {seen} | {heard} |\n"
+
+
+def _heard(end: EndReport) -> str:
+    return "–" if end.seconds is None else f"{end.seconds} s"

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 STAYS = 5.0
-"""Seconds for which sound and picture must go on coming after both ends have decoded each other."""
+"""Seconds after which the office, having decoded the kiosk, must be decoding it still."""
+
+LEAST_PICTURES = 30
+LEAST_SOUND = 0.4 * STAYS
+"""What an end must have decoded in the whole call (the second: seconds, of an end that counts them): on a machine that
+has nothing else to do it is four times as much and more than twice as much.
+"""
 
 
 class Engine(Enum):
@@ -34,11 +40,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class EndReport:
-    """What one end saw. ``path``: how its media went. ``pictures``, ``seconds``: decoded, of picture and of sound."""
+    """What one end saw. ``path``: how its media went. ``pictures``: decoded. ``seconds``: of sound decoded; ``None`` at
+    Chromium, which only looks again and again whether the tone is there.
+    """
 
     path: str | None
     pictures: int
-    seconds: float
+    seconds: float | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether a call is proven by as much."""
+        return self.pictures >= LEAST_PICTURES and (self.seconds is None or self.seconds >= LEAST_SOUND)
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,16 @@ class CallReport:
     office: EndReport | None = None
     until_decoded: float | None = None
     attempts: int = 0
+
+    @property
+    def lacks(self) -> str | None:
+        """Why this is no row of the matrix; ``None`` where it is one."""
+        if self.because is not None:
+            return self.because
+        for side, end in (("kiosk", self.kiosk), ("office", self.office)):
+            if end is None or not end.enough:
+                return f"{side}: not enough was decoded: {end}"
+        return None
 
     @classmethod
     def parsed(cls, text: str) -> CallReport:
