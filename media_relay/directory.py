@@ -17,7 +17,8 @@ from typing import Any
 import psutil
 
 _FORMAT = 2
-"""Of ``relay.json``. A relay that wrote another one is not adopted."""
+"""Of ``relay.json``. A relay that wrote another one is not adopted but ended, for it holds the port: ``pid`` and
+``born`` stand in every format as they do in this one."""
 
 
 MOST_WORKERS = 64
@@ -162,14 +163,16 @@ class RelayState:
 
     @classmethod
     def read(cls, path: Path) -> RelayState | None:
-        """The state in ``path``, or None when there is none that can be used."""
+        """The state in ``path``, or None when there is none that can be used. Of another format, as an earlier or later
+        version wrote it, only who runs: with a ``digest`` that no configuration has."""
         try:
             raw = json.loads(path.read_text())
+            pid, born = int(raw["pid"]), float(raw["born"])
             if raw["format"] != _FORMAT:
-                return None
+                return cls(pid, born, (), "")
             listening = tuple((str(host), int(port)) for host, port in raw["listening"])
             streams = tuple((str(kind), str(host), int(port)) for kind, host, port in raw["streams"])
-            return cls(int(raw["pid"]), float(raw["born"]), listening, str(raw["digest"]), streams)
+            return cls(pid, born, listening, str(raw["digest"]), streams)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
