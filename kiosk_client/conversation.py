@@ -225,7 +225,8 @@ class Conversation:
             raise
         try:
             relay = await finding
-            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, relay=relay)
+            silent = self._relay.silent()
+            peer = Peer(self._ice, media, self._on_event, offers=self._end.offers, relay=relay, silent=silent)
         except BaseException:
             media.stop()
             raise

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Literal
 
@@ -48,6 +48,7 @@ from tawasul.e2ee.pinning import pin_sdp, without_audio_level
 from tawasul.e2ee.session import Side
 from tawasul.protocol.ice import IceCandidate, IceConfiguration, IceServer
 from tawasul.protocol.peer import CHANNEL_LABEL, Attestation, Rekey
+from tawasul.protocol.relay_url import RelayUrl
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Peer:
     """Make it in a running event loop; `tell` is called there with each event, and must not block.
 
     `media` belongs to the peer from then on and is stopped with it. `relay`: the one to use, of those in `ice` (by
-    `Relays.find`). Raises `RelayMissing`, `LibraryChanged`.
+    `Relays.find`); `silent`: those that do not answer. Raises `RelayMissing`, `LibraryChanged`.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Peer:
         *,
         offers: bool,
         relay: FoundRelay | None = None,
+        silent: Collection[RelayUrl] = (),
     ) -> None:
         require_known_names()
         self.guard = FrameGuard(Side.CITIZEN if offers else Side.OFFICE)
@@ -82,9 +84,7 @@ class Peer:
         if ice.policy == "relay" and relay is None:
             raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
         self._relay = relay
-        # Where the relay was not found by UDP, a STUN server would be asked by it in vain, for five seconds.
-        asks = probes(ice) if relay is None or relay.url.transport == "udp" else []
-        self._connection = RTCPeerConnection(_configuration(ice, asks, offers=offers))
+        self._connection = RTCPeerConnection(_configuration(ice, probes(ice, relay, silent), offers=offers))
         for track in (self._sound, self._picture):
             transceiver = self._connection.addTransceiver(track, direction="sendrecv")
             capabilities = RTCRtpSender.getCapabilities(track.kind).codecs

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from aioice.stun import TransactionFailed
 from aioice.turn import create_turn_endpoint
 
 from tawasul.protocol.relay_url import RelayUrl
@@ -26,6 +28,13 @@ NEXT_AFTER = 1.0
 
 WITHIN = 8.0
 """Seconds for all. The server gives an attempt fifteen, and after this there is still a path to be found."""
+
+WITHIN_AGAIN = 3.0
+"""Seconds for all where all were silent a moment ago, and all are asked at once: enough for one lost datagram."""
+
+Answer = Literal["address", "refusal", "silence"]
+"""What a relay says: an address; an error, when it drains or a quota is full; or nothing, nor does a stranger in its
+place."""
 
 log = logging.getLogger(__name__)
 
@@ -43,48 +52,59 @@ class Account:
 
 @dataclass(frozen=True)
 class Finish:
-    """`first`: the relay to use; None where none gave an address. `silent`: which had their time, and gave none."""
+    """`first`: the relay to use; None where none gave an address. `silent`: which had their time, and did not answer.
+    One that refuses has answered.
+    """
 
     first: RelayUrl | None
     silent: tuple[RelayUrl, ...]
 
 
-async def race(tries: Sequence[tuple[RelayUrl, Account]], security: ssl.SSLContext) -> Finish:
-    """From the left. Of two that answer in the same moment the earlier one is taken. Never raises."""
+async def race(
+    tries: Sequence[tuple[RelayUrl, Account]], security: ssl.SSLContext, doubtful: Collection[RelayUrl] = ()
+) -> Finish:
+    """From the left. Of two that answer in the same moment the earlier one is taken. Those that are `doubtful` are
+    asked as well, and have no head start. Never raises.
+    """
     waiting = list(tries)
-    running: dict[asyncio.Task[bool], tuple[RelayUrl, float]] = {}
+    running: dict[asyncio.Task[Answer], tuple[RelayUrl, float]] = {}
     silent: list[RelayUrl] = []
     clock = asyncio.get_running_loop().time
-    ends, start_next = clock() + WITHIN, clock()
+    again = all(url in doubtful for url, _ in tries)
+    ends, start_next = clock() + (WITHIN_AGAIN if again else WITHIN), clock()
     pause = HEAD_START
     try:
         while waiting or running:
             if waiting and (not running or clock() >= start_next):
                 url, account = waiting.pop(0)
-                if silent or running:
+                if len(waiting) + 1 < len(tries):
                     log.info("no answer from the relay so far; %s is tried", url)
-                running[asyncio.create_task(_gives_an_address(url, account, security))] = (url, clock())
-                start_next, pause = clock() + pause, NEXT_AFTER
+                running[asyncio.create_task(_answer(url, account, security))] = (url, clock())
+                if url not in doubtful:
+                    start_next, pause = clock() + pause, NEXT_AFTER
             until = min(ends, start_next) if waiting else ends
             done, _ = await asyncio.wait(
                 running, timeout=max(0.0, until - clock()), return_when=asyncio.FIRST_COMPLETED
             )
             # A dictionary keeps the order in which they were begun.
-            won = [url for task, (url, _) in running.items() if task in done and task.result()]
+            won = [url for task, (url, _) in running.items() if task in done and task.result() == "address"]
             if won:
                 late = [url for url, begun in running.values() if url not in won and clock() - begun >= NEXT_AFTER]
                 return Finish(won[0], (*silent, *late))
-            silent += [running.pop(task)[0] for task in done]
+            for task in done:
+                url, _ = running.pop(task)
+                if task.result() == "silence":
+                    silent.append(url)
             if clock() >= ends:
                 break
-        return Finish(None, tuple(url for url, _ in tries))
+        return Finish(None, (*silent, *(url for url, _ in running.values())))
     finally:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _gives_an_address(url: RelayUrl, account: Account, security: ssl.SSLContext) -> bool:
+async def _answer(url: RelayUrl, account: Account, security: ssl.SSLContext) -> Answer:
     try:
         transport, _ = await create_turn_endpoint(
             asyncio.DatagramProtocol,
@@ -96,6 +116,6 @@ async def _gives_an_address(url: RelayUrl, account: Account, security: ssl.SSLCo
         )
     except Exception as fault:  # OSError, ssl.SSLError, aioice's TransactionFailed and TransactionTimeout …
         log.info("the relay cannot be used at %s: %s", url, fault)
-        return False
+        return "refusal" if isinstance(fault, TransactionFailed) else "silence"
     transport.close()
-    return True
+    return "address"

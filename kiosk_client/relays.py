@@ -6,6 +6,7 @@ import json
 import logging
 import ssl
 import time
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -61,14 +62,20 @@ class Relays:
         if len(offered) == 1:
             # Nothing to choose: whether it answers is seen when candidates are gathered.
             return FoundRelay(offered[0], accounts[offered[0]], self._security, offered)
-        order = self._order.of(offered, call_id, time.time())
-        finish = await race([(url, accounts[url]) for url in order], self._security)
+        now = time.time()
+        order = self._order.of(offered, call_id, now)
+        finish = await race([(url, accounts[url]) for url in order], self._security, self._order.silent(call_id, now))
+        self._order.fell_silent(finish.silent, call_id, time.time())
         if finish.first is not None:
             return FoundRelay(finish.first, accounts[finish.first], self._security, offered, finish.silent)
         if ice.policy == "relay":
             raise NoWayOut(f"none of {len(offered)} addresses of relays answers, and only relayed paths are allowed")
-        log.warning("none of %d addresses of relays answers; a path without one is tried", len(offered))
+        log.warning("none of %d addresses of relays gives an address; a path without one is tried", len(offered))
         return None
+
+    def silent(self, call_id: str) -> Collection[RelayUrl]:
+        """Which did not answer when one was sought for this call a moment ago."""
+        return self._order.silent(call_id, time.time())
 
     def flowed(self, relay: FoundRelay) -> None:
         """Media flow by it."""
@@ -109,6 +116,10 @@ class AttemptRelay:
         self._found = await self._relays.find(self._ice, self._call_id)
         return self._found
 
+    def silent(self) -> Collection[RelayUrl]:
+        """Which did not answer when it was sought."""
+        return self._relays.silent(self._call_id)
+
     def flows(self, *, by_it: bool) -> Transport | None:
         """The other end is decoded: how this end speaks with its relay, where its media leave `by_it`."""
         self._flowed = True
@@ -133,10 +144,20 @@ def _accounts(ice: IceConfiguration) -> dict[RelayUrl, Account]:
     }
 
 
-def probes(ice: IceConfiguration) -> list[IceServer]:
-    """The STUN servers that aiortc can ask: it reads no IPv6 literal, and asks by IPv4 alone."""
-    urls = [url for server in ice.servers for url in server.urls if url.startswith("stun:") and "[" not in url]
-    return [IceServer(urls=(url,)) for url in urls]
+def probes(
+    ice: IceConfiguration, relay: FoundRelay | None = None, silent: Collection[RelayUrl] = ()
+) -> list[IceServer]:
+    """The STUN servers to ask how a NAT shows us: those that will answer, for aioice waits five seconds for one that
+    does not. Where the server names any, it is the `relay` that was found, if that was by UDP; without one, those
+    that are not among the `silent`.
+
+    aiortc reads no IPv6 literal, and asks by IPv4 alone.
+    """
+    urls = [url for server in ice.servers for url in server.urls if url.startswith("stun:")]
+    if urls and relay is not None:
+        urls = [relay.url.stun] if relay.url.transport == "udp" else []
+    mute = {url.stun for url in silent if url.transport == "udp"}
+    return [IceServer(urls=(url,)) for url in urls if url not in mute and "[" not in url]
 
 
 def _read(memory: Path | None) -> Remembered | None:

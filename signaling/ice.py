@@ -180,9 +180,8 @@ class IceIssuer:
 
 
 def _probe(url: RelayUrl) -> IceServer | None:
-    """The same relay as a STUN server (RFC 7064), which tells of UDP's way through a NAT and of no other."""
-    at = str(url).removeprefix("turn:").partition("?")[0]
-    return IceServer(urls=(f"stun:{at}",)) if url.transport == "udp" else None
+    """The same relay as a STUN server, which tells of UDP's way through a NAT and of no other."""
+    return IceServer(urls=(url.stun,)) if url.transport == "udp" else None
 
 
 def _numeric(host: str) -> str:

@@ -12,6 +12,10 @@ REMEMBERED_FOR = 24 * 60 * 60.0
 better for sound and picture than what goes around its absence."""
 
 
+LATELY = 60.0
+"""Seconds for which it counts that a relay did not answer: those of a call that does not come about."""
+
+
 @dataclass(frozen=True)
 class Remembered:
     """By this transport the kiosk reached its relay, as found at `at`, unix seconds."""
@@ -27,6 +31,8 @@ class RelayOrder:
     remembered: Remembered | None = None
     _call_id: str | None = None
     _failed: set[RelayUrl] = field(default_factory=set)
+    _silent: frozenset[RelayUrl] = frozenset()
+    _silent_at: float = 0.0
 
     def of(self, offered: Sequence[RelayUrl], call_id: str, now: float) -> list[RelayUrl]:
         """All of `offered`, to be tried from the left.
@@ -35,7 +41,7 @@ class RelayOrder:
         the server's, who knows of the other kiosks of the centre and of the relays' health.
         """
         if call_id != self._call_id:
-            self._call_id, self._failed = call_id, set()
+            self._call_id, self._failed, self._silent = call_id, set(), frozenset()
         if self._failed >= set(offered):
             self._failed.clear()
         known = self.remembered
@@ -48,6 +54,16 @@ class RelayOrder:
         """The relay answered there, and media did not flow by it in this call."""
         if call_id == self._call_id:
             self._failed.add(url)
+
+    def fell_silent(self, urls: Iterable[RelayUrl], call_id: str, now: float) -> None:
+        """These were asked in this call, and did not answer; of the others, whatever was known is forgotten."""
+        if call_id == self._call_id:
+            self._silent, self._silent_at = frozenset(urls), now
+
+    def silent(self, call_id: str, now: float) -> frozenset[RelayUrl]:
+        """Which did not answer in this call a moment ago: nobody needs to wait for them alone."""
+        lately = 0 <= now - self._silent_at < LATELY
+        return self._silent if lately and call_id == self._call_id else frozenset()
 
     def flowed(self, url: RelayUrl, offered: Iterable[RelayUrl], silent: Collection[RelayUrl], now: float) -> bool:
         """Media flow by `url`; whether that is news to remember.

@@ -31,6 +31,11 @@ class RelayUrl:
         scheme, carried = ("turns", "tcp") if self.transport == "tls" else ("turn", self.transport)
         return f"{scheme}:{host}:{self.port}?transport={carried}"
 
+    @property
+    def stun(self) -> str:
+        """The same relay as a STUN server (RFC 7064); of use where ``transport`` is UDP."""
+        return f"stun:{str(self).partition(':')[2].partition('?')[0]}"
+
     @classmethod
     def parse(cls, text: str) -> RelayUrl | None:
         """What ``str()`` wrote; None for anything else, ``turns`` over UDP (DTLS) among it, which is not offered."""

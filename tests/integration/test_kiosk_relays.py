@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
+import socket
+import ssl
 import stat
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -21,8 +24,8 @@ from kiosk_client import relay_race
 from kiosk_client.errors import NoWayOut
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.peer import Peer
-from kiosk_client.relay_race import HEAD_START
-from kiosk_client.relays import Relays
+from kiosk_client.relay_race import Account, race
+from kiosk_client.relays import AttemptRelay, Relays, probes
 from media_relay.child import RelayProcess
 from tawasul.protocol.ice import IceConfiguration, IceServer
 from tawasul.protocol.relay_url import RelayUrl, Transport
@@ -73,12 +76,10 @@ async def test_udp_that_is_blocked_is_found_out_once_and_remembered_over_a_resta
         assert stat.S_IMODE(memory.stat().st_mode) == 0o600
         assert "media flow by TCP; the next calls begin with it" in caplog.text
 
-        began = time.monotonic()
         again = await Relays(memory).find(offered, "call-2")
         assert again is not None
         assert again.url == by(relay, "tcp")
-        assert again.silent == ()
-        assert time.monotonic() - began < HEAD_START
+        assert again.silent == (), "it was not waited for"
 
 
 async def test_udp_that_answers_wins_though_it_was_remembered_otherwise(relay: RelayProcess, tmp_path: Path) -> None:
@@ -105,24 +106,28 @@ async def test_what_brought_no_media_is_tried_after_the_rest(relay: RelayProcess
     assert third.url.transport == "udp"
 
 
-async def test_a_relay_that_drains_is_left_for_the_other_at_once(relay: RelayProcess, tmp_path: Path) -> None:
+async def test_a_relay_that_drains_is_left_for_the_other_at_once(
+    relay: RelayProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever waited for a head start to pass would find nobody within what is left.
+    monkeypatch.setattr(relay_race, "HEAD_START", 60.0)
+    monkeypatch.setattr(relay_race, "WITHIN", 50.0)
     async with running_relay(tmp_path / "draining", addresses=(HOST,), drain=60) as draining:
         with socket_client(draining, "somebody") as somebody, socket_client(draining, "other") as other:
             somebody.relayed()
             psutil.Process(draining.pid).terminate()
             await eventually(lambda: error(other.allocate()) == 508)
-            began = time.monotonic()
             offered = given(by(draining, "udp"), by(draining, "tcp"), by(relay, "udp"))
             found = await Relays().find(offered, "call-1")
             assert found is not None
             assert found.url == by(relay, "udp")
-            assert time.monotonic() - began < HEAD_START
+            assert found.silent == (), "who refuses has answered"
 
 
 @pytest.fixture
 def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence is awaited for less long."""
-    for name, seconds in (("HEAD_START", 0.3), ("NEXT_AFTER", 0.2), ("WITHIN", 3.0)):
+    for name, seconds in (("HEAD_START", 0.3), ("NEXT_AFTER", 0.2), ("WITHIN", 3.0), ("WITHIN_AGAIN", 0.2)):
         monkeypatch.setattr(relay_race, name, seconds)
 
 
@@ -139,8 +144,61 @@ async def test_tls_is_believed_of_whom_the_kiosk_trusts(
 
 
 async def test_where_none_answers_a_path_without_one_is_tried_if_it_may_be(in_haste: None) -> None:
+    """And nobody asks by STUN what has just been silent, for five seconds more."""
+    with silence() as (mute, deaf), unheard() as ear:
+        offered = given(RelayUrl(HOST, ear.getsockname()[1], "udp"), mute, deaf, policy="all")
+        offered = offered.model_copy(update={"servers": (stun_at(ear), *offered.servers)})
+        attempt = AttemptRelay(Relays(), offered, "call-1")
+        assert await attempt.find() is None
+        assert len(attempt.silent()) == 3
+        while not nothing_comes(ear):
+            continue
+        media = await CodedSource(440, 0xC171).open()
+        peer = Peer(offered, media, lambda event: None, offers=True, relay=None, silent=attempt.silent())
+        try:
+            assert " typ host" in await peer.offer()
+        finally:
+            await peer.close()
+        assert nothing_comes(ear)
+
+
+async def test_a_relay_that_refuses_still_tells_by_stun_how_a_nat_shows_us(relay: RelayProcess) -> None:
+    offered = given(by(relay, "udp"), by(relay, "tcp"), policy="all")
+    wrong = [server.model_copy(update={"credential": "of another secret"}) for server in offered.servers]
+    stun = IceServer(urls=(by(relay, "udp").stun,))
+    offered = offered.model_copy(update={"servers": (stun, *wrong)})
+    attempt = AttemptRelay(Relays(), offered, "call-1")
+
+    assert await attempt.find() is None
+    assert attempt.silent() == frozenset()
+    assert probes(offered, None, attempt.silent()) == [stun]
+
+
+async def test_what_was_silent_is_asked_again_at_once_and_delays_nobody(in_haste: None) -> None:
     with silence() as (mute, deaf):
-        assert await Relays().find(given(mute, deaf, policy="all"), "call-1") is None
+        tries = [(mute, Account("", "")), (deaf, Account("", ""))]
+        clock, security = asyncio.get_running_loop().time, ssl.create_default_context()
+        began = clock()
+        first = await race(tries, security)
+        between = clock()
+        again = await race(tries, security, first.silent)
+        ended = clock()
+    assert set(first.silent) == set(again.silent) == {mute, deaf}
+    assert between - began >= relay_race.WITHIN
+    assert ended - between < relay_race.WITHIN
+
+
+async def test_what_answers_need_not_wait_for_what_was_silent(
+    relay: RelayProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_race, "HEAD_START", 60.0)
+    monkeypatch.setattr(relay_race, "WITHIN", 50.0)
+    with silence() as (mute, _):
+        offered = given(mute, by(relay, "tcp"))
+        account = Account(offered.servers[0].username or "", offered.servers[0].credential or "")
+        tries = [(mute, account), (by(relay, "tcp"), account)]
+        finish = await race(tries, ssl.create_default_context(), [mute])
+    assert finish.first == by(relay, "tcp"), "with a head start for the first it would never have been asked"
 
 
 async def test_a_relay_is_reached_by_ipv6_and_by_tls(tmp_path: Path, authority: Identity) -> None:
@@ -161,15 +219,41 @@ async def test_a_relay_is_reached_by_ipv6_and_by_tls(tmp_path: Path, authority: 
                 await peer.close()
 
 
-async def test_where_udp_is_blocked_nobody_waits_for_what_stun_would_say(relay: RelayProcess) -> None:
-    with silence() as (mute, _):
-        offered = given(by(relay, "tcp"), policy="all")
-        stun = IceServer(urls=(f"stun:{HOST}:{mute.port}",))
-        offered = offered.model_copy(update={"servers": (stun, *offered.servers)})
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+async def test_nobody_waits_for_what_a_stun_server_would_say_that_is_not_the_relay_that_was_found(
+    relay: RelayProcess, transport: Transport
+) -> None:
+    with unheard() as ear:
+        offered = given(by(relay, transport), policy="all")
+        offered = offered.model_copy(update={"servers": (stun_at(ear), *offered.servers)})
         found = await Relays().find(offered, "call-1")
         peer = Peer(offered, await CodedSource(440, 0xC171).open(), lambda event: None, offers=True, relay=found)
         try:
-            async with asyncio.timeout(4.5):  # aioice gives STUN five seconds
-                assert " typ relay " in await peer.offer()
+            offer = await peer.offer()
         finally:
             await peer.close()
+        assert " typ relay " in offer
+        assert (" typ srflx " in offer) == (transport == "udp"), "the relay itself is asked"
+        assert nothing_comes(ear)
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[socket.socket]:
+    """Where nobody answers, and what is asked there can be seen."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("", 0))
+        ear.setblocking(False)
+        yield ear
+
+
+def stun_at(ear: socket.socket) -> IceServer:
+    return IceServer(urls=(f"stun:{HOST}:{ear.getsockname()[1]}",))
+
+
+def nothing_comes(ear: socket.socket) -> bool:
+    """Whether nothing has been asked since the last look."""
+    try:
+        ear.recv(2_000)
+    except BlockingIOError:
+        return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_client.core.relay_order import REMEMBERED_FOR, RelayOrder, Remembered
+from kiosk_client.core.relay_order import LATELY, REMEMBERED_FOR, RelayOrder, Remembered
 from tawasul.protocol.relay_url import TRANSPORTS, RelayUrl
 
 URLS = st.builds(
@@ -41,6 +41,20 @@ def test_what_failed_in_one_call_says_nothing_of_another(offered, url):
     assert order.of(offered, "call-2", NOW) == offered
     order.failed(url, "call-1")
     assert order.of(offered, "call-2", NOW) == offered
+
+
+@given(OFFERED, st.lists(URLS), st.floats(0, 2 * LATELY))
+def test_who_was_silent_a_moment_ago_is_known_in_that_call_alone(offered, silent, age):
+    order = RelayOrder()
+    order.of(offered, "call-1", NOW)
+    order.fell_silent(silent, "call-1", NOW)
+
+    assert order.silent("call-1", NOW + age) == (set(silent) if age < LATELY else set())
+    order.fell_silent(silent[1:], "call-1", NOW)
+    assert order.silent("call-1", NOW) == set(silent[1:]), "of another race"
+    order.of(offered, "call-2", NOW)
+    order.fell_silent(silent, "call-1", NOW)
+    assert not order.silent("call-2", NOW)
 
 
 @given(OFFERED.flatmap(lambda offered: st.tuples(st.just(offered), st.sampled_from(offered), st.sets(URLS))))
