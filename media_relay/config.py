@@ -86,7 +86,7 @@ class RelayConfig(BaseModel):
     stream_half_frame: Seconds = 10
     """How long a message that has begun on a stream, or a TLS handshake, may take to end."""
     stream_without_allocation: Seconds = 30
-    """How long a stream may stand without an allocation; looked at that often, so that it may be twice as long."""
+    """How long a stream may stand without an allocation."""
     lifetime: Annotated[int, Field(ge=1, le=3600)] = 600
     """Seconds an allocation lives without being refreshed (RFC 8656 section 3.2)."""
     maximum_lifetime: Annotated[int, Field(ge=1, le=86_400)] = 3600

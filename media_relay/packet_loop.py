@@ -63,9 +63,7 @@ class PacketLoop:
         self._siblings = siblings
         self._bandwidth = bandwidth
         self._poller = Poller()
-        self._streams = Streams(
-            self._poller, limits, certificate, deliver=self._from_stream, gone=self._gone, holds=self._holds
-        )
+        self._streams = Streams(self._poller, limits, certificate, deliver=self._from_stream, gone=self._gone)
         self._listeners: dict[TransportAddress, Listener] = {}
         self._relays: dict[FiveTuple, Relay] = {}
         self._reserved: dict[TransportAddress, socket.socket] = {}
@@ -395,6 +393,3 @@ class PacketLoop:
 
     def _gone(self, five_tuple: FiveTuple) -> None:
         self._arrivals.append(Gone(five_tuple))
-
-    def _holds(self, five_tuple: FiveTuple) -> bool:
-        return five_tuple in self._relays

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+
+_DESCRIPTOR = itemgetter(0)
 
 
 class Poller:
@@ -14,6 +17,7 @@ class Poller:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._ready: dict[int, Callable[[], None]] = {}
+        self._again: set[int] = set()
         self._woken = False
 
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
@@ -29,6 +33,12 @@ class Poller:
         """Before ``fd`` is closed."""
         self._epoll.unregister(fd)
         del self._ready[fd]
+        self._again.discard(fd)
+
+    def again(self, fd: int) -> None:
+        """Calls it in the next ``poll`` as well, which then waits for nothing: what is left to do is not in the kernel,
+        and all others have their turn before."""
+        self._again.add(fd)
 
     def wake_on(self, fd: int) -> None:
         """Lets ``poll`` return True when ``fd`` can be read; it is read empty."""
@@ -37,7 +47,11 @@ class Poller:
     def poll(self, timeout: float) -> bool:
         """Waits at most ``timeout`` seconds, and calls for what is ready; whether it was woken by ``wake_on``."""
         find = self._ready.get
-        for fd, _ in self._epoll.poll(timeout if timeout > 0 else 0):
+        at_once = timeout <= 0 or bool(self._again)
+        found: Iterable[int] = map(_DESCRIPTOR, self._epoll.poll(0 if at_once else timeout))
+        if self._again:
+            found, self._again = self._again.union(found), set()
+        for fd in found:
             ready = find(fd)
             if ready is not None:  # or one that was ready before it has closed it
                 ready()

@@ -13,12 +13,18 @@ from collections.abc import Callable
 
 from media_relay.core.effects import FiveTuple
 from media_relay.core.write_queue import WriteQueue
-from media_relay.stun.framing import StreamDecoder
+from media_relay.stun.framing import LONGEST, LONGEST_OF_A_STRANGER, StreamDecoder
 from media_relay.tls import TlsSession
 
 TOGETHER = 16_384
 """Bytes of several frames that are sent by one call, and as one TLS record (RFC 8446 section 5.1): the packets of one
 picture come together."""
+TURN, READ = 64, 4096
+"""Frames taken of a client, and bytes read, before the others have their turn: as many as packets of a UDP socket, and
+more than a call has to say between two turns."""
+TURN_OF_A_STRANGER, READ_OF_A_STRANGER = 4, 1024
+"""The same of one without an allocation. It has little to say, and two thousand of them together must not hold up the
+calls; a KiB of what costs the most, changes of TLS keys, takes half a millisecond."""
 NOT_SENT = 32_768
 """Bytes that the kernel holds for a client before they are on their way. By itself it would take megabytes, and what
 lies there can no more make way for what is newer."""
@@ -44,11 +50,16 @@ class Stream:
     ) -> None:
         self.five_tuple = five_tuple
         self.decoder = StreamDecoder()
+        self.more = False
+        """Whether frames may be left that have come, and were more than a turn: epoll does not tell of them."""
+        self.came = 0
+        """Bytes that ``receive`` has last read from the socket."""
         self.queue = WriteQueue()
         self.closed = False
         """Whether ``close`` was called; from then on nothing is to be asked of it."""
         self._sock = sock
         self._session = session
+        self._turn, self._most = TURN_OF_A_STRANGER, READ_OF_A_STRANGER
         self._on_waiting = on_waiting
         self._waiting = False
         self._unsent = b""
@@ -67,19 +78,19 @@ class Stream:
         """Whether something has begun and not ended: a frame, or the handshake."""
         return self.decoder.half or (self._session is not None and not self._session.established)
 
+    def has_allocation(self, it_has: bool) -> None:
+        """Whether the client has an allocation, from now on: then it may say more at a time, and longer frames."""
+        self.decoder.limit = LONGEST if it_has else LONGEST_OF_A_STRANGER
+        self._turn, self._most = (TURN, READ) if it_has else (TURN_OF_A_STRANGER, READ_OF_A_STRANGER)
+
     def receive(self, buffer: memoryview, now: float) -> list[bytes]:
-        """The frames that have come, read by way of ``buffer``; ``decoder`` tells if more can. Raises StreamEnded."""
-        try:
-            size = self._sock.recv_into(buffer)
-        except BlockingIOError:
-            return []
-        except OSError:
-            raise StreamEnded("closed") from None
-        if not size:
-            raise StreamEnded("closed")
-        if self._session is None:
-            return self.decoder.feed(buffer[:size])
-        return self.decoder.feed(self._decrypted(self._session, buffer[:size], now))
+        """The frames that have come, a turn of them at most, read by way of ``buffer``; ``decoder`` tells if more can.
+        Nothing is read while there are ``more``: then the client waits, and its kernel. Raises StreamEnded."""
+        self.came = 0
+        data = b"" if self.more else self._read(buffer, now)
+        frames = self.decoder.feed(data, self._turn)
+        self.more = len(frames) == self._turn
+        return frames
 
     def write(self, frame: bytes, now: float, *, media: bool) -> None:
         """Sends ``frame``, padded as a stream wants it, or lets it wait; ``media``: it may grow too old to be sent."""
@@ -112,6 +123,17 @@ class Stream:
         if abruptly:
             reset(self._sock)
         self._sock.close()
+
+    def _read(self, buffer: memoryview, now: float) -> bytes | memoryview:
+        try:
+            self.came = size = self._sock.recv_into(buffer, self._most)
+        except BlockingIOError:
+            return b""
+        except OSError:
+            raise StreamEnded("closed") from None
+        if not size:
+            raise StreamEnded("closed")
+        return buffer[:size] if self._session is None else self._decrypted(self._session, buffer[:size], now)
 
     def _decrypted(self, session: TlsSession, data: memoryview, now: float) -> bytes:
         try:

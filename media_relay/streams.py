@@ -18,23 +18,21 @@ from media_relay.core.connections import Connections, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.prefix import prefix_of
 from media_relay.poller import Poller
-from media_relay.stream import Stream, StreamEnded, reset
+from media_relay.stream import READ, Stream, StreamEnded, reset
 from media_relay.stream_listener import Acceptor
 from media_relay.stun.address import TransportAddress
-from media_relay.stun.framing import LONGEST, LONGEST_OF_A_STRANGER, padded
+from media_relay.stun.framing import padded
 from media_relay.tls import Certificate
 
 LOOK = 1.0
 """Seconds between two looks at who is overdue."""
-
-_BUFFER = 65_536
 
 logger = logging.getLogger("media_relay")
 
 
 class Streams:
     """``deliver`` is given the frames that came from a client, ``gone`` the client whose stream has ended, in the order
-    in which it happened; ``holds``: whether a client has an allocation. ``certificate``: for TLS."""
+    in which it happened. ``certificate``: for TLS."""
 
     def __init__(
         self,
@@ -44,19 +42,18 @@ class Streams:
         *,
         deliver: Callable[[FiveTuple, list[bytes]], None],
         gone: Callable[[FiveTuple], None],
-        holds: Callable[[FiveTuple], bool],
     ) -> None:
         self._ended: Counter[str] = Counter()
         self._poller = poller
         self._certificate = certificate
         self._deliver = deliver
         self._gone = gone
-        self._connections = Connections(limits, holds)
+        self._connections = Connections(limits)
         self._acceptors: list[Acceptor] = []
         self._streams: dict[FiveTuple, Stream] = {}
         self._writing: set[Stream] = set()
         self._late = 0
-        self._buffer = memoryview(bytearray(_BUFFER))
+        self._buffer = memoryview(bytearray(READ))
         self._next_look = math.inf
 
     def listen(self, sock: socket.socket, transport: Transport) -> TransportAddress:
@@ -67,12 +64,19 @@ class Streams:
         return address
 
     def opened(self, five_tuple: FiveTuple) -> Stream | None:
-        """The client has an allocation: its frames may be as long as datagrams are. Its stream, while it stands."""
-        return self._take_up_to(five_tuple, LONGEST)
+        """The client has an allocation: it may say what a call says. Its stream, while it stands."""
+        stream = self._streams.get(five_tuple)
+        if stream is not None:
+            self._connections.allocated(five_tuple)
+            stream.has_allocation(True)
+        return stream
 
     def closed(self, five_tuple: FiveTuple) -> None:
         """It has none any more."""
-        self._take_up_to(five_tuple, LONGEST_OF_A_STRANGER)
+        stream = self._streams.get(five_tuple)
+        if stream is not None:
+            self._connections.released(five_tuple, time.monotonic())
+            stream.has_allocation(False)
 
     def answer(self, five_tuple: FiveTuple, data: bytes) -> None:
         """Sends to the client, if its stream still stands: this is not dropped, however long it waits."""
@@ -135,7 +139,7 @@ class Streams:
             sock.close()
             return True
         self._streams[five_tuple] = stream
-        self._connections.received(five_tuple, now, frames=0, half=stream.half)
+        self._connections.received(five_tuple, now, size=0, frames=0, half=stream.half)
         self._poller.watch(stream.fileno, partial(self._ready, stream))
         return True
 
@@ -153,11 +157,16 @@ class Streams:
             logger.exception("a stream from %s was given up", prefix_of(five_tuple.client))
             self._end(stream, "failed")
             return
-        self._connections.received(five_tuple, now, frames=len(frames), half=stream.half)
+        received = self._connections.received
+        if not received(five_tuple, now, size=stream.came, frames=len(frames), half=stream.half):
+            self._end(stream, "too-much")
+            return
         if frames:
             self._deliver(five_tuple, frames)
         if stream.decoder.broken is not None:
             self._end(stream, "garbage")
+        elif stream.more:
+            self._poller.again(stream.fileno)
 
     def _note_waiting(self, stream: Stream, waiting: bool) -> None:
         self._poller.watch_writing(stream.fileno, waiting)
@@ -178,9 +187,3 @@ class Streams:
         self._connections.closed(stream.five_tuple)
         self._late += stream.queue.dropped
         del self._streams[stream.five_tuple]
-
-    def _take_up_to(self, five_tuple: FiveTuple, limit: int) -> Stream | None:
-        stream = self._streams.get(five_tuple)
-        if stream is not None:
-            stream.decoder.limit = limit
-        return stream

@@ -1,17 +1,23 @@
 """Which streams may stand, and for how long: TCP and TLS clients by source, half frames, and those who never allocate.
 
 A datagram that leads to nothing leaves nothing behind; a stream does, until it is closed. So each has to earn its
-place: by an allocation, soon, and by not leaving a frame half sent.
+place: by an allocation, soon and without many words, and by not leaving a frame half sent.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from media_relay.core.budget import subscriber
 from media_relay.core.effects import FiveTuple
+
+OF_A_STRANGER = 8192
+"""Bytes that a stream may send without an allocation, its TLS handshake among them: an honest one needs half of that.
+What it sends is read, decrypted and cut for nobody, and held against no other bound."""
+A_FRAME = 256
+"""Bytes that a frame counts beside its own, so that very many very short ones are not free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +30,29 @@ class StreamLimits:
     half_frame: float = 10.0
     """How long a frame that has begun may take to end."""
     without_allocation: float = 30.0
-    """How long a stream may stand, or stay after its allocation has ended, without one. Looked at that often, so that
-    it may be twice as long."""
+    """How long a stream may stand, or stay after its allocation has ended, without one."""
 
 
 class Connections:
-    """The streams that stand. ``holds``: whether the client of a stream has an allocation."""
+    """The streams that stand."""
 
-    def __init__(self, limits: StreamLimits, holds: Callable[[FiveTuple], bool]) -> None:
+    def __init__(self, limits: StreamLimits) -> None:
         self._limits = limits
-        self._holds = holds
+        self._standing = 0
         self._of_source: Counter[bytes] = Counter()
-        # Each with the time since which; time never runs back, so that the first is always the one longest overdue.
-        self._looked_at: dict[FiveTuple, float] = {}
+        # Time never runs back, so that of both the first is always the one longest overdue.
+        self._strangers: dict[FiveTuple, _Stranger] = {}
         self._half_since: dict[FiveTuple, float] = {}
 
     def __len__(self) -> int:
-        return len(self._looked_at)
+        return self._standing
 
     @property
     def deadline(self) -> float | None:
-        """When ``overdue`` has something to look at, or None."""
-        looks = (since + self._limits.without_allocation for since in self._looked_at.values())
+        """When the next stream is ``overdue``, or None."""
+        strangers = (stranger.since + self._limits.without_allocation for stranger in self._strangers.values())
         halves = (since + self._limits.half_frame for since in self._half_since.values())
-        firsts = (next(looks, None), next(halves, None))
+        firsts = (next(strangers, None), next(halves, None))
         return min((first for first in firsts if first is not None), default=None)
 
     def opened(self, five_tuple: FiveTuple, now: float) -> bool:
@@ -55,20 +60,36 @@ class Connections:
         source = subscriber(five_tuple.client)
         if len(self) >= self._limits.in_all or self._of_source[source] >= self._limits.per_source:
             return False
+        self._standing += 1
         self._of_source[source] += 1
-        self._looked_at[five_tuple] = now
+        self._strangers[five_tuple] = _Stranger(now)
         return True
 
-    def received(self, five_tuple: FiveTuple, now: float, *, frames: int, half: bool) -> None:
-        """Bytes came in which ``frames`` frames ended, and behind which one is ``half``."""
+    def allocated(self, five_tuple: FiveTuple) -> None:
+        """The client of a stream that stands has an allocation."""
+        self._strangers.pop(five_tuple, None)
+
+    def released(self, five_tuple: FiveTuple, now: float) -> None:
+        """It has none any more. It may have none already: its allocation was made on a stream before this one."""
+        self._strangers.setdefault(five_tuple, _Stranger(now))
+
+    def received(self, five_tuple: FiveTuple, now: float, *, size: int, frames: int, half: bool) -> bool:
+        """``size`` bytes came, ``frames`` frames ended, and behind them one is ``half``: whether the stream may stay.
+        If not, ``closed`` is to be called for it."""
         if frames or not half:
             self._half_since.pop(five_tuple, None)
         if half:
             self._half_since.setdefault(five_tuple, now)
+        stranger = self._strangers.get(five_tuple)
+        if stranger is None:
+            return True
+        stranger.left -= size + frames * A_FRAME
+        return stranger.left >= 0
 
     def closed(self, five_tuple: FiveTuple) -> None:
         """The stream is no more, whoever closed it."""
-        del self._looked_at[five_tuple]
+        self._standing -= 1
+        self._strangers.pop(five_tuple, None)
         self._half_since.pop(five_tuple, None)
         source = subscriber(five_tuple.client)
         self._of_source[source] -= 1
@@ -78,14 +99,15 @@ class Connections:
     def overdue(self, now: float) -> list[FiveTuple]:
         """The streams that are to be closed now; ``closed`` is to be called for each."""
         limits = self._limits
+        halves = takewhile(lambda half: half[1] + limits.half_frame <= now, self._half_since.items())
+        strangers = takewhile(lambda each: each[1].since + limits.without_allocation <= now, self._strangers.items())
         # A dictionary, since one stream may be overdue twice over.
-        found = {f: None for f, since in self._half_since.items() if since + limits.half_frame <= now}
-        for five_tuple, since in list(self._looked_at.items()):
-            if since + limits.without_allocation > now:
-                break
-            if self._holds(five_tuple):
-                del self._looked_at[five_tuple]
-                self._looked_at[five_tuple] = now
-            else:
-                found[five_tuple] = None
-        return list(found)
+        return list(dict.fromkeys(five_tuple for five_tuple, _ in (*halves, *strangers)))
+
+
+@dataclass(slots=True)
+class _Stranger:
+    """A stream without an allocation: since when, and what it may still send."""
+
+    since: float
+    left: int = OF_A_STRANGER

@@ -6,6 +6,8 @@ again: the stream is ``broken`` for good, and its connection is closed. What is 
 
 from __future__ import annotations
 
+import math
+
 from media_relay.stun.address import MAGIC_COOKIE
 from media_relay.stun.channel import CHANNEL_HEADER, FIRST_CHANNEL, LAST_CHANNEL
 from media_relay.stun.message import HEADER_SIZE
@@ -33,16 +35,18 @@ class StreamDecoder:
         """Whether a frame has begun and not ended: an honest client does not leave it so."""
         return bool(self._pending)
 
-    def feed(self, data: bytes | memoryview) -> list[bytes]:
+    def feed(self, data: bytes | memoryview, most: float = math.inf) -> list[bytes]:
         """The frames that end in ``data``, which follows what was fed before: STUN messages, and ChannelData without
-        its padding. How the stream was cut into pieces makes no difference. Nothing comes once it is ``broken``."""
+        its padding. How the stream was cut into pieces makes no difference. Nothing comes once it is ``broken``.
+
+        Of more than ``most`` frames the others stay behind, whole as they are, until more is fed, or nothing."""
         if self.broken is not None:
             return []
         pending = self._pending
         pending += data
         frames: list[bytes] = []
         at = 0
-        while (length := self._length_at(at)) is not None:
+        while len(frames) < most and (length := self._length_at(at)) is not None:
             padded = length + (-length % 4)
             if len(pending) - at < padded:
                 break

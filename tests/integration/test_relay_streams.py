@@ -24,6 +24,7 @@ from media_relay.core.write_queue import STUCK
 from media_relay.data_plane import Arrival, Gone
 from media_relay.errors import RelayPortTaken
 from media_relay.packet_loop import PacketLoop
+from media_relay.stream import TURN, TURN_OF_A_STRANGER
 from media_relay.stun.address import TransportAddress
 from media_relay.tls import Certificate
 
@@ -112,6 +113,47 @@ def test_packets_for_a_stream_that_has_ended_go_nowhere(loop):
         peer.sendto(b"too late", relayed)
         assert loop.poll(1) == []
         assert loop.close_relay(here).packets_to_clients == 0
+
+
+def test_a_stranger_who_says_very_much_is_not_heard_out(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        here = five_tuple_of(sock)
+        sock.sendall(channel_data(0x4000, b"") * 16_384)
+        assert events(loop, 1) == [Gone(here)]
+        assert loop.stream_counts()["ended"] == {"too-much": 1}
+        assert loop.dropped["no-allocation"] < 100
+
+
+def test_who_has_much_to_say_is_heard_by_turns(loop):
+    """Of those who say it all at once each has a turn before any has its next, and nothing of it is lost."""
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as one, client(server) as another:
+        for sock in (one, another):
+            sock.sendall(BINDING)
+        assert len(events(loop, 2)) == 2
+        for sock in (one, another):
+            loop.open_relay(five_tuple_of(sock), HOST, (0, 0), False)
+            sock.sendall(BINDING * 1000)
+        sources = []
+        while len(sources) < 2000:
+            found = [event.source for event in events(loop, 1)]
+            assert all(found.count(source) <= TURN for source in found)
+            sources += found
+        assert sources.index(five_tuple_of(one).client) < 2 * TURN
+        assert sources.index(five_tuple_of(another).client) < 2 * TURN
+
+
+def test_one_that_was_left_in_the_middle_of_its_turns_leaves_nothing(loop):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with client(server) as sock:
+        here = five_tuple_of(sock)
+        sock.sendall(BINDING * 20)
+        assert events(loop, 1) == [Arrival(BINDING, *here)] * TURN_OF_A_STRANGER
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    said = events(loop, 17)
+    assert said == [Arrival(BINDING, *here)] * (20 - TURN_OF_A_STRANGER) + [Gone(here)]
+    assert loop.poll(0) == []
 
 
 def test_who_takes_nothing_is_closed(loop):

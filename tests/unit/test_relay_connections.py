@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_relay.core.connections import Connections, StreamLimits
+from media_relay.core.connections import A_FRAME, OF_A_STRANGER, Connections, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.write_queue import MOST, OLDEST, STUCK, WriteQueue
 from media_relay.stun.address import TransportAddress
@@ -24,13 +24,13 @@ KIOSK = stream("5.5.5.5")
 
 
 @pytest.fixture
-def holding() -> set[FiveTuple]:
-    return set()
+def connections() -> Connections:
+    return Connections(LIMITS)
 
 
-@pytest.fixture
-def connections(holding: set[FiveTuple]) -> Connections:
-    return Connections(LIMITS, holding.__contains__)
+def half(connections: Connections, now: float, frames: int = 0) -> None:
+    """Ten bytes come from the kiosk, and behind ``frames`` frames one is half."""
+    assert connections.received(KIOSK, now, size=10, frames=frames, half=True)
 
 
 class TestConnections:
@@ -53,12 +53,13 @@ class TestConnections:
     def test_nothing_is_left_of_those_who_went(self, connections):
         for port in range(1, 500):
             connections.opened(stream("5.5.5.5", port), port)
-            connections.received(stream("5.5.5.5", port), port, frames=0, half=True)
+            connections.received(stream("5.5.5.5", port), port, size=1, frames=0, half=True)
             connections.closed(stream("5.5.5.5", port))
 
         assert len(connections) == 0
         assert connections.deadline is None
         assert not connections._of_source
+        assert not connections._strangers
 
     def test_who_never_allocates_is_closed(self, connections):
         connections.opened(KIOSK, 100)
@@ -66,37 +67,61 @@ class TestConnections:
         assert connections.overdue(129.9) == []
         assert connections.overdue(130) == [KIOSK]
 
-    def test_who_has_an_allocation_stays_until_it_is_gone(self, connections, holding):
+    def test_who_has_an_allocation_stays_until_it_is_gone(self, connections):
         connections.opened(KIOSK, 100)
-        holding.add(KIOSK)
+        connections.allocated(KIOSK)
         assert connections.overdue(130) == []
-        assert connections.deadline == 160
-        holding.clear()
-        assert connections.overdue(160) == [KIOSK]
+        assert connections.deadline is None
+        connections.released(KIOSK, 160)
+        assert connections.overdue(189.9) == []
+        assert connections.overdue(190) == [KIOSK]
 
-    def test_half_a_frame_has_its_time_from_its_beginning(self, connections, holding):
+    def test_who_came_again_is_not_given_more_time_by_the_end_of_what_it_had(self, connections):
         connections.opened(KIOSK, 100)
-        holding.add(KIOSK)
-        connections.received(KIOSK, 101, frames=0, half=True)
+        connections.closed(KIOSK)
+        connections.opened(KIOSK, 110)
+        connections.released(KIOSK, 120)
+        assert connections.overdue(140) == [KIOSK]
+
+    def test_half_a_frame_has_its_time_from_its_beginning(self, connections):
+        connections.opened(KIOSK, 100)
+        connections.allocated(KIOSK)
+        half(connections, 101)
         for now in range(102, 111):
-            connections.received(KIOSK, now, frames=0, half=True)
+            half(connections, now)
             assert connections.overdue(now) == []
         assert connections.deadline == 111
         assert connections.overdue(111) == [KIOSK]
 
-    def test_a_frame_that_ends_gives_the_next_one_its_own_time(self, connections, holding):
+    def test_a_frame_that_ends_gives_the_next_one_its_own_time(self, connections):
         connections.opened(KIOSK, 100)
-        holding.add(KIOSK)
-        connections.received(KIOSK, 101, frames=0, half=True)
-        connections.received(KIOSK, 110, frames=1, half=True)
+        connections.allocated(KIOSK)
+        half(connections, 101)
+        half(connections, 110, frames=1)
         assert connections.overdue(111) == []
         assert connections.deadline == 120
-        connections.received(KIOSK, 119, frames=1, half=False)
+        connections.received(KIOSK, 119, size=10, frames=1, half=False)
         assert connections.overdue(125) == []
+
+    @pytest.mark.parametrize(("size", "frames"), [(4, 1), (1600, 100), (4096, 1), (1024, 0)])
+    def test_who_has_no_allocation_may_say_little(self, connections, size, frames):
+        connections.opened(KIOSK, 100)
+        said = 0
+        while connections.received(KIOSK, 100, size=size, frames=frames, half=False):
+            said += size + frames * A_FRAME
+        assert OF_A_STRANGER - size - frames * A_FRAME < said <= OF_A_STRANGER
+
+    def test_who_has_one_may_say_anything_and_as_little_as_others_afterwards(self, connections):
+        connections.opened(KIOSK, 100)
+        connections.allocated(KIOSK)
+        assert connections.received(KIOSK, 100, size=100 * OF_A_STRANGER, frames=10_000, half=False)
+        connections.released(KIOSK, 110)
+        assert connections.received(KIOSK, 110, size=OF_A_STRANGER, frames=0, half=False)
+        assert not connections.received(KIOSK, 110, size=1, frames=0, half=False)
 
     def test_overdue_twice_over_is_overdue_once(self, connections):
         connections.opened(KIOSK, 100)
-        connections.received(KIOSK, 101, frames=0, half=True)
+        half(connections, 101)
 
         assert connections.overdue(200) == [KIOSK]
 

@@ -32,6 +32,24 @@ def test_byte_by_byte_they_are_the_same():
     assert not decoder.half
 
 
+def test_no_more_at_once_than_are_asked_for():
+    decoder = StreamDecoder()
+
+    assert decoder.feed(STREAM + BINDING[:7], most=2) == FRAMES[:2]
+    assert decoder.feed(b"", most=2) == FRAMES[2:4]
+    assert decoder.feed(BINDING[7:], most=2) == [FRAMES[4], BINDING]
+    assert not decoder.half
+
+
+def test_what_breaks_a_stream_is_found_behind_what_is_whole():
+    decoder = StreamDecoder()
+
+    assert decoder.feed(STREAM + b"\xff", most=len(FRAMES)) == FRAMES
+    assert decoder.broken is None
+    assert decoder.feed(b"", most=1) == []
+    assert decoder.broken is not None
+
+
 def test_channel_data_ends_with_its_padding():
     # RFC 8656 section 12.5: over a stream the padding is not left out.
     decoder = StreamDecoder()
