@@ -45,7 +45,13 @@ def create_private(path: Path, content: bytes) -> bool:
 
 def replace_private(path: Path, content: bytes) -> None:
     """Make the file, or put this content in the place of what it holds, at once. Raises `OSError`."""
-    _draft(path, content).replace(path)
+    draft = _draft(path, content)
+    try:
+        draft.replace(path)
+    except OSError:
+        # It holds what is private, under a name that nobody looks for.
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _draft(path: Path, content: bytes) -> Path:

@@ -116,8 +116,8 @@ def _summary(status: int, *, asked_to_carry: bool) -> Text:
     if asked_to_carry or status == NONE:
         return Text(words[0], style=words[1])
     only = (
-        "\nNothing was sent through it: that needs the relay's secret (--secret-file), or a user and password."
-        "\nلم يُرسل شيء عبره: يلزم لذلك سر خادم الترحيل (--secret-file) أو مستخدم وكلمة مرور."
+        "\nNothing was sent through it: that needs --credentials-file, which `tawasul relay credentials` at the server "
+        "writes.\nلم يُرسل شيء عبره: يلزم لذلك --credentials-file، وهو ملف يكتبه `tawasul relay credentials` عند الخادم."
     )
     return Text(words[0] + only, style=words[1])
 

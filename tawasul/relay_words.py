@@ -48,8 +48,10 @@ MENDS = {
         "الإصدار الخاصة بكم بالخيار --trust.",
     ),
     Trouble.CREDENTIALS: Words(
-        "The relay does not know these credentials: its secret is another one, or a clock is wrong, here or there.",
-        "لا يقبل خادم الترحيل بيانات الدخول هذه: سرّه مختلف، أو أن إحدى الساعتين هنا أو هناك غير صحيحة.",
+        "The relay does not take these credentials: their time is over (`tawasul relay credentials` at the server "
+        "makes new ones), its secret is another one, or a clock is wrong, here or there.",
+        "لا يقبل خادم الترحيل بيانات الدخول هذه: انتهت مدتها (يصدر `tawasul relay credentials` عند الخادم غيرها)، أو "
+        "أن سرّه مختلف، أو أن إحدى الساعتين هنا أو هناك غير صحيحة.",
     ),
     Trouble.DRAINING: Words(
         "This relay is being taken out of service and sends new calls to another one. Ask again when it is back.",

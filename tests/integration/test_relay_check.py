@@ -223,7 +223,19 @@ async def test_in_words_and_by_exit_status(tmp_path):
         )
     assert some.status == 1
     assert "Some of it gets through" in some.said
-    assert "--secret-file" in some.said, "nothing was sent through it, for want of a secret"
+    assert "--credentials-file" in some.said, "nothing was sent through it, for want of credentials"
+
+
+async def test_with_a_file_from_the_server_and_no_secret(tmp_path):
+    here, there, file = tmp_path / "server", tmp_path / "centre", tmp_path / "check.json"
+    minted = await tawasul(here, "relay", "credentials", str(file), TAWASUL_RELAY__SECRETS=json.dumps([SECRET]))
+    assert minted.status == 0, minted.complained
+
+    async with running_relay(tmp_path / "relay", **ONE, tcp=False) as relay:
+        ports = ("--port", str(address_of(relay, HOST)[1]), "--tls-port", "0")
+        answer = await tawasul(there, "relay", "check", HOST, *ports, "--credentials-file", str(file), "--json")
+    found = {step["name"]: step["trouble"] for step in json.loads(answer.said)["steps"]}
+    assert (found["udp-reach"], found["udp-carry"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from support.command import environment
+from support.command import environment, tawasul
 from support.network_bed import INTERNET, PUBLIC, Bed, Site, network_bed
 from support.network_kinds import Kind
 from support.relay_paper import SECRET
@@ -74,7 +74,11 @@ async def relay_in_the_internet(bed: Bed, folder: Path, shown: Identity) -> Asyn
 
 
 async def checked(site: Site, folder: Path, shown: Identity) -> tuple[int, dict[str, list[dict[str, object]]]]:
-    """The exit status, and what was found from ``site``."""
+    """The exit status, and what was found from ``site``, with credentials that a server minted for this check."""
+    credentials = folder / f"{site.host.pid}.json"
+    secret = {"TAWASUL_RELAY__SECRETS": json.dumps([SECRET])}
+    minted = await tawasul(folder, "relay", "credentials", str(credentials), **secret)
+    assert minted.status == 0, minted.complained
     words = (
         sys.executable,
         "-m",
@@ -82,13 +86,15 @@ async def checked(site: Site, folder: Path, shown: Identity) -> tuple[int, dict[
         "relay",
         "check",
         INTERNET,
+        "--credentials-file",
+        str(credentials),
         "--trust",
         str(shown.certificate),
         "--json",
     )
     process = await asyncio.create_subprocess_exec(
         *site.host.command(*words),
-        env=environment(folder, TAWASUL_RELAY__SECRETS=json.dumps([SECRET])),
+        env=environment(folder),
         stdout=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(PATIENCE):
