@@ -81,8 +81,9 @@ async def test_the_numbers_are_those_of_what_happened(tmp_path):
     assert told["allocations_ended_total", "expired"] == 0
     assert told["packets_to_peers_total", ""] == told["packets_to_clients_total", ""] == 2
     assert told["bytes_to_peers_total", ""] == told["bytes_to_clients_total", ""] == 150
-    assert told["requests_total", "refused.401"] == 5, "each of the four was asked who it is, and one was not believed"
-    assert told["requests_total", "refused.credentials"] == 1
+    # What is not answered within a second is asked again, and counted again.
+    assert told["requests_total", "refused.401"] >= 5, "each of the four was asked who it is, and one was not believed"
+    assert 1 <= told["requests_total", "refused.credentials"] <= told["requests_total", "refused.401"] - 4
     assert told["receive_overflows_total", ""] == 0
     assert told["streams", "tls"] == 0
 
