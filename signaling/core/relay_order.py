@@ -24,14 +24,13 @@ def ordered(
     The relay that answers by most transports comes first; among equals the ``call`` decides, so that calls are spread
     over the fleet and both ends of one are given the same relay. One that answers by none is left out, unless none
     does: then whoever looks may be the one who is cut off. ``first``: the transport that works at the endpoint's site.
+
+    Health chooses relays, and no transport of one: what this server's own network lets through says nothing of an
+    endpoint's, and kiosks would be kept from UDP by it.
     """
     spread = zlib.crc32(call.encode()) % len(fleet) if fleet else 0
     turned = [*fleet[spread:], *fleet[:spread]]
     answering = [relay for relay in turned if any(map(reachable, relay))]
     by_health = sorted(answering or turned, key=lambda relay: sum(not reachable(url) for url in relay))
-    return [tuple(sorted(relay, key=lambda url: _rank(url, reachable, first))) for relay in by_health[:MOST_RELAYS]]
-
-
-def _rank(url: RelayUrl, reachable: Callable[[RelayUrl], bool], first: Transport | None) -> tuple[bool, bool]:
     # The sort is stable: what is equal stays as it was configured, UDP before TCP before TLS.
-    return not reachable(url), url.transport != first
+    return [tuple(sorted(relay, key=lambda url: url.transport != first)) for relay in by_health[:MOST_RELAYS]]
