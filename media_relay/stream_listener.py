@@ -14,9 +14,9 @@ from media_relay.stun.address import TransportAddress
 BATCH = 16
 """Connections taken before the packets have their turn: a TLS handshake costs as much as some hundred packets."""
 A_SECOND = 250
-"""Connections taken in a second, beside those that are refused at once. The others wait in the kernel: a flood of
-handshakes leaves three quarters of the processor to the calls, and all who come back after a restart are served within
-seconds."""
+"""Connections taken in a second, beside those that are refused at once, as of a source that comes too often. The others
+wait in the kernel: a flood of handshakes leaves three quarters of the processor to the calls, and all who come back
+after a restart are served within seconds."""
 BACKLOG = 1024
 """Connections that may wait."""
 

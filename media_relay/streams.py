@@ -130,6 +130,9 @@ class Streams:
             reset(sock)
             sock.close()
             return False
+        makes_way = self._connections.surplus()
+        if makes_way is not None:
+            self._end(self._streams[makes_way], "displaced")
         try:
             session = self._certificate.session() if transport is Transport.TLS and self._certificate else None
             stream = Stream(sock, five_tuple, session, self._note_waiting)

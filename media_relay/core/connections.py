@@ -19,6 +19,10 @@ What it sends is read, decrypted and cut for nobody, and held against no other b
 A_FRAME = 256
 """Bytes that a frame counts beside its own, so that very many very short ones are not free."""
 
+AGAIN, WHILE = 2, 10.0
+"""How often, in so many seconds, each of the streams that a source may have at once may be opened. A whole centre comes
+back at once, and by TCP as well as by TLS; who goes on coming and going takes their turn from others."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamLimits:
@@ -40,6 +44,8 @@ class Connections:
         self._limits = limits
         self._standing = 0
         self._of_source: Counter[bytes] = Counter()
+        self._while = 0
+        self._came: Counter[bytes] = Counter()
         # Time never runs back, so that of both the first is always the one longest overdue.
         self._strangers: dict[FiveTuple, _Stranger] = {}
         self._half_since: dict[FiveTuple, float] = {}
@@ -56,14 +62,23 @@ class Connections:
         return min((first for first in firsts if first is not None), default=None)
 
     def opened(self, five_tuple: FiveTuple, now: float) -> bool:
-        """Whether a new stream may stand; if not, it is to be closed at once and is not counted."""
-        source = subscriber(five_tuple.client)
-        if len(self) >= self._limits.in_all or self._of_source[source] >= self._limits.per_source:
+        """Whether a new stream may stand; if not, it is to be closed at once and is not counted. When it may, but there
+        is one too many, another has to make way: see ``surplus``."""
+        limits, source = self._limits, subscriber(five_tuple.client)
+        if self._of_source[source] >= limits.per_source or not self._may_come(source, now):
+            return False
+        if len(self) >= limits.in_all and not self._strangers:
             return False
         self._standing += 1
         self._of_source[source] += 1
         self._strangers[five_tuple] = _Stranger(now)
         return True
+
+    def surplus(self) -> FiveTuple | None:
+        """The stream that is to be closed so that there are no more than may stand, or None: of those without an
+        allocation the oldest, for who means well has one within a second. A few who take every place, each a hundred,
+        so keep nobody out."""
+        return next(iter(self._strangers), None) if len(self) > self._limits.in_all else None
 
     def allocated(self, five_tuple: FiveTuple) -> None:
         """The client of a stream that stands has an allocation."""
@@ -103,6 +118,13 @@ class Connections:
         strangers = takewhile(lambda each: each[1].since + limits.without_allocation <= now, self._strangers.items())
         # A dictionary, since one stream may be overdue twice over.
         return list(dict.fromkeys(five_tuple for five_tuple, _ in (*halves, *strangers)))
+
+    def _may_come(self, source: bytes, now: float) -> bool:
+        if int(now / WHILE) != self._while:
+            self._while = int(now / WHILE)
+            self._came.clear()
+        self._came[source] += 1
+        return self._came[source] <= AGAIN * self._limits.per_source
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from support.relay_client import channel_data
 from support.relay_stream import identity
 
 from media_relay import stream_listener
-from media_relay.core.connections import StreamLimits
+from media_relay.core.connections import AGAIN, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.write_queue import STUCK
 from media_relay.data_plane import Arrival, Gone
@@ -39,10 +39,10 @@ def loop() -> Iterator[PacketLoop]:
 
 
 @contextlib.contextmanager
-def client(server, port=0):
+def client(server, port=0, host=HOST):
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((HOST, port))
+        sock.bind((host, port))
         sock.settimeout(5)
         sock.connect(server)
         yield sock
@@ -204,6 +204,39 @@ def test_a_flood_of_connections_waits_for_its_turn(loop, monkeypatch):
             came += len(found)
             seconds.add(int(time.monotonic()))
         assert len(seconds) >= 2
+
+
+def test_who_comes_and_goes_without_end_takes_nobodys_turn(monkeypatch):
+    monkeypatch.setattr(stream_listener, "A_SECOND", 2 * AGAIN + 2)
+    with contextlib.closing(PacketLoop(limits=StreamLimits(per_source=1))) as loop:
+        server = loop.listen(HOST, 0, Transport.TCP)
+        for number in range(50):
+            with client(server):
+                pass
+            ends = time.monotonic() + 5
+            while sum(loop.stream_counts()["ended"].values()) <= number and time.monotonic() < ends:
+                loop.poll(0.01)
+        assert loop.stream_counts()["ended"]["refused"] >= 50 - 2 * AGAIN
+        assert not loop._streams._acceptors[0].paused
+        with client(server, host="127.0.0.2") as sock:
+            sock.sendall(BINDING)
+            assert len(events(loop, 1)) == 1
+
+
+def test_who_takes_every_place_keeps_nobody_out():
+    with contextlib.closing(PacketLoop(limits=StreamLimits(in_all=3))) as loop, contextlib.ExitStack() as stack:
+        server = loop.listen(HOST, 0, Transport.TCP)
+        kiosk = stack.enter_context(client(server))
+        kiosk.sendall(BINDING)
+        assert len(events(loop, 1)) == 1
+        first, second, third = (stack.enter_context(client(server)) for _ in range(3))
+        displaced = five_tuple_of(first)
+        loop.open_relay(five_tuple_of(kiosk), HOST, (0, 0), False)
+        third.sendall(BINDING)
+        assert events(loop, 2) == [Gone(displaced), Arrival(BINDING, *five_tuple_of(third))]
+        assert loop.stream_counts() == {"standing": {"tcp": 3}, "ended": {"displaced": 1}, "dropped": {"late": 0}}
+        second.sendall(BINDING)
+        assert events(loop, 1) == [Arrival(BINDING, *five_tuple_of(second))]
 
 
 @pytest.mark.parametrize("seed", range(5))

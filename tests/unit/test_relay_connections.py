@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_relay.core.connections import A_FRAME, OF_A_STRANGER, Connections, StreamLimits
+from media_relay.core.connections import A_FRAME, AGAIN, OF_A_STRANGER, WHILE, Connections, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.write_queue import MOST, OLDEST, STUCK, WriteQueue
 from media_relay.stun.address import TransportAddress
@@ -33,33 +33,65 @@ def half(connections: Connections, now: float, frames: int = 0) -> None:
     assert connections.received(KIOSK, now, size=10, frames=frames, half=True)
 
 
-class TestConnections:
-    def test_a_source_has_its_number_and_all_have_theirs(self, connections):
-        opened = [
-            stream("5.5.5.5", 1),
-            stream("5.5.5.5", 2),
-            stream("5.5.5.5", 3),
-            stream("6.6.6.6"),
-            stream("7.7.7.7"),
-        ]
+def opened_and_closed(connections: Connections, now: float) -> bool:
+    """Whether the kiosk, which leaves at once, was let in."""
+    if not connections.opened(KIOSK, now):
+        return False
+    connections.closed(KIOSK)
+    return True
 
-        assert [connections.opened(each, 0) for each in opened] == [True, True, False, True, False]
-        connections.closed(opened[1])
-        assert connections.opened(opened[2], 0)
+
+class TestConnections:
+    def test_a_source_has_its_number(self, connections):
+        one, two, three = (stream("5.5.5.5", port) for port in (1, 2, 3))
+
+        assert [connections.opened(each, 0) for each in (one, two, three)] == [True, True, False]
+        assert connections.opened(stream("6.6.6.6"), 0)
+        connections.closed(two)
+        assert connections.opened(three, 0)
+
+    def test_of_too_many_the_oldest_without_an_allocation_makes_way(self, connections):
+        first, second, third, fourth = (stream(f"5.5.5.{number}") for number in range(4))
+        for now, each in enumerate((first, second, third)):
+            assert connections.opened(each, now)
+            assert connections.surplus() is None
+        connections.allocated(first)
+        assert connections.opened(fourth, 3)
+        assert connections.surplus() == second
+        connections.closed(second)
+        assert connections.surplus() is None
+
+    def test_none_makes_way_who_has_one(self, connections):
+        for number in range(3):
+            assert connections.opened(stream(f"5.5.5.{number}"), 0)
+            connections.allocated(stream(f"5.5.5.{number}"))
+        assert not connections.opened(stream("5.5.5.4"), 0)
+        assert connections.surplus() is None
+        connections.released(stream("5.5.5.1"), 1)
+        assert connections.opened(stream("5.5.5.4"), 1)
+        assert connections.surplus() == stream("5.5.5.1")
+
+    def test_who_comes_and_goes_without_end_comes_seldom(self, connections):
+        came = sum(opened_and_closed(connections, number / 1000) for number in range(1000))
+        assert came == AGAIN * LIMITS.per_source
+        assert connections.opened(stream("6.6.6.6"), 1), "others are not kept out by it"
+        assert opened_and_closed(connections, WHILE), "and it may come again"
 
     def test_a_subscriber_of_ipv6_is_one_source(self, connections):
         assert [connections.opened(stream(f"2a00::{n}"), 0) for n in (1, 2, 3)] == [True, True, False]
 
     def test_nothing_is_left_of_those_who_went(self, connections):
         for port in range(1, 500):
-            connections.opened(stream("5.5.5.5", port), port)
-            connections.received(stream("5.5.5.5", port), port, size=1, frames=0, half=True)
+            now = port * WHILE
+            assert connections.opened(stream("5.5.5.5", port), now)
+            connections.received(stream("5.5.5.5", port), now, size=1, frames=0, half=True)
             connections.closed(stream("5.5.5.5", port))
 
         assert len(connections) == 0
         assert connections.deadline is None
         assert not connections._of_source
         assert not connections._strangers
+        assert len(connections._came) == 1
 
     def test_who_never_allocates_is_closed(self, connections):
         connections.opened(KIOSK, 100)
