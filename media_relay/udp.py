@@ -13,7 +13,7 @@ from typing import Any
 
 from media_relay.config import RelayConfig
 from media_relay.core.auth import Authenticator
-from media_relay.core.budget import SourceBudget
+from media_relay.core.budget import SourceBudget, UserBudget
 from media_relay.core.effects import (
     Answer,
     BindChannel,
@@ -253,6 +253,7 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: 
         authenticator=Authenticator(config.realm, secrets, config.nonce_lifetime),
         rules=rules,
         budget=SourceBudget(config.unauthenticated_answers, config.unauthenticated_datagrams, os.urandom(16)),
+        users=UserBudget(os.urandom(16)),
         relay_hosts=hosts,
         limits=limits,
         unix_offset=time.time() - time.monotonic(),

@@ -228,6 +228,7 @@ class Allocating:
                 last_used=now,
                 transaction_id=request.message.transaction_id,
                 answer=answer.data,
+                nonce=request.nonce,
             )
         )
         return [answer]

@@ -28,9 +28,6 @@ PERMISSION_LIFETIME = 300.0
 """Seconds, RFC 8656 section 9."""
 CHANNEL_LIFETIME = 600.0
 """Seconds, RFC 8656 section 12."""
-REQUESTS_A_SECOND = 500
-"""Of one allocation. To check a signature costs as much as to carry some ten packets, and who has credentials of one
-call must not starve the others; a client that asks for all the channels that there are needs half of it, once."""
 SLACK = 256
 """Entries of the clock's heap that may be dead before it is made anew."""
 
@@ -73,19 +70,11 @@ class Allocation:
     transaction_id: bytes
     """Of the request that made it, so that its retransmission is answered alike."""
     answer: bytes
+    nonce: bytes
+    """Of the last request that was signed: whoever sends it again can read what the client is sent."""
     permissions: dict[str, Permission] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     channel_of: dict[TransportAddress, int] = field(default_factory=dict)
-    asked: int = 0
-    """Requests in the second ``asked_in``."""
-    asked_in: int = 0
-
-    def may_ask(self, now: float) -> bool:
-        """Whether one more request is dealt with; counts it."""
-        if int(now) != self.asked_in:
-            self.asked_in, self.asked = int(now), 0
-        self.asked += 1
-        return self.asked <= REQUESTS_A_SECOND
 
     def next_end(self) -> float:
         """When the first of its relayed addresses, permissions and channels ends."""

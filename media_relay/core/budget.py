@@ -16,6 +16,13 @@ _COUNTERS = 4096
 _LOOKED_AT = 4
 """How many times its answers a source may still be looked at in a second: it may be about to authenticate."""
 
+REQUESTS_A_SECOND = 500
+"""Of one user. To check a signature costs as much as to carry some ten packets, and who has credentials of one call
+must not starve the others; a client that asks for all the channels that there are needs half of it, once."""
+UNSIGNED_A_SECOND = 1000
+"""Messages at one user's allocations that nobody need have signed, and that carry nothing: more than anybody has a use
+for, and even the longest of them take but a few hundredths of a second."""
+
 
 class Tally:
     """Counters of one second, each of one or a few; ``key``: 16 random bytes."""
@@ -77,6 +84,28 @@ class SourceBudget:
     def may_answer(self, source: TransportAddress, now: float) -> bool:
         """Whether an unauthenticated question of ``source`` is answered; counts it."""
         return self._answered.count(subscriber(source), now) <= self._answers
+
+
+class UserBudget:
+    """Of those who have credentials: messages a second of one user, whatever allocations it has or has had, for to end
+    one and make another is as dear as anything. Both bounds are apart, since what nobody has signed may be forged by
+    whoever knows a client's address, and must not take the client's own requests. ``key``: 16 random bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        self._requests = Tally(key)
+        self._unsigned = Tally(key)
+
+    def may_ask(self, name: str, now: float) -> bool:
+        """Whether one more request of ``name`` is dealt with; counts it. To be asked when it must be ``name``'s own."""
+        return self._requests.count(name.encode(), now) <= REQUESTS_A_SECOND
+
+    def may_send(self, name: str, now: float) -> bool:
+        """Whether what may not be ``name``'s own is looked at; see ``note_unsigned``."""
+        return self._unsigned.of(name.encode(), now) < UNSIGNED_A_SECOND
+
+    def note_unsigned(self, name: str, now: float) -> None:
+        """Counts something that came to an allocation of ``name``, was not signed, and carried nothing."""
+        self._unsigned.count(name.encode(), now)
 
 
 def subscriber(source: TransportAddress) -> bytes:

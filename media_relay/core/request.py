@@ -33,6 +33,11 @@ class Request:
     five_tuple: FiveTuple
     identity: Identity
 
+    @property
+    def nonce(self) -> bytes:
+        """What the client was given to sign with."""
+        return (self.message.get(stun.NONCE) or "").encode()
+
 
 def lifetime_of(message: Message, limits: Limits) -> int:
     """Seconds that the allocation lives from now: never less than the default, never more than the maximum (RFC 8656

@@ -14,7 +14,7 @@ from media_relay.core.allocating import Allocating
 from media_relay.core.allocation import AllocationTable
 from media_relay.core.answers import AMPLIFICATION, Answers
 from media_relay.core.auth import Authenticator, Identity
-from media_relay.core.budget import SourceBudget
+from media_relay.core.budget import SourceBudget, UserBudget
 from media_relay.core.effects import Abilities, Answer, Effect, FiveTuple, Transport
 from media_relay.core.frequent import Frequent
 from media_relay.core.permission import PeerRules
@@ -31,6 +31,9 @@ from media_relay.stun.message import Message, MessageClass, Method, parse
 
 PREFIXES = 64
 """Source prefixes that are remembered by their 401s: whoever is one in 64 of those who cause them is among them."""
+LITTLE = 256
+"""Bytes that a Send indication carries, below which it is counted: the bandwidth hardly bounds how many of them there
+are. Sound by Send is 50 a second."""
 
 
 class RelayServer:
@@ -45,6 +48,7 @@ class RelayServer:
         authenticator: Authenticator,
         rules: PeerRules,
         budget: SourceBudget,
+        users: UserBudget,
         relay_hosts: Sequence[str],
         limits: Limits,
         unix_offset: float,
@@ -65,6 +69,7 @@ class RelayServer:
         self._answers = Answers(realm, authenticator, self.counters)
         self._understanding = Understanding(abilities)
         self._budget = budget
+        self._users = users
         self._limits = limits
         self._allocating = Allocating(
             self.allocations, self.reservations, authenticator, self._answers, limits, relay_hosts, abilities
@@ -121,26 +126,20 @@ class RelayServer:
         raises."""
         effects = self.tick(now)
         five_tuple = FiveTuple(source, local, transport)
-        allocation = self.allocations.get(five_tuple)
-        # No datagram comes from outside with our own address: so the server's question whether we are well is let in.
-        forgeable = transport is Transport.UDP and source.host != local.host
-        if allocation is None and not self._budget.admits(source, now, forgeable=forgeable):
-            self.counters["dropped.over-budget"] += 1
-            return effects
-        if allocation is not None and _is_request(datagram) and not allocation.may_ask(now):
-            self.counters["dropped.too-many-requests"] += 1
+        if not self._is_looked_at(datagram, five_tuple, now):
             return effects
         try:
             message = parse(datagram)
         except MalformedMessage:
             self.counters["dropped.malformed"] += 1
-            self._budget.may_answer(source, now)
+            self._may_answer(five_tuple, now)
             return effects
         if message.message_class is MessageClass.REQUEST:
             return effects + self._request(message, five_tuple, now, AMPLIFICATION * len(datagram))
         if message.message_class is MessageClass.INDICATION and message.method == Method.SEND:
-            return effects + self._upkeep.send(message, five_tuple)
+            return effects + self._send(message, five_tuple, now)
         self.counters["dropped.unexpected"] += 1  # RFC 8489 section 6.3: in silence
+        self._note_unsigned(five_tuple, now)
         return effects
 
     def relay_opened(
@@ -153,11 +152,32 @@ class RelayServer:
         """No relayed address could be bound."""
         return self._allocating.failed(five_tuple, now)
 
+    def _is_looked_at(self, datagram: bytes, five_tuple: FiveTuple, now: float) -> bool:
+        allocation = self.allocations.get(five_tuple)
+        if allocation is None:
+            # No datagram comes from outside with our own address: so the server's question if we are well is let in.
+            forgeable = five_tuple.transport is Transport.UDP and five_tuple.client.host != five_tuple.server.host
+            cause, admitted = "over-budget", self._budget.admits(five_tuple.client, now, forgeable=forgeable)
+        elif _is_request(datagram) and allocation.nonce in datagram:
+            # Signed or not, nobody else could send it. So it is counted before anything is computed.
+            cause, admitted = "too-many-requests", self._users.may_ask(allocation.name, now)
+        else:
+            cause, admitted = "too-many-unsigned", self._users.may_send(allocation.name, now)
+        if not admitted:
+            self.counters[f"dropped.{cause}"] += 1
+        return admitted
+
+    def _send(self, message: Message, five_tuple: FiveTuple, now: float) -> list[Effect]:
+        sent = self._upkeep.send(message, five_tuple)
+        if sent is None or len(sent.data) < LITTLE:
+            self._note_unsigned(five_tuple, now)
+        return [sent] if sent is not None else []
+
     def _request(self, message: Message, five_tuple: FiveTuple, now: float, limit: int) -> list[Effect]:
         method = self._methods.get(message.method)
         if method is None and message.method != Method.BINDING:
             self.counters["dropped.unknown-method"] += 1
-            self._budget.may_answer(five_tuple.client, now)
+            self._may_answer(five_tuple, now)
             return []
         identity = None
         try:
@@ -166,8 +186,12 @@ class RelayServer:
                 mapped = stun.XOR_MAPPED_ADDRESS(five_tuple.client)
                 return self._to_a_stranger(self._answers.success(message, five_tuple, mapped), now, limit)
             identity = self._identify(message, five_tuple, now)
+            request = Request(message, five_tuple, identity)
+            if not self._may_ask(request, now):
+                self.counters["dropped.too-many-requests"] += 1
+                return []
             self._understanding.check(message)  # RFC 8489 section 6.3.1: after authentication
-            return method(Request(message, five_tuple, identity), now)
+            return method(request, now)
         except (Refused, MalformedAttribute) as error:
             refused = error if isinstance(error, Refused) else Refused(400)
             if identity is not None:
@@ -186,17 +210,34 @@ class RelayServer:
         overrun = self._limits.overrun if keeping else 0
         return self._authenticator.identify(message, five_tuple.client, now + self.unix_offset, overrun=overrun)
 
+    def _may_ask(self, request: Request, now: float) -> bool:
+        allocation = self.allocations.get(request.five_tuple)
+        if allocation is not None:
+            if allocation.nonce == request.nonce:
+                return True  # it was counted when it came
+            allocation.nonce = request.nonce
+        return self._users.may_ask(request.identity.name, now)
+
     def _to_a_stranger(self, answer: Answer, now: float, limit: int) -> list[Effect]:
         if len(answer.data) > limit:
             self.counters["dropped.answer-too-long"] += 1
-            self._budget.may_answer(answer.five_tuple.client, now)
+            self._may_answer(answer.five_tuple, now)
             return []
-        if self._budget.may_answer(answer.five_tuple.client, now):
+        if self._may_answer(answer.five_tuple, now):
             return [answer]
         self.counters["dropped.answer-over-budget"] += 1
         return []
 
+    def _may_answer(self, five_tuple: FiveTuple, now: float) -> bool:
+        self._note_unsigned(five_tuple, now)
+        return self._budget.may_answer(five_tuple.client, now)
+
+    def _note_unsigned(self, five_tuple: FiveTuple, now: float) -> None:
+        allocation = self.allocations.get(five_tuple)
+        if allocation is not None:
+            self._users.note_unsigned(allocation.name, now)
+
 
 def _is_request(datagram: bytes) -> bool:
-    # RFC 8489 section 5: the two class bits are zero. Indications carry packets, and are bounded by the bandwidth.
+    # RFC 8489 section 5: the two class bits are zero.
     return len(datagram) > 1 and not (datagram[0] & 0x01 or datagram[1] & 0x10)

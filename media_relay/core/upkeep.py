@@ -97,7 +97,7 @@ class Upkeep:
             self._success(request),
         ]
 
-    def send(self, message: Message, five_tuple: FiveTuple) -> list[Effect]:
+    def send(self, message: Message, five_tuple: FiveTuple) -> SendToPeer | None:
         """RFC 8656 section 11.2: whatever is wrong with a Send indication, it is dropped in silence. Never raises."""
         cause = "dropped.send-malformed"
         try:
@@ -109,12 +109,12 @@ class Upkeep:
             elif peer is not None and data is not None and not self._understanding.lacking(message):
                 permission = allocation.permissions.get(peer.host)
                 if permission is not None and (not permission.relayed_only or self._allocations.is_live(peer)):
-                    return [SendToPeer(five_tuple, peer, data, whole)]
+                    return SendToPeer(five_tuple, peer, data, whole)
                 cause = "dropped.send-no-permission"
         except MalformedAttribute:
             pass
         self._counters[cause] += 1
-        return []
+        return None
 
     def _judge(self, allocation: Allocation, peer: TransportAddress) -> Verdict:
         # Forbidden comes before the family: ::ffff:127.0.0.1 is refused for what it is on an IPv4 allocation too.

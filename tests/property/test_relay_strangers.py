@@ -11,7 +11,7 @@ from support.relay_paper import SERVER, SERVER6, PaperRelay
 
 from media_relay.core.answers import AMPLIFICATION
 from media_relay.core.auth import Authenticator
-from media_relay.core.budget import SourceBudget
+from media_relay.core.budget import SourceBudget, UserBudget
 from media_relay.core.effects import Answer, Transport
 from media_relay.core.permission import PeerRules
 from media_relay.core.request import Limits
@@ -105,6 +105,7 @@ def bare_server(realm: str) -> RelayServer:
         authenticator=Authenticator(realm, ["a secret that is long enough"], 3600),
         rules=PeerRules(listening=[SERVER.host]),
         budget=SourceBudget(1000, 10_000, bytes(16)),
+        users=UserBudget(bytes(16)),
         relay_hosts=[SERVER.host],
         limits=Limits(),
         unix_offset=1_800_000_000,

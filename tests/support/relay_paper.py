@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 from media_relay.core.auth import Authenticator
-from media_relay.core.budget import SourceBudget
+from media_relay.core.budget import SourceBudget, UserBudget
 from media_relay.core.effects import (
     Abilities,
     Answer,
@@ -88,6 +88,7 @@ class PaperRelay:
                 allow_loopback=allow_loopback,
             ),
             budget=SourceBudget(answers, datagrams, bytes(16)),
+            users=UserBudget(bytes(16)),
             relay_hosts=hosts,
             limits=limits or Limits(),
             unix_offset=UNIX_START - START,

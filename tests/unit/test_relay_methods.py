@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from support.relay_client import NoAnswer, TurnClient, error, on_paper, send_indication, value
 from support.relay_paper import SERVER, PaperRelay
 
-from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME, REQUESTS_A_SECOND, SLACK
+from media_relay.core.allocation import CHANNEL_LIFETIME, PERMISSION_LIFETIME, SLACK
+from media_relay.core.budget import REQUESTS_A_SECOND, UNSIGNED_A_SECOND
 from media_relay.core.request import Limits
+from media_relay.core.server import LITTLE
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
-from media_relay.stun.message import Method
+from media_relay.stun.message import MessageClass, Method, build
 
 KIOSK = TransportAddress("5.5.5.5", 40_000)
 OFFICE = TransportAddress("6.6.6.6", 40_000)
@@ -79,6 +83,7 @@ class TestRefresh:
         for _ in range(SLACK + 9):
             kiosk.relayed()
             kiosk.refresh(0)
+            relay.wait(0.1)
 
         assert len(relay.server.allocations._due) <= SLACK + 2
         kiosk.relayed()
@@ -90,7 +95,7 @@ class TestRefresh:
         kiosk.permit(PEER)
         office = on_paper(relay, OFFICE, "office")
         office.relayed()
-        asked = 1  # the permission; before the allocation it was a stranger
+        asked = 2  # the allocation and the permission
         while asked < REQUESTS_A_SECOND:
             assert error(kiosk.refresh()) is None
             asked += 1
@@ -103,6 +108,65 @@ class TestRefresh:
         assert error(office.refresh()) is None, "and so does what others have"
         relay.wait(1)
         assert error(kiosk.refresh()) is None
+
+    def test_a_user_asks_no_faster_by_several_allocations_or_one_after_the_other(self, relay, kiosk):
+        others = [on_paper(relay, KIOSK._replace(port=port)) for port in (1, 2, 3)]
+        for number in range(REQUESTS_A_SECOND // 2):
+            client = (kiosk, *others)[number % 4]
+            assert error(client.allocate()) is None
+            assert error(client.refresh(0)) is None
+        for client in (kiosk, *others):
+            with pytest.raises(NoAnswer):
+                client.allocate()
+        assert not relay.tables
+        assert error(on_paper(relay, KIOSK, "office").allocate()) is None
+        relay.wait(1)
+        assert error(others[0].allocate()) is None
+
+    def test_nor_by_what_nobody_need_sign(self, relay, kiosk):
+        kiosk.relayed()
+        kiosk.permit(PEER)
+        judged = 0
+        junk = [
+            send_indication(TransportAddress("10.20.0.8", 1), b"not permitted" * 99),
+            send_indication(PEER, b""),
+            build(Method.DATA, MessageClass.INDICATION, bytes(12)),
+            build(Method.BINDING, MessageClass.REQUEST, bytes(12)),
+            build(0x0FF, MessageClass.REQUEST, bytes(12)),
+            b"\0\1",
+        ]
+        while "dropped.too-many-unsigned" not in relay.server.counters and judged <= UNSIGNED_A_SECOND:
+            relay.deliver(junk[judged % len(junk)], KIOSK)
+            judged += 1
+        assert judged == UNSIGNED_A_SECOND + 1
+        assert relay.server.counters["dropped.too-many-unsigned"] == 1
+        assert error(kiosk.refresh()) is None, "what it signs goes on"
+        relay.wait(1)
+        relay.sent.clear()
+        for _ in range(2 * UNSIGNED_A_SECOND):
+            relay.deliver(send_indication(PEER, bytes(LITTLE)), KIOSK)
+        assert len(relay.sent) == 2 * UNSIGNED_A_SECOND, "what carries something is bounded by its bandwidth"
+
+    @pytest.mark.parametrize("signed", [False, True])
+    def test_who_forges_a_clients_address_takes_none_of_its_requests(self, relay, kiosk, signed):
+        kiosk.relayed()
+        forger = on_paper(relay, KIOSK, "forger", secret="another secret, as long")
+        forger.realm, forger.nonce = kiosk.realm, "obMatJos2" + "A" * 19
+        for _ in range(2 * UNSIGNED_A_SECOND):
+            with contextlib.suppress(NoAnswer):
+                forger.ask_once(Method.REFRESH) if signed else forger.ask_plainly(Method.REFRESH)
+
+        assert relay.server.counters["dropped.too-many-unsigned"] == UNSIGNED_A_SECOND
+        assert error(kiosk.refresh()) is None
+
+    def test_who_has_the_nonce_and_no_password_has_no_more_requests(self, relay, kiosk):
+        """It must be the client itself."""
+        kiosk.relayed()
+        kiosk.credentials = type(kiosk.credentials)(kiosk.credentials.username, "wrong")
+        for _ in range(REQUESTS_A_SECOND - 1):
+            assert error(kiosk.ask_once(Method.REFRESH)) == 401
+        with pytest.raises(NoAnswer):
+            kiosk.ask_once(Method.REFRESH)
 
 
 class TestCreatePermission:
