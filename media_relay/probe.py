@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import socket
 import ssl
-from typing import Literal
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from ipaddress import ip_address
+from typing import Any, Literal
 
 from media_relay.errors import MalformedAttribute, MalformedMessage
 from media_relay.stun.address import TransportAddress
@@ -16,6 +22,10 @@ from media_relay.stun.message import MessageClass, Method, build, parse
 ATTEMPTS = 4
 FIRST_TIMEOUT = 0.25
 """Seconds; doubled at each attempt (RFC 8489 section 6.2.1), so that all of them take less than 4."""
+
+_NAMES = ThreadPoolExecutor(8, thread_name_prefix="relay-name")
+# While no name server answers, a thread waits for each name for as long as the system does, and nobody can call it off.
+# In the event loop's own executor those threads would be missing to signing in and to documents.
 
 
 async def binding(
@@ -29,28 +39,39 @@ async def binding(
     """Our address as the STUN server at ``host``, ``port`` sees it; None when no valid answer comes. Never raises.
 
     ``context``: whom to trust over TLS; by default, as the system does, a certificate that names ``host``. On a stream
-    the question is put once, and waited for as long as over UDP all ``attempts`` take.
+    the question is put once, and waited for as long as over UDP all ``attempts`` take; finding out what ``host`` means
+    is a part of that time.
     """
     question = build(Method.BINDING, MessageClass.REQUEST, transaction_id := os.urandom(12), fingerprint=True)
-    if transport == "udp":
-        return await _by_datagram(host, port, question, transaction_id, attempts)
     if transport == "tls" and context is None:
         context = ssl.create_default_context()
     try:
         async with asyncio.timeout(FIRST_TIMEOUT * (2**attempts - 1)):
-            return await _by_stream(host, port, question, transaction_id, context if transport == "tls" else None)
-    except (OSError, TimeoutError):  # no certificate that is trusted is an OSError too
-        return None
+            for address in await _addresses(host):
+                with contextlib.suppress(OSError):  # no way there, or no certificate that is trusted
+                    if transport == "udp":
+                        return await _by_datagram(address, port, question, transaction_id, attempts)
+                    trusting = {"ssl": context, "server_hostname": host} if transport == "tls" else {}
+                    return await _by_stream(address, port, question, transaction_id, trusting)
+    except (OSError, ValueError):  # no answer in time; no such name; what cannot be a name
+        pass
+    return None
+
+
+async def _addresses(host: str) -> list[str]:
+    """By number, as the system prefers them. Raises OSError, ValueError."""
+    with contextlib.suppress(ValueError):
+        return [str(ip_address(host))]
+    ask = partial(socket.getaddrinfo, host, None, type=socket.SOCK_DGRAM)
+    found = await asyncio.get_running_loop().run_in_executor(_NAMES, ask)
+    return [str(address[0]) for *_, address in found]
 
 
 async def _by_datagram(
     host: str, port: int, question: bytes, transaction_id: bytes, attempts: int
 ) -> TransportAddress | None:
     loop = asyncio.get_running_loop()
-    try:
-        transport, probe = await loop.create_datagram_endpoint(lambda: _Probe(transaction_id), remote_addr=(host, port))
-    except OSError:
-        return None
+    transport, probe = await loop.create_datagram_endpoint(lambda: _Probe(transaction_id), remote_addr=(host, port))
     try:
         timeout = FIRST_TIMEOUT
         for _ in range(attempts):
@@ -81,9 +102,9 @@ class _Probe(asyncio.DatagramProtocol):
 
 
 async def _by_stream(
-    host: str, port: int, question: bytes, transaction_id: bytes, context: ssl.SSLContext | None
+    host: str, port: int, question: bytes, transaction_id: bytes, trusting: Mapping[str, Any]
 ) -> TransportAddress | None:
-    reader, writer = await asyncio.open_connection(host, port, ssl=context)
+    reader, writer = await asyncio.open_connection(host, port, **trusting)
     try:
         writer.write(question)
         decoder = StreamDecoder()
