@@ -29,6 +29,12 @@ NOT_SENT = 32_768
 """Bytes that the kernel holds for a client before they are on their way. By itself it would take megabytes, and what
 lies there can no more make way for what is newer."""
 
+UNSENT = 2 * LONGEST
+"""Bytes of ciphertext that may wait to be sent: of the longest frame, and of what TLS answers by itself. A client may
+ask for a change of keys with every record, and take none of the answers."""
+STUCK = 10.0
+"""Seconds in which not one byte could be sent, although some wait: the client is gone."""
+
 
 class StreamEnded(Exception):
     """The stream is to be closed: by the client (``closed``), or because of what it sent (the other causes)."""
@@ -62,6 +68,8 @@ class Stream:
         self._turn, self._most = TURN_OF_A_STRANGER, READ_OF_A_STRANGER
         self._on_waiting = on_waiting
         self._waiting = False
+        self._moved_at = 0.0
+        """When something was last sent, or began to wait."""
         self._unsent = b""
         """Ciphertext that has begun to be sent: it can neither be dropped nor overtaken."""
         sock.setblocking(False)
@@ -107,15 +115,21 @@ class Stream:
         try:
             if self._session is None:
                 while (front := self.queue.front(now, TOGETHER)) is not None:
-                    self.queue.written(self._sock.send(front), now)
+                    self.queue.written(self._sock.send(front))
+                    self._moved_at = now
             else:
                 while self._unsent or self._encrypt_more(self._session, now):
                     self._unsent = self._unsent[self._sock.send(self._unsent) :]
+                    self._moved_at = now
         except BlockingIOError:
             pass
         except OSError:
             return  # the connection is broken, which epoll tells of: here others may be at it
-        self._note_waiting()
+        self._note_waiting(now)
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether the client has taken nothing for too long, or too little: close the stream."""
+        return self._waiting and (self._moved_at + STUCK <= now or self.queue.overfull)
 
     def close(self, *, abruptly: bool) -> None:
         """``abruptly``: by a reset, so that the kernel keeps nothing for somebody who may never take it."""
@@ -143,6 +157,8 @@ class Stream:
         if session.pending:  # of the handshake, or a change of keys
             self._unsent += session.to_send()
             self.flush(now)
+            if len(self._unsent) > UNSENT:
+                raise StreamEnded("stuck")
         if clear is None:
             raise StreamEnded("closed")
         return clear
@@ -154,14 +170,14 @@ class Stream:
         if front is None:
             return False
         session.encrypt(front)
-        self.queue.written(len(front), now)
+        self.queue.written(len(front))
         self._unsent = session.to_send()
         return True
 
-    def _note_waiting(self) -> None:
+    def _note_waiting(self, now: float) -> None:
         waiting = bool(self._unsent) or len(self.queue) > 0
         if waiting != self._waiting:
-            self._waiting = waiting
+            self._waiting, self._moved_at = waiting, now
             self._on_waiting(self, waiting)
 
 

@@ -99,7 +99,7 @@ class Streams:
         """Closes who is overdue, and who takes nothing of what waits."""
         for five_tuple in self._connections.overdue(now):
             self._end(self._streams[five_tuple], "overdue")
-        for stream in [stream for stream in self._writing if stream.queue.is_stuck(now)]:
+        for stream in [stream for stream in self._writing if stream.is_stuck(now)]:
             self._end(stream, "stuck")
         for acceptor in self._acceptors:
             acceptor.go_on()

@@ -19,8 +19,6 @@ _ENTRY = 128
 """Bytes that a frame costs beside its own, so that very many very short ones are not free."""
 _LEFT = MOST * 7 // 8
 """Bytes that are left when there were too many: then it is not looked for what may go at each frame again."""
-STUCK = 10.0
-"""Seconds in which not one byte could be written, although some wait: the client is gone."""
 
 
 class _Waiting(NamedTuple):
@@ -38,15 +36,12 @@ class WriteQueue:
         self._waiting: deque[_Waiting] = deque()
         self._size = 0
         self._written = 0
-        self._moved_at = 0.0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def push(self, frame: bytes, now: float, *, media: bool) -> None:
         """Puts ``frame``, padded as a stream wants it, behind what waits; ``media``: it may be dropped."""
-        if not self._waiting:
-            self._moved_at = now
         self._waiting.append(_Waiting(frame, now, media))
         self._size += len(frame) + _ENTRY
         if self._size > MOST:
@@ -72,18 +67,18 @@ class WriteQueue:
             frames.append(memoryview(waiting.frame))
         return memoryview(b"".join(frames))
 
-    def written(self, count: int, now: float) -> None:
+    def written(self, count: int) -> None:
         """The stream took ``count`` bytes, 1 or more, of ``front``."""
-        self._moved_at = now
         self._written += count
         while self._waiting and self._written >= (length := len(self._waiting[0].frame)):
             self._size -= length + _ENTRY
             self._written -= length
             self._waiting.popleft()
 
-    def is_stuck(self, now: float) -> bool:
-        """Whether the client has taken nothing for too long, or leaves even the answers lying: close the stream."""
-        return bool(self._waiting) and (self._moved_at + STUCK <= now or self._size > MOST)
+    @property
+    def overfull(self) -> bool:
+        """Whether the client leaves even the answers lying, which do not make way: close the stream."""
+        return self._size > MOST
 
     def _drop_media(self, excess: int, now: float) -> None:
         """Drops what is too old, and of the rest the oldest until ``excess`` bytes are saved."""

@@ -10,21 +10,22 @@ import select
 import socket
 import ssl
 import struct
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 from support.relay_client import channel_data
-from support.relay_stream import identity
+from support.relay_rekeying import RekeyingClient
+from support.relay_stream import Identity, identity
 
 from media_relay import stream_listener
 from media_relay.core.connections import AGAIN, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
-from media_relay.core.write_queue import STUCK
 from media_relay.data_plane import Arrival, Gone
 from media_relay.errors import RelayPortTaken
 from media_relay.packet_loop import PacketLoop
-from media_relay.stream import TURN, TURN_OF_A_STRANGER
+from media_relay.stream import READ, STUCK, TURN, TURN_OF_A_STRANGER, UNSENT
 from media_relay.stun.address import TransportAddress
 from media_relay.tls import Certificate
 
@@ -39,8 +40,10 @@ def loop() -> Iterator[PacketLoop]:
 
 
 @contextlib.contextmanager
-def client(server, port=0, host=HOST):
+def client(server, port=0, host=HOST, window=0):
     with socket.socket() as sock:
+        if window:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.settimeout(5)
@@ -48,8 +51,16 @@ def client(server, port=0, host=HOST):
         yield sock
 
 
-def five_tuple_of(sock):
-    return FiveTuple(TransportAddress(*sock.getsockname()), TransportAddress(*sock.getpeername()), Transport.TCP)
+@pytest.fixture
+def secured(tmp_path) -> Iterator[tuple[PacketLoop, TransportAddress, Identity]]:
+    """One that listens for TLS, where, and as whom."""
+    ours = identity(tmp_path)
+    with contextlib.closing(PacketLoop(certificate=Certificate(ours.certificate, ours.key))) as plane:
+        yield plane, plane.listen(HOST, 0, Transport.TLS), ours
+
+
+def five_tuple_of(sock, transport=Transport.TCP):
+    return FiveTuple(TransportAddress(*sock.getsockname()), TransportAddress(*sock.getpeername()), transport)
 
 
 def events(loop, count, patience=5.0):
@@ -169,6 +180,40 @@ def test_who_takes_nothing_is_closed(loop):
         assert loop.poll(0) == []
         loop._streams.look_round(time.monotonic() + STUCK)
         assert loop.poll(0) == [Gone(here)]
+        assert loop.stream_counts()["ended"] == {"stuck": 1}
+
+
+def test_who_takes_nothing_of_what_is_encrypted_already_is_closed(secured):
+    loop, server, ours = secured
+    with client(server, window=4096) as sock:
+        here = five_tuple_of(sock, Transport.TLS)
+        handshake(loop, sock, ours)
+        loop.poll(0)
+        while not loop._streams._writing:
+            loop.answer(here, bytes(60_000))
+        (stream,) = loop._streams._writing
+        assert not len(stream.queue), "all is encrypted"
+        loop._streams.look_round(time.monotonic() + STUCK)
+        assert loop.poll(0) == [Gone(here)]
+        assert loop.stream_counts()["ended"] == {"stuck": 1}
+
+
+def test_answers_of_tls_itself_are_not_kept_without_end(secured):
+    loop, server, _ = secured
+    with client(server, window=4096) as sock, contextlib.closing(RekeyingClient(sock)) as mad:
+        here = five_tuple_of(sock, Transport.TLS)
+        connecting = threading.Thread(target=mad.connect)
+        connecting.start()
+        while connecting.is_alive():
+            loop.poll(0.01)
+        loop.open_relay(here, HOST, (0, 0), False)
+        stream = loop._streams._streams[here]
+        for number in range(20_000):  # of 27 bytes each
+            if not mad.rekey():
+                break
+            if number % 32 == 0:
+                loop.poll(0)
+            assert len(stream._unsent) <= UNSENT + READ, "what one turn may add"
         assert loop.stream_counts()["ended"] == {"stuck": 1}
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from media_relay.core.connections import A_FRAME, AGAIN, OF_A_STRANGER, WHILE, Connections, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
-from media_relay.core.write_queue import MOST, OLDEST, STUCK, WriteQueue
+from media_relay.core.write_queue import MOST, OLDEST, WriteQueue
 from media_relay.stun.address import TransportAddress
 
 SERVER = TransportAddress("203.0.113.1", 443)
@@ -163,7 +163,7 @@ def drain(queue: WriteQueue, now: float) -> list[bytes]:
     found = []
     while (front := queue.front(now)) is not None:
         found.append(bytes(front))
-        queue.written(len(front), now)
+        queue.written(len(front))
     return found
 
 
@@ -173,7 +173,7 @@ class TestWriteQueue:
         queue.push(b"first", 0, media=True)
         queue.push(b"second", 0, media=False)
         assert bytes(queue.front(0)) == b"first"
-        queue.written(3, 0)
+        queue.written(3)
         assert drain(queue, 0) == [b"st", b"second"]
         assert len(queue) == 0
 
@@ -183,7 +183,7 @@ class TestWriteQueue:
             queue.push(frame, 0, media=True)
         assert bytes(queue.front(0, 10)) == b"first", "the second would be one byte too many"
         assert bytes(queue.front(0, 11)) == b"firstsecond"
-        queue.written(7, 0)
+        queue.written(7)
         assert bytes(queue.front(0, 100)) == b"condthird"
         assert bytes(queue.front(OLDEST, 100)) == b"cond", "what has begun stays, and the rest has grown old"
         assert queue.dropped == 1
@@ -208,7 +208,7 @@ class TestWriteQueue:
         queue = WriteQueue()
         queue.push(b"picture", 0, media=True)
         queue.front(0)
-        queue.written(3, 0)
+        queue.written(3)
 
         assert drain(queue, 5) == [b"ture"]
         assert queue.dropped == 0
@@ -231,21 +231,13 @@ class TestWriteQueue:
         assert len(queue) < MOST // 128
         assert looks < 40, "each look for what may go is at all that waits"
 
-    def test_a_client_that_takes_nothing_is_stuck(self):
+    def test_too_many_answers_are_too_much(self):
         queue = WriteQueue()
-        assert not queue.is_stuck(1000)
-        queue.push(b"answer", 100, media=False)
-        assert not queue.is_stuck(100 + STUCK - 1)
-        queue.written(1, 105)
-        assert not queue.is_stuck(100 + STUCK)
-        assert queue.is_stuck(105 + STUCK)
-
-    def test_so_is_one_that_leaves_all_answers_lying(self):
-        queue = WriteQueue()
-        for _ in range(MOST // 1024 + 1):
-            queue.push(bytes(1024), 0, media=False)
-
-        assert queue.is_stuck(0)
+        for size in (MOST // 2, MOST // 4):
+            queue.push(bytes(size), 0, media=False)
+        assert not queue.overfull
+        queue.push(bytes(MOST // 4), 0, media=False)
+        assert queue.overfull
 
     @given(
         st.lists(
@@ -264,10 +256,10 @@ class TestWriteQueue:
             front = queue.front(now, most)
             if front is not None and taken:
                 stream_ += front[:taken]
-                queue.written(min(taken, len(front)), now)
+                queue.written(min(taken, len(front)))
         while (front := queue.front(now, most)) is not None:
             stream_ += front
-            queue.written(len(front), now)
+            queue.written(len(front))
 
         arrived = []
         while stream_:
