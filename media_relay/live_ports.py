@@ -35,9 +35,11 @@ class LivePorts:
         fcntl.flock(self._alive, fcntl.LOCK_EX)
         file = os.open(directory.live_ports, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            # Never shrunk: who has mapped what is cut off would be killed by looking at it.
-            if os.fstat(file).st_size < len(hosts) * PORTS:
-                os.ftruncate(file, len(hosts) * PORTS)
+            # Never shrunk: who has mapped what is cut off would be killed by looking at it; and who marks where the
+            # disk, full by then, has no room for it, likewise. So all of it is there from the beginning.
+            size = os.fstat(file).st_size
+            if size < len(hosts) * PORTS:
+                os.posix_fallocate(file, size, len(hosts) * PORTS - size)
             self._marks = mmap.mmap(file, len(hosts) * PORTS)
         finally:
             os.close(file)
@@ -65,11 +67,13 @@ class LivePorts:
 
     def look_round(self) -> None:
         """Takes away the marks of those who have died. To be called every few seconds."""
-        for sibling in self._directory.of_all():
-            if sibling.worker != self._number:
-                with _held_if_free(sibling.alive) as dead:
-                    if dead:
-                        self._clear(sibling.worker)
+        # Whose lock cannot be looked at is taken to live: no more files, or a disk that failed, must not end our calls.
+        with contextlib.suppress(OSError):
+            for sibling in self._directory.of_all():
+                if sibling.worker != self._number:
+                    with _held_if_free(sibling.alive) as dead:
+                        if dead:
+                            self._clear(sibling.worker)
         # In the same instant one of us may have been given the port of a dead one, and lost its mark to the clearing.
         for address in self._own:
             self._mark(address)

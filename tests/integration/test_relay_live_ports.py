@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import resource
 import subprocess
 import sys
 import textwrap
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from media_relay.directory import RelayDirectory
-from media_relay.live_ports import LivePorts
+from media_relay.live_ports import PORTS, LivePorts
 
 HOSTS = ("127.0.0.1", "::1")
 HERE, THERE = ("127.0.0.1", 50_000), ("::1", 65_535, 0, 0)
@@ -107,6 +109,44 @@ def test_a_mark_that_is_lost_to_anothers_clearing_comes_back(directory):
         assert HERE not in first
         first.look_round()
         assert HERE in first
+
+
+def test_what_cannot_be_looked_at_is_taken_to_live(directory):
+    """Without a file more, as when a process has all that it may; once it has, the dead one's marks go."""
+    with contextlib.closing(LivePorts(directory, HOSTS)) as first:
+        first.add(("127.0.0.1", 50_002))
+        with second_worker(directory) as second:
+            second.kill()
+            second.wait()
+        with no_more_files():
+            first.look_round()
+            assert HERE in first
+            assert ("127.0.0.1", 50_002) in first
+        first.look_round()
+        assert HERE not in first
+
+
+@contextlib.contextmanager
+def no_more_files() -> Iterator[None]:
+    """Lets this process open none meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            os.open(os.devnull, os.O_RDONLY)
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("before", [0, 5_000])
+def test_there_is_room_on_the_disk_for_every_mark(directory, before):
+    """To mark where there is none, on a disk that has become full, would kill the process."""
+    directory.live_ports.write_bytes(bytes(before))
+    with contextlib.closing(LivePorts(directory, HOSTS)):
+        found = directory.live_ports.stat()
+    assert found.st_size == len(HOSTS) * PORTS
+    assert found.st_blocks * 512 >= found.st_size
 
 
 def test_a_file_of_fewer_addresses_is_made_longer(directory):
