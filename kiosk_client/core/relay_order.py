@@ -44,10 +44,7 @@ class RelayOrder:
             self._call_id, self._failed, self._silent = call_id, set(), frozenset()
         if self._failed >= set(offered):
             self._failed.clear()
-        known = self.remembered
-        # A clock that was set back must not keep it for ever.
-        fresh = known is not None and 0 <= now - known.at < REMEMBERED_FOR
-        first = known.transport if known is not None and fresh else None
+        first = self._known(now)
         return sorted(offered, key=lambda url: (url in self._failed, url.transport != first))
 
     def failed(self, url: RelayUrl, call_id: str) -> None:
@@ -68,15 +65,24 @@ class RelayOrder:
     def flowed(self, url: RelayUrl, offered: Iterable[RelayUrl], silent: Collection[RelayUrl], now: float) -> bool:
         """Media flow by `url`; whether that is news to remember.
 
-        It is where everything better that was offered was found `silent` just now. Where this one was simply tried
-        first, because of what was remembered here or at the server, nothing new was learnt: else two who remember
-        would remind each other for ever.
+        It is where everything better that this relay offers was found `silent` just now: what is silent at another
+        may be the relay, and not the way to it. Where this one was simply tried first, because of what was remembered
+        here or at the server, nothing new was learnt: else two who remember would remind each other for ever.
         """
-        better = {each.transport for each in offered if _rank(each) < _rank(url)}
-        if not better <= {each.transport for each in silent}:
+        if self._known(now) == url.transport:
+            return False
+        better = {each for each in offered if _rank(each) < _rank(url)}
+        of_its_own = {each for each in better if each.host == url.host}
+        if better and not (of_its_own and of_its_own <= set(silent)):
             return False
         self.remembered = Remembered(url.transport, now)
         return True
+
+    def _known(self, now: float) -> Transport | None:
+        known = self.remembered
+        # A clock that was set back must not keep it for ever.
+        fresh = known is not None and 0 <= now - known.at < REMEMBERED_FOR
+        return known.transport if known is not None and fresh else None
 
 
 def _rank(url: RelayUrl) -> int:

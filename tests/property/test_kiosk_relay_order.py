@@ -64,9 +64,35 @@ def test_only_what_was_found_beside_silence_is_remembered(drawn):
 
     news = order.flowed(url, offered, silent, NOW)
 
-    better = {each.transport for each in offered if TRANSPORTS.index(each.transport) < TRANSPORTS.index(url.transport)}
-    assert news == (better <= {each.transport for each in silent})
+    better = {each for each in offered if TRANSPORTS.index(each.transport) < TRANSPORTS.index(url.transport)}
+    of_its_own = {each for each in better if each.host == url.host}
+    assert news == (not better or (bool(of_its_own) and of_its_own <= silent))
     assert order.remembered == (Remembered(url.transport, NOW) if news else None)
+
+
+@given(OFFERED, st.sampled_from(TRANSPORTS), st.floats(0, 2 * REMEMBERED_FOR))
+def test_what_is_used_as_it_was_remembered_is_no_news_for_a_day(offered, known, age):
+    order = RelayOrder(Remembered(known, NOW - age))
+    url = RelayUrl("east", 3478, known)
+
+    news = order.flowed(url, (url, *offered), offered, NOW)
+
+    assert not (news and age < REMEMBERED_FOR)
+    assert order.remembered == Remembered(known, NOW if news else NOW - age)
+    if known == "udp":
+        assert news == (age >= REMEMBERED_FOR)
+
+
+def test_a_relay_that_is_dead_or_drains_says_nothing_of_udp():
+    """Where TCP comes first by the server's memory, nobody has asked the other relay by UDP yet."""
+    south_udp, south_tcp = (RelayUrl("south", 3478, transport) for transport in TRANSPORTS[:2])
+    offered = (TCP, UDP, TLS, south_tcp, south_udp)
+
+    for silent in ((TCP, UDP, TLS), (TCP, TLS), ()):
+        assert not RelayOrder().flowed(south_tcp, offered, silent, NOW)
+    assert RelayOrder().flowed(south_tcp, offered, (TCP, UDP, TLS, south_udp), NOW)
+    assert RelayOrder().flowed(TCP, (UDP, TCP, TLS, south_udp, south_tcp), (UDP,), NOW), "its own UDP is blocked"
+    assert not RelayOrder().flowed(south_tcp, (UDP, TCP, south_tcp), (UDP, TCP), NOW), "it has no UDP of its own"
 
 
 def test_two_who_remember_do_not_remind_each_other_for_ever():
