@@ -155,6 +155,24 @@ def test_who_has_much_to_say_is_heard_by_turns(loop):
         assert sources.index(five_tuple_of(another).client) < 2 * TURN
 
 
+@pytest.mark.parametrize("said", [channel_data(0x4000, b""), BINDING])
+def test_strangers_who_say_much_have_short_turns(loop, said):
+    server = loop.listen(HOST, 0, Transport.TCP)
+    with contextlib.ExitStack() as stack:
+        strangers = [stack.enter_context(client(server)) for _ in range(50)]
+        ends = time.monotonic() + 5
+        while loop.stream_counts()["standing"] != {"tcp": 50} and time.monotonic() < ends:
+            loop.poll(0.01)
+        for sock in strangers:
+            sock.sendall(said * (8000 // len(said)))
+        heard = 0
+        for turns in range(1, 4):
+            loop._poller.poll(1)  # what may pass between a packet of a call and the next
+            heard = loop.dropped["no-allocation"] + len(loop._arrivals)
+            assert heard <= turns * 50 * TURN_OF_A_STRANGER
+        assert heard > 50
+
+
 def test_one_that_was_left_in_the_middle_of_its_turns_leaves_nothing(loop):
     server = loop.listen(HOST, 0, Transport.TCP)
     with client(server) as sock:
