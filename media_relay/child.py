@@ -214,10 +214,10 @@ async def _start(config: RelayConfig, files: RelayDirectory) -> tuple[subprocess
     if state is not None and state.pid == child.pid:
         return child, state
     status = await asyncio.to_thread(child.wait)
-    said = files.start.read_text(errors="replace").strip()
+    said = files.start.read_text(errors="replace").strip() or "it said nothing"
     if status == EXIT_PORT_TAKEN:
-        raise RelayPortTaken(", ".join(str(address) for address in config.addresses), config.port)
-    raise RelayStartFailed(f"the relay ended with status {status}: {said or 'it said nothing'}")
+        raise RelayPortTaken.said(said)  # which of its ports, it alone knows
+    raise RelayStartFailed(f"the relay ended with status {status}: {said}")
 
 
 def _spawn(files: RelayDirectory) -> subprocess.Popen[bytes]:

@@ -13,7 +13,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyAddress,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic import field_validator as validator
 
 from media_relay.core.connections import StreamLimits
@@ -162,6 +171,12 @@ class RelayConfig(BaseModel):
         for alternate in alternates:
             _transport_address(alternate)
         return alternates
+
+    @model_validator(mode="after")
+    def _no_port_is_taken_twice(self) -> Self:
+        if self.tcp and self.tls_port and self.tls_port == self.port:
+            raise ValueError(f"tls_port and the port for clients by TCP are both {self.port}; choose another for one")
+        return self
 
     @property
     def alternate_addresses(self) -> tuple[TransportAddress, ...]:

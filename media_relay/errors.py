@@ -14,6 +14,8 @@ RelayError
 
 from __future__ import annotations
 
+from typing import Self
+
 EXIT_CONFIG = 2
 """Status with which a relay process ends when its configuration cannot be served."""
 EXIT_PORT_TAKEN = 3
@@ -49,7 +51,7 @@ class RelayConfigError(RelayError):
 
 
 class RelayPortTaken(RelayError):
-    """Another program already listens on ``host``, ``port``."""
+    """Another program already listens where the relay should; the message says on which port, and of what."""
 
     code = "relay-port-taken"
 
@@ -58,8 +60,11 @@ class RelayPortTaken(RelayError):
             f"{protocol} port {port} on {host} is taken by another program; "
             "stop it, or choose another port for the relay"
         )
-        self.host = host
-        self.port = port
+
+    @classmethod
+    def said(cls, sentence: str) -> Self:
+        """As the relay's process has said it to who started it."""
+        return cls.__new__(cls, sentence)
 
 
 class RelayAddressMissing(RelayError):

@@ -60,6 +60,8 @@ def test_the_default_serves_this_machine_alone():
         {"lifetime": 0},
         {"maximum_lifetime": 0},
         {"allocations_per_user": 0},
+        {"tls_port": 3478},
+        {"port": 443, "tls_port": 443},
         {"unknown": 1},
     ],
     ids=str,
@@ -67,6 +69,13 @@ def test_the_default_serves_this_machine_alone():
 def test_what_cannot_be_served_is_refused(changed):
     with pytest.raises(ValidationError):
         RelayConfig(**changed)
+
+
+@pytest.mark.parametrize(
+    "ports", [{"port": 0, "tls_port": 0}, {"port": 443, "tls_port": 443, "tcp": False}, {"tls_port": 443}], ids=str
+)
+def test_tls_may_have_what_tcp_has_not(ports):
+    assert RelayConfig(**ports).tls_port == ports["tls_port"]
 
 
 def test_alternates_are_read():
