@@ -26,12 +26,12 @@ from media_relay.siblings import Siblings
 from media_relay.sockets import (
     SocketAddress,
     listening_socket,
+    listening_stream_socket,
     relayed_pair,
     relayed_socket,
     send_whole,
     socket_address,
 )
-from media_relay.stream_listener import listening_stream_socket
 from media_relay.streams import Streams
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.channel import CHANNEL_HEADER, INDICATION_PREFIX_LIMIT, data_indication_prefix

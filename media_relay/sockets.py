@@ -1,4 +1,4 @@
-"""The relay's UDP sockets: bound where they are wanted, on ports that cannot be guessed, and as the kernel should treat
+"""The relay's sockets: bound where they are wanted, on ports that cannot be guessed, and as the kernel should treat
 them."""
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from media_relay.stun.address import IPV6, TransportAddress
 
 BUFFER = 4 << 20
 """Bytes asked of the kernel for a listening socket: it holds a burst of video while a request is being judged."""
+BACKLOG = 1024
+"""Connections that may wait for a TCP socket that listens."""
 RELAY_BUFFER = 512 << 10
 """Bytes asked of the kernel for a relayed address: the traffic of one peer."""
 
@@ -31,12 +33,20 @@ SocketAddress = tuple[Any, ...]
 
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket for clients; port 0 lets the system choose. Raises RelayPortTaken, RelayAddressMissing."""
-    try:
+    with _complaining_of(host, port):
         return _bound(host, port, BUFFER)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise RelayPortTaken(host, port) from None
-        raise RelayAddressMissing(host, error.strerror or "unknown") from None
+
+
+def listening_stream_socket(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A TCP socket that listens; port 0 lets the system choose. ``shared``: other processes of ours listen there too.
+
+    Raises RelayPortTaken, RelayAddressMissing.
+    """
+    with _complaining_of(host, port, "TCP"), _opened(host, socket.SOCK_STREAM, shared) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of our predecessor may linger
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+        return sock
 
 
 def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
@@ -112,24 +122,42 @@ def _candidates(low: int, high: int, even: bool) -> Iterator[int]:
 
 
 def _bound(host: str, port: int, buffer: int, *, shared: bool = False) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        sock.setblocking(False)
-        if sock.family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    with _opened(host, socket.SOCK_DGRAM, shared) as sock:
         # RFC 8656 section 15: DF is 0 unless it is asked for. Linux would set it, and a path whose ICMP errors are
         # filtered would then swallow what is too long for it. Of IPv6 only the sender can fragment, as it has learned.
         level, option = _mtu_discovery(sock)
         sock.setsockopt(level, option, _FRAGMENT_AS_KNOWN if sock.family == socket.AF_INET6 else _FRAGMENT)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+        sock.bind((host, port))
+        return sock
+
+
+@contextlib.contextmanager
+def _opened(host: str, kind: socket.SocketKind, shared: bool) -> Iterator[socket.socket]:
+    """One of ``host``'s family that does not block, and stays open unless something fails."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind)
+    try:
+        sock.setblocking(False)
         if shared:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind((host, port))
+        if sock.family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        yield sock
     except OSError:
         sock.close()
         raise
-    return sock
+
+
+@contextlib.contextmanager
+def _complaining_of(host: str, port: int, *protocol: str) -> Iterator[None]:
+    """What keeps one from listening there, in our words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise RelayPortTaken(host, port, *protocol) from None
+        raise RelayAddressMissing(host, error.strerror or "unknown") from None
 
 
 def _mtu_discovery(sock: socket.socket) -> tuple[int, int]:

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable
 
-from media_relay.errors import RelayAddressMissing, RelayPortTaken
 from media_relay.poller import Poller
 from media_relay.stun.address import TransportAddress
 
@@ -17,36 +16,11 @@ A_SECOND = 250
 """Connections taken in a second, beside those that are refused at once, as of a source that comes too often. The others
 wait in the kernel: a flood of handshakes leaves three quarters of the processor to the calls, and all who come back
 after a restart are served within seconds."""
-BACKLOG = 1024
-"""Connections that may wait."""
 
 _NONE_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Take = Callable[[socket.socket, TransportAddress, float], bool]
 """Given the socket, which it is to own, the client, and the time; whether the client may stay."""
-
-
-def listening_stream_socket(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """A TCP socket that listens; port 0 lets the system choose. ``shared``: other processes of ours listen there too.
-
-    Raises RelayPortTaken, RelayAddressMissing.
-    """
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        sock.setblocking(False)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of our predecessor may linger
-        if shared:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        if sock.family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind((host, port))
-        sock.listen(BACKLOG)
-    except OSError as error:
-        sock.close()
-        if error.errno == errno.EADDRINUSE:
-            raise RelayPortTaken(host, port, "TCP") from None
-        raise RelayAddressMissing(host, error.strerror or "unknown") from None
-    return sock
 
 
 class Acceptor:
