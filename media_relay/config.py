@@ -184,6 +184,11 @@ class RelayConfig(BaseModel):
         return tuple(_transport_address(alternate) for alternate in self.alternates)
 
     @property
+    def allocations_per_worker(self) -> int:
+        """The part of ``allocations_in_all`` that a worker has, which counts for itself alone."""
+        return max(1, self.allocations_in_all // self.workers)
+
+    @property
     def stream_limits(self) -> StreamLimits:
         """What streams may stand."""
         return StreamLimits(

@@ -241,7 +241,7 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: 
         allocations_per_user=config.allocations_per_user,
         allocations_per_governorate=config.allocations_per_governorate,
         allocations_per_source=config.allocations_per_source,
-        allocations_in_all=-(-config.allocations_in_all // config.workers),  # each worker counts for itself alone
+        allocations_in_all=config.allocations_per_worker,
         permissions_per_allocation=config.permissions_per_allocation,
         channels_per_allocation=config.channels_per_allocation,
         lifetime=config.lifetime,

@@ -31,6 +31,11 @@ A call of {rate} packets a second each way, both ends relayed, for {seconds:.0f}
 on the same machine, from 64 sources. *Not looked at*: beyond `unauthenticated_datagrams`, 5,000 a second in all, or
 beyond the share of a source. The machine has two cores for relay, flood and both ends, and may do other work.
 
+Where packets of the call were lost, the machine was at its end: beyond some 20,000 requests a second relay, flood and
+both ends want more than two busy cores have. What is not looked at has to be read all the same before it is dropped,
+and the kernel drops, without asking whose it is, what comes while its buffers are full. Against more than that a relay
+cannot defend itself; it is for the network before it.
+
 | Requests a second | Not looked at | Packets of the call | Lost |
 |---|---|---|---|
 """

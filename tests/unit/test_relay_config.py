@@ -78,6 +78,11 @@ def test_tls_may_have_what_tcp_has_not(ports):
     assert RelayConfig(**ports).tls_port == ports["tls_port"]
 
 
+@pytest.mark.parametrize(("in_all", "workers", "each"), [(1000, 1, 1000), (1000, 3, 333), (64, 64, 1), (1, 2, 1)])
+def test_the_workers_together_make_no_more_allocations_than_in_all_and_each_can_make_one(in_all, workers, each):
+    assert RelayConfig(allocations_in_all=in_all, workers=workers).allocations_per_worker == each
+
+
 def test_alternates_are_read():
     config = RelayConfig(alternates=("10.1.2.4:3478", "[2001:db8::9]:443"))
 
