@@ -87,7 +87,7 @@ async def test_the_offices_board_has_the_order_of_the_desk(service: Service, cle
         service.clock.now += timedelta(seconds=20)
         await clerk.does("check-in", audience)
 
-    reading = await read(service.parts.database.unit_of_work, service.clock.now)
+    reading = await read(service.parts.database.unit_of_work, service.clock.now, remember_for=timedelta(days=1))
     room = WaitingRoom()
     room.handle(Refreshed(reading.entries()), 0.0)
     waiting = [row for row in board(reading, room, service.sitting.id, service.clock.now).rows if row.position]
