@@ -28,10 +28,12 @@ from support.relay_process import (
     running_relay,
     socket_client,
 )
+from support.relay_stream import identity
 
 from media_relay.child import adopt_or_start
 from media_relay.directory import RelayDirectory, RelayState
 from media_relay.errors import RelayConfigError, RelayPortTaken, RelayStartFailed
+from media_relay.group import adopt_or_start_all
 
 PARENT = textwrap.dedent(
     """
@@ -163,7 +165,34 @@ async def test_a_recycled_process_id_is_neither_adopted_nor_harmed(tmp_path):
         await bystander.wait()
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"format": 2}', '{"format": 1, "pid": "x"}', "\x00"])
+def of_format(state: Path, number: int) -> None:
+    """Lets a state file look as a relay of another version wrote it: of what it says, only who runs is the same."""
+    content = json.loads(state.read_text())
+    assert content["format"] != number
+    state.write_text(json.dumps({"format": number, "pid": content["pid"], "born": content["born"], "digest": [1]}))
+
+
+@pytest.mark.parametrize("number", [1, 99])
+async def test_a_relay_of_another_version_makes_way_on_its_port(tmp_path, number):
+    async with running_relay(tmp_path) as earlier:
+        port = earlier.listening[0][1]
+        of_format(earlier.directory.state, number)
+        async with running_relay(tmp_path, port=port) as relay:
+            assert not relay.adopted
+            assert relay.listening == earlier.listening
+            assert not psutil.pid_exists(earlier.pid)
+            of_format(relay.directory.state, number)
+            group = await adopt_or_start_all(relay_config(port=port), tmp_path)
+            assert not group.adopted
+            assert group.listening == relay.listening
+            assert not relay.alive
+            await group.stop()
+
+
+RUBBISH = ["", "{}", "[]", "null", '{"format": 2}', '{"format": 99}', '{"format": 1, "pid": "x", "born": 1}', "\x00"]
+
+
+@pytest.mark.parametrize("content", RUBBISH)
 async def test_a_state_file_that_is_rubbish_is_none(tmp_path, content):
     (tmp_path / "relay.json").write_text(content)
     async with running_relay(tmp_path) as relay:
@@ -260,6 +289,18 @@ async def test_a_taken_port_is_said_in_plain_words(tmp_path):
         port = other.getsockname()[1]
         with pytest.raises(RelayPortTaken, match=f"UDP port {port} on 127.0.0.1 is taken by another program"):
             await adopt_or_start(relay_config(port=port, addresses=("127.0.0.1",)), tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["port", "tls_port"])
+async def test_a_port_that_is_taken_for_streams_alone_is_said_by_its_name(tmp_path, kind):
+    """As by a server of pages on 443."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        settings = {"addresses": ("127.0.0.1",), **identity(tmp_path).settings, kind: port}
+        with pytest.raises(RelayPortTaken, match=f"^TCP port {port} on 127.0.0.1 is taken by another program"):
+            await adopt_or_start(relay_config(**settings), tmp_path)
 
 
 async def test_an_address_of_another_machine_is_said_in_plain_words(tmp_path):
