@@ -1,14 +1,16 @@
-"""A flood of requests without credentials, one of somebody who has them, and a call that notices neither."""
+"""Floods of strangers, by datagrams and by streams, one of somebody with credentials, and a call that notices none."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 
 import pytest
-from support.relay_client import SocketClient
-from support.relay_process import address_of, last_statistics, running_relay, socket_client
+from support.relay_client import SocketClient, channel_data
+from support.relay_process import PATIENCE, address_of, last_statistics, running_relay, socket_client
+from support.relay_stream import HOST, port_of
 from support.soak import Call
 from support.soak_report import flooded
 
@@ -19,6 +21,8 @@ LOOKED_AT = 1_000
 """Datagrams a second of strangers that the relay looks at here."""
 RATE = 10 * LOOKED_AT
 SECONDS = 3.0
+AT_ONCE = 50
+"""Streams of strangers."""
 
 
 async def test_a_flood_leaves_a_call_without_loss(tmp_path):
@@ -41,6 +45,48 @@ async def test_nor_does_it_notice_somebody_with_credentials_who_asks_without_res
         counted = await last_statistics(relay)
     assert counted["requests"]["dropped.too-many-requests"] > REQUESTS_A_SECOND, "this is a flood"
     assert carried.lost == 0
+
+
+async def test_nor_strangers_by_tcp_who_say_as_much_as_they_can(tmp_path):
+    async with running_relay(tmp_path) as relay:
+        made, by_tcp = await asyncio.to_thread(Call, address_of(relay, HOST)), (HOST, port_of(relay, "tcp"))
+        with contextlib.closing(made) as call, streams_of_strangers(by_tcp):
+            carried = await asyncio.to_thread(call.carry, SECONDS)
+        counted = await last_statistics(relay)
+    assert counted["streams"]["ended"]["too-much"] > 2 * AT_ONCE, "this is a flood"
+    assert counted["dropped"]["no-allocation"] < 40 * counted["streams"]["ended"]["too-much"], "none is heard out"
+    assert carried.lost == 0
+
+
+@contextlib.contextmanager
+def streams_of_strangers(relay: tuple[str, int]):
+    """Streams that never allocate, so many at once, from as many sources, each with 64 KiB of the shortest frames."""
+    said = channel_data(0x4000, b"") * 16_384
+
+    def say() -> None:
+        streams: dict[str, socket.socket] = {}
+        while not over.wait(0.005):
+            for source in (f"127.3.0.{number + 1}" for number in range(AT_ONCE)):
+                try:
+                    if source not in streams:
+                        streams[source] = socket.create_connection(relay, PATIENCE, (source, 0))
+                        streams[source].setblocking(False)
+                    streams[source].send(said)
+                except BlockingIOError:
+                    continue
+                except ConnectionError:
+                    streams.pop(source).close()
+        for stream in streams.values():
+            stream.close()
+
+    over = threading.Event()
+    saying = threading.Thread(target=say, daemon=True)
+    saying.start()
+    try:
+        yield
+    finally:
+        over.set()
+        saying.join()
 
 
 @contextlib.contextmanager
