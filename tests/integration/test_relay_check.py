@@ -155,8 +155,7 @@ async def test_what_is_not_there_is_told_by_what_it_does_instead(tmp_path, ours)
     assert (behind.trouble, behind.translated, behind.seen_as) == (None, True, TransportAddress("198.51.100.7", 4000))
 
 
-async def test_packets_that_do_not_come_through_are_told_and_whether_it_is_their_size(tmp_path, monkeypatch):
-    monkeypatch.setattr("media_relay.check.TIMEOUTS", (0.25, 0.5, 0.5))
+async def test_packets_that_do_not_come_through_are_told_and_whether_it_is_their_size(tmp_path):
     async with running_relay(tmp_path, **ONE) as relay:
         address = address_of(relay, HOST)
         async with (
