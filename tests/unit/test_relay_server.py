@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from support.relay_client import NoAnswer, TurnClient, channel_data, error, on_paper, send_indication, value
+from support.relay_client import NoAnswer, TurnClient, channel_data, error, on_paper, value
 from support.relay_paper import REALM, SECRET, SERVER, SERVER6, PaperRelay
 
 from media_relay.core.allocating import IDLE, UDP
-from media_relay.core.effects import Transport
 from media_relay.core.request import Limits
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
@@ -225,33 +224,6 @@ class TestWhoIsAsking:
         assert relay.server.counters["dropped.over-budget"] > 800
         with pytest.raises(NoAnswer):
             on_paper(relay, OFFICE).ask_plainly(Method.BINDING)
-
-    @pytest.mark.parametrize(
-        "message",
-        [request(Method.BINDING), request(0x0FF), send_indication(PEER, b""), b"\0\1"],
-        ids=["Binding", "unknown method", "Send", "malformed"],
-    )
-    def test_a_flood_of_one_source_leaves_others_theirs(self, message):
-        relay = PaperRelay(answers=5, datagrams=100)
-        for _ in range(1_000):
-            relay.deliver(message, KIOSK)
-
-        assert error(on_paper(relay, OFFICE).allocate()) is None
-        assert relay.server.counters["dropped.over-budget"] == 980
-
-    def test_who_cannot_be_forged_is_let_in_while_others_are(self):
-        """By a stream somebody really is there; and no datagram comes from outside with the relay's own address: so the
-        server still learns that its relay is well."""
-        relay = PaperRelay(answers=5, datagrams=100)
-        for number in range(200):
-            relay.deliver(request(Method.BINDING), TransportAddress(f"7.7.7.{number}", 1))
-
-        assert not relay.deliver(request(Method.BINDING), KIOSK)
-        assert relay.deliver(request(Method.BINDING), KIOSK, transport=Transport.TCP)
-        assert relay.deliver(request(Method.BINDING), SERVER._replace(port=40_000))
-        asked = [relay.deliver(request(Method.BINDING), OFFICE, transport=Transport.TLS) for _ in range(50)]
-        assert sum(map(len, asked)) == 5, "within its share"
-        assert relay.server.counters["dropped.over-budget"] == 101 + 30
 
 
 class TestAllocate:
