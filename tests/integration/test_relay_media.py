@@ -17,6 +17,7 @@ from support.relay_process import (
     address_of,
     aioice_client,
     eventually,
+    is_bound,
     last_statistics,
     running_relay,
     socket_client,
@@ -96,15 +97,6 @@ async def test_an_allocation_that_is_not_refreshed_ends(tmp_path):
             await eventually(lambda: not is_bound(relayed), patience=5)
             assert time.monotonic() - began > 0.9
             assert error(client.refresh()) == 437
-
-
-def is_bound(address: TransportAddress) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(address)
-        except OSError:
-            return True
-        return False
 
 
 async def test_send_and_data_indications_and_channel_data(tmp_path):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from support.ports import free_udp_port
 from support.relay_client import channel_data
+from support.relay_process import PATIENCE, is_bound
 
 from media_relay.core.effects import FiveTuple
 from media_relay.data_plane import Arrival
@@ -19,8 +20,6 @@ from media_relay.stun.address import TransportAddress
 
 HOST, HOST6 = "127.0.0.1", "::1"
 CHANNEL = 0x4000
-PATIENCE = 15.0
-"""Seconds that a test waits for what should come at once, on a machine that does other work."""
 
 
 @pytest.fixture
@@ -45,16 +44,6 @@ def received(sock: socket.socket) -> tuple[bytes, TransportAddress]:
     """The next datagram, and who sent it."""
     data, source = sock.recvfrom(65_536)
     return data, TransportAddress(*source[:2])
-
-
-def is_free(where: TransportAddress) -> bool:
-    """Whether nobody is bound there."""
-    with socket.socket(socket.AF_INET6 if ":" in where.host else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        try:
-            sock.bind(where)
-        except OSError:
-            return False
-    return True
 
 
 def a_client(loop: PacketLoop, port: int = 9) -> FiveTuple:
@@ -188,7 +177,7 @@ class TestTwoFamilies:
             loop.permit(five_tuple, HOST6, False)
             loop.close_family(five_tuple, gone)
 
-            assert is_free(gone)
+            assert not is_bound(gone)
             loop.send_to_peer(five_tuple, address(peer6), b"still there")
             assert peer6.recv(100) == b"still there"
             assert loop.close_relay(five_tuple).packets_to_peers == 1
@@ -221,30 +210,30 @@ class TestKeptPorts:
         relayed, reserved = loop.open_pair(first, HOST, ports)
 
         assert (relayed.port % 2, reserved.port) == (0, relayed.port + 1)
-        assert not is_free(reserved)
+        assert is_bound(reserved)
         loop.close_relay(first)
-        assert is_free(relayed)
-        assert not is_free(reserved)
+        assert not is_bound(relayed)
+        assert is_bound(reserved)
         assert loop.open_reserved(second, reserved) == reserved
         with endpoint() as peer:
             loop.permit(second, HOST, False)
             loop.send_to_peer(second, address(peer), b"from the kept one")
             assert received(peer) == (b"from the kept one", reserved)
         loop.close_relay(second)
-        assert is_free(reserved)
+        assert not is_bound(reserved)
 
     def test_what_nobody_comes_for_is_closed(self, loop):
         _, reserved = loop.open_pair(a_client(loop), HOST, (0, 0))
         loop.close_reserved(reserved)
 
-        assert is_free(reserved)
+        assert not is_bound(reserved)
 
     def test_a_range_that_ends_with_an_even_port_has_no_pair_there(self, loop):
         low = free_udp_port() & ~1
 
         with pytest.raises(RelayPortsExhausted):
             loop.open_pair(a_client(loop), HOST, (low, low))
-        assert is_free(TransportAddress(HOST, low))
+        assert not is_bound(TransportAddress(HOST, low))
 
 
 class TestBandwidth:

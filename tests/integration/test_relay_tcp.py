@@ -18,6 +18,7 @@ from support.relay_process import (
     address_of,
     aioice_client,
     eventually,
+    is_bound,
     last_statistics,
     running_relay,
     socket_client,
@@ -116,15 +117,6 @@ async def test_an_allocation_ends_with_its_stream(tmp_path):
         await eventually(lambda: not is_bound(relayed))
         counted = await last_statistics(relay)
         assert counted["ended"] == {"disconnected": 1}
-
-
-def is_bound(address):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(address)
-        except OSError:
-            return True
-        return False
 
 
 async def test_a_slow_reader_is_given_the_newest(tmp_path):

@@ -14,7 +14,7 @@ import time
 import pytest
 from aioice import turn
 from support.relay_client import channel_data, credentials, error, send_indication, value
-from support.relay_process import PATIENCE, Endpoint, eventually, last_statistics, relay_config, running_relay
+from support.relay_process import PATIENCE, Endpoint, eventually, is_bound, last_statistics, relay_config, running_relay
 from support.relay_stream import (
     HOST,
     Identity,
@@ -196,15 +196,6 @@ async def test_rubbish_within_a_session(tmp_path, ours):
         counted = await last_statistics(relay)
     assert counted["streams"]["ended"] == {"tls": 1}
     assert counted["ended"] == {"disconnected": 1}
-
-
-def is_bound(address):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(address)
-        except OSError:
-            return True
-        return False
 
 
 async def test_a_relay_that_dies_is_replaced_on_its_ports(tmp_path, ours):

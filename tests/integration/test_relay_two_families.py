@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 from support.relay_client import SocketClient, channel_data, error, send_indication, value
-from support.relay_process import eventually, running_relay, socket_client
+from support.relay_process import eventually, is_bound, running_relay, socket_client
 
 from media_relay.stun import attributes as stun
 from media_relay.stun.address import IPV4, IPV6, TransportAddress
@@ -21,16 +19,6 @@ def both(client: SocketClient) -> list[TransportAddress]:
     addresses = client.allocate(BOTH).all(stun.XOR_RELAYED_ADDRESS)
     assert [address.family for address in addresses] == [IPV4, IPV6]
     return addresses
-
-
-def is_bound(where: TransportAddress) -> bool:
-    """Whether somebody is bound there."""
-    with socket.socket(socket.AF_INET6 if ":" in where.host else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        try:
-            sock.bind(where)
-        except OSError:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

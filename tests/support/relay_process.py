@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -42,6 +43,16 @@ async def running_relay(directory: Path, **changed: Any) -> AsyncIterator[RelayP
         yield relay
     finally:
         await relay.stop()
+
+
+def is_bound(where: tuple[str, int]) -> bool:
+    """Whether somebody is bound there by UDP."""
+    with socket.socket(socket.AF_INET6 if ":" in where[0] else socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.bind(where)
+        except OSError:
+            return True
+    return False
 
 
 class Endpoint(asyncio.DatagramProtocol):
