@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -30,6 +29,7 @@ from media_relay.core.permission import NEVER
 from media_relay.directory import MOST_WORKERS
 from media_relay.errors import RelayConfigError
 from media_relay.logs import LogFormat
+from media_relay.private_file import write_private
 from media_relay.stun.address import TransportAddress
 from media_relay.tls import Certificate
 
@@ -219,11 +219,7 @@ class RelayConfig(BaseModel):
 
     def write(self, path: Path) -> None:
         """Writes this configuration to ``path``, whole or not at all, readable by its owner alone."""
-        draft = path.with_name(path.name + ".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(self.revealed(), file, indent=2, sort_keys=True)
-        draft.replace(path)
+        write_private(path, json.dumps(self.revealed(), indent=2, sort_keys=True))
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -16,6 +16,8 @@ from typing import Any
 
 import psutil
 
+from media_relay.private_file import write_private
+
 _FORMAT = 2
 """Of ``relay.json``. A relay that wrote another one is not adopted but ended, for it holds the port: ``pid`` and
 ``born`` stand in every format as they do in this one."""
@@ -191,11 +193,8 @@ class RelayState:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Writes ``content`` to ``path``, whole or not at all, readable by its owner alone."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file)
-    draft.replace(path)
+    """Writes ``content`` to ``path`` as ``write_private`` does."""
+    write_private(path, json.dumps(content))
 
 
 def _born(process: psutil.Process) -> float:

@@ -116,7 +116,8 @@ def coturn(
     ] = None,
 ) -> None:
     """Write the configuration of a coturn on this host that stands in the relay's place."""
-    from media_relay.coturn.configuration import render, write
+    from media_relay.coturn.configuration import render
+    from media_relay.private_file import write_private
     from media_relay.process import addresses_of_this_machine
     from tawasul.relay_running import configured
     from tawasul.settings import Settings
@@ -124,7 +125,7 @@ def coturn(
     config = configured(Settings.from_environment(), config_file)
     text = render(config, version, machine=addresses_of_this_machine(), folder=folder.absolute() if folder else None)
     try:
-        write(output, text)
+        write_private(output, text)
     except OSError as error:
         raise typer.BadParameter(f"{output} cannot be written: {error.strerror}") from None
     _say(f"{output} is written. It holds the secret: coturn's user must own it.")

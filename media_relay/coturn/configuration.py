@@ -9,7 +9,6 @@ The later coturn has safe defaults for what 4.6 must be told, and complains of b
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -30,7 +29,7 @@ HEAD = """\
 
 
 def render(config: RelayConfig, dialect: Dialect, *, machine: Iterable[str] = (), folder: Path | None = None) -> str:
-    """The text of ``turnserver.conf``. It holds the secrets: see ``write``.
+    """The text of ``turnserver.conf``. It holds the secrets: for ``write_private``.
 
     ``machine``: all addresses of the host it is for, which coturn must not send to. ``folder``: where coturn keeps its
     process id and its (empty) database; without one, where its package has them.
@@ -54,15 +53,6 @@ def render(config: RelayConfig, dialect: Dialect, *, machine: Iterable[str] = ()
     # Without a name of its own it would read, and believe, whatever the package's database holds.
     lines += [] if folder is None else [_told("userdb", f"{folder / 'turndb'}")]
     return HEAD + "".join(f"{_whole(line)}\n" for line in lines)
-
-
-def write(path: Path, text: str) -> None:
-    """Writes ``text`` to ``path``, whole or not at all, readable by its owner alone."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    draft.replace(path)
 
 
 def _listening(config: RelayConfig) -> Iterator[str]:

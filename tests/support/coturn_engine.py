@@ -12,8 +12,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from pathlib import Path
 
 from media_relay.config import RelayConfig
-from media_relay.coturn.configuration import render, write
+from media_relay.coturn.configuration import render
 from media_relay.coturn.dialect import Dialect
+from media_relay.private_file import write_private
 from media_relay.probe import binding
 
 BINARY = os.environ.get("TAWASUL_TEST_COTURN", "turnserver")
@@ -54,7 +55,7 @@ async def running_coturn(
 ) -> AsyncIterator[Coturn]:
     """It serves on every address when the block begins. ``text``: another configuration than the rendered one."""
     file, said = folder / "turnserver.conf", folder / "turnserver.log"
-    write(file, text or render(config, DIALECT, machine=machine, folder=folder))
+    write_private(file, text or render(config, DIALECT, machine=machine, folder=folder))
     binary = shutil.which(BINARY)
     assert binary is not None, f"{BINARY} is not installed: scripts/install-test-packages"
     with said.open("wb") as log:

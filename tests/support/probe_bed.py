@@ -25,7 +25,8 @@ from support.probe_caller import Caller, Target
 from support.relay_paper import REALM, SECRET
 
 from media_relay.config import RelayConfig
-from media_relay.coturn.configuration import Dialect, render, write
+from media_relay.coturn.configuration import Dialect, render
+from media_relay.private_file import write_private
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.message import MessageClass, Method, build
 from tawasul.access.relay_credentials import RelayCredentials
@@ -252,7 +253,7 @@ def _coturn(host: int, name: str, port: int, folder: Path, configuration: Callab
     tls_port = port + 10 if name == PLAIN else None
     folder.mkdir(mode=0o700)
     _certificate(folder)
-    write(folder / "turnserver.conf", configuration(folder))
+    write_private(folder / "turnserver.conf", configuration(folder))
     words = entering(host, "turnserver", "-c", str(folder / "turnserver.conf"))
     with _server(name, words, folder, port, tls_port, LATE) as target:
         yield target

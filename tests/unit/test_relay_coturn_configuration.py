@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from media_relay.config import RelayConfig
-from media_relay.coturn.configuration import render, write
+from media_relay.coturn.configuration import render
 from media_relay.coturn.dialect import Dialect
 from media_relay.errors import RelayConfigError
+from media_relay.private_file import write_private
 from tawasul.cli import app
 
 SECRET = "a secret that is long enough"
@@ -106,7 +107,7 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "turnserver.conf"
     path.write_text("an older one")
     path.chmod(0o644)
-    write(path, "a new one")
+    write_private(path, "a new one")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_text() == "a new one"
     assert list(tmp_path.iterdir()) == [path]
