@@ -112,8 +112,8 @@ class RelayConfig(BaseModel):
     answers; what comes by streams is counted for its source alone."""
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = 1
     """Processes that serve the one port, each its own clients: one a core, where one core does not carry all calls.
-    Each counts the allocations of users, governorates and sources for itself; ``allocations_in_all`` is shared out (ADR
-    28)."""
+    What users, governorates and sources hold is counted over all of them, and so is ``allocations_in_all``;
+    ``streams_in_all`` is divided. What is counted by the second, each counts for itself (ADR 28)."""
     drain: Annotated[float, Field(ge=0, le=86_400)] = 0
     """Seconds that a terminated relay waits for its allocations to end, taking no new ones."""
     alternates: tuple[str, ...] = Field(default=(), max_length=16)
@@ -184,16 +184,11 @@ class RelayConfig(BaseModel):
         return tuple(_transport_address(alternate) for alternate in self.alternates)
 
     @property
-    def allocations_per_worker(self) -> int:
-        """The part of ``allocations_in_all`` that a worker has, which counts for itself alone."""
-        return max(1, self.allocations_in_all // self.workers)
-
-    @property
     def stream_limits(self) -> StreamLimits:
-        """What streams may stand."""
+        """What streams may stand: of a source at all workers, in all at one, where those that make way are its own."""
         return StreamLimits(
             per_source=self.streams_per_source,
-            in_all=self.streams_in_all,
+            in_all=max(1, self.streams_in_all // self.workers),
             half_frame=self.stream_half_frame,
             without_allocation=self.stream_without_allocation,
         )

@@ -97,6 +97,11 @@ class RelayDirectory:
         """The relayed addresses of all workers, see ``media_relay.live_ports``."""
         return self.path / "relay.ports"
 
+    @property
+    def shares(self) -> Path:
+        """Who holds how many at each worker, see ``media_relay.common_shares``."""
+        return self.path / "relay.shares"
+
     def of_worker(self, worker: int) -> RelayDirectory:
         """The same relay's, of another worker, from 1 up."""
         return RelayDirectory(self.path, worker)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from media_relay.core.connections import StreamLimits
 from media_relay.core.effects import Abilities, FiveTuple, Transport
+from media_relay.core.shares import UNSHARED
 from media_relay.data_plane import Arrival, Gone, Traffic
 from media_relay.kernel import receive_drops
 from media_relay.live_ports import LivePorts
@@ -63,7 +64,8 @@ class PacketLoop:
         self._siblings = siblings
         self._bandwidth = bandwidth
         self._poller = Poller()
-        self._streams = Streams(self._poller, limits, certificate, deliver=self._from_stream, gone=self._gone)
+        shares = UNSHARED if siblings is None else siblings.shares
+        self._streams = Streams(self._poller, limits, certificate, shares, deliver=self._from_stream, gone=self._gone)
         self._listeners: dict[TransportAddress, Listener] = {}
         self._relays: dict[FiveTuple, Relay] = {}
         self._reserved: dict[TransportAddress, socket.socket] = {}

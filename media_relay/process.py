@@ -21,6 +21,7 @@ from types import FrameType
 import psutil
 
 from media_relay.config import RelayConfig
+from media_relay.core.shares import UNSHARED
 from media_relay.directory import RelayDirectory, RelayState, write_json
 from media_relay.logs import LogFormat, formatter
 from media_relay.packet_loop import PacketLoop
@@ -52,7 +53,8 @@ def serve(config: RelayConfig, directory: RelayDirectory, *, supervised: bool) -
             held.callback(siblings.close)
         plane = PacketLoop(config.bandwidth, config.stream_limits, certificate, siblings)
         held.callback(plane.close)
-        relay = UdpRelay(config, plane, addresses_of_this_machine())
+        shares = UNSHARED if siblings is None else siblings.shares
+        relay = UdpRelay(config, plane, addresses_of_this_machine(), shares)
         held.enter_context(_signals(relay, plane))
         listening = tuple((address.host, address.port) for address in relay.listen())
         streams = tuple((transport.value, address.host, address.port) for transport, address in relay.streams)
@@ -80,7 +82,9 @@ def serve(config: RelayConfig, directory: RelayDirectory, *, supervised: bool) -
 def _siblings(config: RelayConfig, directory: RelayDirectory) -> Siblings | None:
     if config.workers == 1:
         return None
-    return Siblings(directory, [str(address) for address in config.addresses], config.workers)
+    # The secrets are in the digest: it is the same for all workers, and no client's to compute.
+    key = bytes.fromhex(config.digest())
+    return Siblings(directory, [str(address) for address in config.addresses], config.workers, key)
 
 
 def _housekeeping(

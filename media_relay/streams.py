@@ -17,6 +17,7 @@ from functools import partial
 from media_relay.core.connections import Connections, StreamLimits
 from media_relay.core.effects import FiveTuple, Transport
 from media_relay.core.prefix import prefix_of
+from media_relay.core.shares import Shares
 from media_relay.poller import Poller
 from media_relay.stream import READ, Stream, StreamEnded, reset
 from media_relay.stream_listener import Acceptor
@@ -32,13 +33,14 @@ logger = logging.getLogger("media_relay")
 
 class Streams:
     """``deliver`` is given the frames that came from a client, ``gone`` the client whose stream has ended, in the order
-    in which it happened. ``certificate``: for TLS."""
+    in which it happened. ``certificate``: for TLS; ``shares``: the streams of other workers."""
 
     def __init__(
         self,
         poller: Poller,
         limits: StreamLimits,
         certificate: Certificate | None,
+        shares: Shares,
         *,
         deliver: Callable[[FiveTuple, list[bytes]], None],
         gone: Callable[[FiveTuple], None],
@@ -48,7 +50,7 @@ class Streams:
         self._certificate = certificate
         self._deliver = deliver
         self._gone = gone
-        self._connections = Connections(limits)
+        self._connections = Connections(limits, shares)
         self._acceptors: list[Acceptor] = []
         self._streams: dict[FiveTuple, Stream] = {}
         self._writing: set[Stream] = set()

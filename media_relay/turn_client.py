@@ -229,7 +229,7 @@ class _StreamWire:
         return self._frames.popleft()
 
     def close(self) -> None:
-        self._writer.close()
+        self._writer.transport.abort()  # a farewell over TLS would wait for the other's
 
 
 def _request(method: int, *fields: Field, key: bytes | None = None) -> bytes:

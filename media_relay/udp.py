@@ -33,6 +33,7 @@ from media_relay.core.permission import PeerRules
 from media_relay.core.prefix import prefix_of as prefix_of
 from media_relay.core.request import Limits
 from media_relay.core.server import RelayServer
+from media_relay.core.shares import UNSHARED, Shares
 from media_relay.data_plane import Arrival, DataPlane, Gone, Traffic
 from media_relay.errors import RelayConfigError, RelayPortsExhausted, RelayPortTaken
 from media_relay.logs import fields
@@ -48,9 +49,12 @@ logger = logging.getLogger("media_relay")
 
 
 class UdpRelay:
-    """A relay that serves from ``run`` until it is told to ``drain``. ``machine``: the addresses of this host."""
+    """A relay that serves from ``run`` until it is told to ``drain``. ``machine``: the addresses of this host;
+    ``shares``: what other workers of it have given out."""
 
-    def __init__(self, config: RelayConfig, plane: DataPlane, machine: Iterable[str]) -> None:
+    def __init__(
+        self, config: RelayConfig, plane: DataPlane, machine: Iterable[str], shares: Shares = UNSHARED
+    ) -> None:
         if not config.secrets:
             raise RelayConfigError("the relay has no secret, and would let nobody in")
         self.config = config
@@ -58,8 +62,9 @@ class UdpRelay:
         self.streams: tuple[tuple[Transport, TransportAddress], ...] = ()
         """Where it listens for clients by TCP and TLS."""
         self._plane = plane
+        self._shared = shares is not UNSHARED
         self._hosts = [str(address) for address in config.addresses]
-        self._core = _core(config, self._hosts, machine, plane)
+        self._core = _core(config, self._hosts, machine, plane, shares)
         self._past = Traffic()
         self._seen: dict[FiveTuple, int] = {}
         self._started = time.time()
@@ -158,6 +163,8 @@ class UdpRelay:
         used = [five_tuple for five_tuple, packets in carried.items() if packets != self._seen.get(five_tuple, 0)]
         self._core.note_used(used, now)
         self._seen = carried
+        if self._shared:
+            self._perform(self._core.make_way(now))
 
     def _handle(self, event: Arrival | Gone) -> None:
         try:
@@ -228,7 +235,9 @@ class UdpRelay:
         )
 
 
-def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: DataPlane) -> RelayServer:
+def _core(
+    config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: DataPlane, shares: Shares
+) -> RelayServer:
     secrets = [secret.get_secret_value() for secret in config.secrets]
     rules = PeerRules(
         listening=hosts,
@@ -241,7 +250,7 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: 
         allocations_per_user=config.allocations_per_user,
         allocations_per_governorate=config.allocations_per_governorate,
         allocations_per_source=config.allocations_per_source,
-        allocations_in_all=config.allocations_per_worker,
+        allocations_in_all=config.allocations_in_all,
         permissions_per_allocation=config.permissions_per_allocation,
         channels_per_allocation=config.channels_per_allocation,
         lifetime=config.lifetime,
@@ -259,4 +268,5 @@ def _core(config: RelayConfig, hosts: list[str], machine: Iterable[str], plane: 
         unix_offset=time.time() - time.monotonic(),
         abilities=plane.abilities,
         live_elsewhere=plane.is_live,
+        shares=shares,
     )

@@ -127,6 +127,19 @@ class Allocating:
         opening.errors.append(stun.AddressError(TransportAddress(asked.host, 0).family, error_code(508)))
         return self._go_on(opening, now)
 
+    def make_way(self, now: float) -> list[Effect]:
+        """Tells the other processes of the relay which allocations are idle, and ends those whose user has more than
+        may be: one who came back to another process was let in for their sake."""
+        allocations, most = self._allocations, self._limits.allocations_per_user
+        effects: list[Effect] = []
+        for allocation in sorted(allocations, key=lambda allocation: allocation.last_used):
+            idle = now - allocation.last_used >= IDLE
+            if idle and allocations.held_by(allocation.holders()[0]) > most:
+                effects += allocations.remove(allocation, "displaced")
+            else:
+                allocations.note_idle(allocation, idle)
+        return effects
+
     def _wish(self, message: Message) -> _Wish:
         transport = message.get(stun.REQUESTED_TRANSPORT)
         if transport is None:
@@ -181,13 +194,16 @@ class Allocating:
     def _make_room(self, request: Request, now: float, *, places: int) -> list[Effect]:
         # Nothing is changed before all has been checked: who is refused has displaced nobody.
         limits, allocations = self._limits, self._allocations
-        user, governorate, source = holders(request.identity.name, request.identity.governorate, request.five_tuple)
+        name, kept = request.identity.name, self._reservations
+        user, governorate, source, everybody = holders(name, request.identity.governorate, request.five_tuple)
         displaced: Allocation | None = None
-        held = allocations.held_by(user)
-        if held + self._reservations.of_name(request.identity.name) + places > limits.allocations_per_user:
-            # Reconnecting is never refused for what a vanished connection left behind.
-            displaced = allocations.longest_unused(user) if held and places == 1 else None
-            if displaced is None or now - displaced.last_used < IDLE:
+        surplus = allocations.held_by(user) + kept.of_name(name) + places - limits.allocations_per_user
+        if surplus > 0:
+            # Reconnecting is never refused for what a vanished connection left behind, here or at another process.
+            unused = allocations.longest_unused(user) if places == 1 else None
+            if unused is not None and now - unused.last_used >= IDLE:
+                displaced, surplus = unused, surplus - 1
+            if surplus > allocations.idle_elsewhere(name):
                 raise Refused(486)
         leaving = displaced.holders() if displaced is not None else ()
         for holder, quota in (
@@ -196,7 +212,8 @@ class Allocating:
         ):
             if holder[1] and allocations.held_by(holder) - (holder in leaving) >= quota:
                 raise Refused(486)
-        if len(allocations) + len(self._reservations) - len(leaving[:1]) + places > limits.allocations_in_all:
+        held = allocations.held_by(everybody) - (everybody in leaving)
+        if held + len(kept) + places > limits.allocations_in_all:
             raise Refused(508)
         return allocations.remove(displaced, "displaced") if displaced is not None else []
 

@@ -22,6 +22,7 @@ from media_relay.core.effects import (
     Revoke,
     UnbindChannel,
 )
+from media_relay.core.shares import UNSHARED, Holder, Shares
 from media_relay.stun.address import TransportAddress
 
 PERMISSION_LIFETIME = 300.0
@@ -72,6 +73,8 @@ class Allocation:
     answer: bytes
     nonce: bytes
     """Of the last request that was signed: whoever sends it again can read what the client is sent."""
+    idle: bool = False
+    """Whether other processes of the relay are told that it may make way."""
     permissions: dict[str, Permission] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     channel_of: dict[TransportAddress, int] = field(default_factory=dict)
@@ -88,25 +91,30 @@ class Allocation:
         return holders(self.name, self.governorate, self.five_tuple)
 
 
-Holder = tuple[str, str | bytes]
-"""One who has a quota: what kind of one, and which."""
+ALL: Holder = ("all", "")
+"""Whoever has an allocation."""
 
 
-def holders(name: str, governorate: str, five_tuple: FiveTuple) -> tuple[Holder, Holder, Holder]:
-    """The user, the governorate and the source of an allocation, as ``AllocationTable.held_by`` counts them."""
-    return ("user", name), ("governorate", governorate), ("source", subscriber(five_tuple.client))
+def holders(name: str, governorate: str, five_tuple: FiveTuple) -> tuple[Holder, Holder, Holder, Holder]:
+    """The user, governorate and source of an allocation, and all, as ``AllocationTable.held_by`` counts them."""
+    return ("user", name), ("governorate", governorate), ("source", subscriber(five_tuple.client)), ALL
 
 
 class AllocationTable:
     """All live allocations of one relay process. ``live_elsewhere``: whether an address is a relayed one in use of
-    another process of the same relay."""
+    another process of the same relay; ``shares``: what the others have given out."""
 
-    def __init__(self, live_elsewhere: Callable[[TransportAddress], bool] = lambda address: False) -> None:
+    def __init__(
+        self,
+        live_elsewhere: Callable[[TransportAddress], bool] = lambda address: False,
+        shares: Shares = UNSHARED,
+    ) -> None:
         self.made = 0
         """How many there have been."""
         self.ended: Counter[Cause] = Counter()
         """How many have ended, by cause."""
         self._live_elsewhere = live_elsewhere
+        self._shares = shares
         self._by_five_tuple: dict[FiveTuple, Allocation] = {}
         self._relayed: set[TransportAddress] = set()
         self._held: defaultdict[Holder, set[FiveTuple]] = defaultdict(set)
@@ -134,13 +142,23 @@ class AllocationTable:
         return address in self._relayed or self._live_elsewhere(address)
 
     def held_by(self, holder: Holder) -> int:
-        """How many allocations are of ``holder``'s share."""
-        return len(self._held.get(holder, ()))
+        """How many allocations are of ``holder``'s share, at all processes of the relay."""
+        return len(self._held.get(holder, ())) + self._shares.elsewhere(holder)
 
-    def longest_unused(self, holder: Holder) -> Allocation:
-        """That of ``holder``, who has one, which has carried nothing for the longest time."""
-        held = (self._by_five_tuple[five_tuple] for five_tuple in self._held[holder])
-        return min(held, key=lambda allocation: allocation.last_used)
+    def idle_elsewhere(self, name: str) -> int:
+        """How many of user ``name``'s may make way at other processes."""
+        return self._shares.elsewhere(_idle(name))
+
+    def longest_unused(self, holder: Holder) -> Allocation | None:
+        """That of ``holder``, at this process, which has carried nothing for the longest time."""
+        held = (self._by_five_tuple[five_tuple] for five_tuple in self._held.get(holder, ()))
+        return min(held, key=lambda allocation: allocation.last_used, default=None)
+
+    def note_idle(self, allocation: Allocation, idle: bool) -> None:
+        """Tells the other processes whether it may make way."""
+        if idle != allocation.idle:
+            allocation.idle = idle
+            self._shares.note(_idle(allocation.name), 1 if idle else -1)
 
     def add(self, allocation: Allocation) -> None:
         """Takes up a new allocation; its five-tuple must be free."""
@@ -150,6 +168,7 @@ class AllocationTable:
         self._relayed.update(relayed.address for relayed in allocation.relayed.values())
         for holder in allocation.holders():
             self._held[holder].add(allocation.five_tuple)
+            self._shares.note(holder, 1)
         self._watch(allocation)
 
     def remove(self, allocation: Allocation, cause: Cause) -> list[Effect]:
@@ -159,7 +178,9 @@ class AllocationTable:
         del self._by_five_tuple[five_tuple]
         self._relayed.difference_update(relayed.address for relayed in allocation.relayed.values())
         self._due_at.pop(five_tuple, None)
+        self.note_idle(allocation, False)
         for holder in allocation.holders():
+            self._shares.note(holder, -1)
             self._held[holder].discard(five_tuple)
             if not self._held[holder]:
                 del self._held[holder]
@@ -231,6 +252,10 @@ class AllocationTable:
         if len(self._due) > 2 * len(self._due_at) + SLACK:
             self._due = [(due, five_tuple) for five_tuple, due in self._due_at.items()]
             heapq.heapify(self._due)
+
+
+def _idle(name: str) -> Holder:
+    return "idle", name
 
 
 def _expire_parts(allocation: Allocation, now: float) -> list[Effect]:

@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from media_relay.core.budget import subscriber
 from media_relay.core.effects import FiveTuple
+from media_relay.core.shares import UNSHARED, Holder, Shares
 
 OF_A_STRANGER = 8192
 """Bytes that a stream may send without an allocation, its TLS handshake among them: an honest one needs half of that.
@@ -38,10 +39,11 @@ class StreamLimits:
 
 
 class Connections:
-    """The streams that stand."""
+    """The streams that stand. ``shares``: those of the other processes of the same relay."""
 
-    def __init__(self, limits: StreamLimits) -> None:
+    def __init__(self, limits: StreamLimits, shares: Shares = UNSHARED) -> None:
         self._limits = limits
+        self._shares = shares
         self._standing = 0
         self._of_source: Counter[bytes] = Counter()
         self._while = 0
@@ -65,12 +67,14 @@ class Connections:
         """Whether a new stream may stand; if not, it is to be closed at once and is not counted. When it may, but there
         is one too many, another has to make way: see ``surplus``."""
         limits, source = self._limits, subscriber(five_tuple.client)
-        if self._of_source[source] >= limits.per_source or not self._may_come(source, now):
+        held = self._of_source[source] + self._shares.elsewhere(_streams_of(source))
+        if held >= limits.per_source or not self._may_come(source, now):
             return False
         if len(self) >= limits.in_all and not self._strangers:
             return False
         self._standing += 1
         self._of_source[source] += 1
+        self._shares.note(_streams_of(source), 1)
         self._strangers[five_tuple] = _Stranger(now)
         return True
 
@@ -108,6 +112,7 @@ class Connections:
         self._half_since.pop(five_tuple, None)
         source = subscriber(five_tuple.client)
         self._of_source[source] -= 1
+        self._shares.note(_streams_of(source), -1)
         if not self._of_source[source]:
             del self._of_source[source]
 
@@ -125,6 +130,10 @@ class Connections:
             self._came.clear()
         self._came[source] += 1
         return self._came[source] <= AGAIN * self._limits.per_source
+
+
+def _streams_of(source: bytes) -> Holder:
+    return "streams", source
 
 
 @dataclass(slots=True)

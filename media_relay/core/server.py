@@ -22,6 +22,7 @@ from media_relay.core.prefix import prefix_of
 from media_relay.core.refusal import Refused
 from media_relay.core.request import Limits, Request
 from media_relay.core.reservation import ReservationTable
+from media_relay.core.shares import UNSHARED, Shares
 from media_relay.core.understanding import Understanding
 from media_relay.core.upkeep import Upkeep
 from media_relay.errors import MalformedAttribute, MalformedMessage
@@ -39,7 +40,7 @@ are. Sound by Send is 50 a second."""
 class RelayServer:
     """The core of one relay process. ``relay_hosts``: the addresses on which relayed addresses may be opened;
     ``abilities``: what the data plane in use can do; ``live_elsewhere``: whether an address is a relayed one in use of
-    another process of the same relay."""
+    another process of the same relay; ``shares``: what the other processes have given out."""
 
     def __init__(
         self,
@@ -54,8 +55,9 @@ class RelayServer:
         unix_offset: float,
         abilities: Abilities = Abilities(),  # noqa: B008 - it is frozen
         live_elsewhere: Callable[[TransportAddress], bool] = lambda address: False,
+        shares: Shares = UNSHARED,
     ) -> None:
-        self.allocations = AllocationTable(live_elsewhere)
+        self.allocations = AllocationTable(live_elsewhere, shares)
         self.reservations = ReservationTable()
         self.counters: Counter[str] = Counter()
         """How often each thing happened, by causes of our own choosing: never a name, never an address."""
@@ -108,6 +110,10 @@ class RelayServer:
         for allocation in map(self.allocations.get, five_tuples):
             if allocation is not None:
                 allocation.last_used = now
+
+    def make_way(self, now: float) -> list[Effect]:
+        """To be called every few seconds by one of several processes: see ``Allocating.make_way``."""
+        return self._allocating.make_way(now)
 
     def disconnected(self, five_tuple: FiveTuple) -> list[Effect]:
         """The client's stream has ended: nothing can reach it any more, so its allocation ends too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import random
 import resource
@@ -239,8 +240,12 @@ def test_without_file_handles_clients_wait_and_nothing_spins(loop):
     server = loop.listen(HOST, 0, Transport.TCP)
     with client(server) as sock:
         sock.sendall(BINDING)
+        gc.collect()  # what other tests left must not give a handle back meanwhile
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, hard))
+        # The limit is of a handle's number, and numbers are given from the lowest that is free.
+        lowest = os.dup(sock.fileno())
+        os.close(lowest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
         try:
             assert loop.poll(5) == []
             began, turns = time.monotonic(), 0

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import psutil
 import pytest
 from support.ports import free_udp_port
 from support.relay_client import SocketClient, channel_data, credentials, error, send_indication, value
 from support.relay_process import PATIENCE, eventually, relay_config
+from support.relay_workers import WORKERS, running_workers, worker_of
 
 from media_relay.child import RelayProcess
 from media_relay.errors import RelayPortTaken
@@ -26,18 +24,7 @@ from media_relay.stun import attributes as stun
 from media_relay.stun.address import TransportAddress
 from media_relay.stun.message import parse
 
-WORKERS = 2
 HOST = "127.0.0.1"
-
-
-@contextlib.asynccontextmanager
-async def running_workers(directory: Path, **changed: Any) -> AsyncIterator[RelayGroup]:
-    """A relay of several workers that is ended afterwards."""
-    relay = await adopt_or_start_all(relay_config(**{"workers": WORKERS, **changed}), directory)
-    try:
-        yield relay
-    finally:
-        await relay.stop()
 
 
 @contextlib.contextmanager
@@ -48,15 +35,6 @@ def a_client(relay: RelayGroup, name: str = "kiosk") -> Iterator[SocketClient]:
         yield client
     finally:
         client.close()
-
-
-def worker_of(relay: RelayGroup, relayed: TransportAddress) -> RelayProcess:
-    """The one that has a relayed address open."""
-    for worker in relay.workers:
-        for connection in psutil.Process(worker.pid).net_connections("udp"):
-            if connection.laddr == (relayed.host, relayed.port):
-                return worker
-    raise AssertionError("nobody has it open")
 
 
 @contextlib.contextmanager
@@ -232,13 +210,3 @@ async def test_while_one_still_drains_both_send_newcomers_elsewhere(tmp_path):
             async with asyncio.timeout(PATIENCE):
                 await stopping
         assert not relay.alive
-
-
-async def test_the_allocations_in_all_are_shared_out_and_each_counts_its_own(tmp_path):
-    async with running_workers(tmp_path, allocations_in_all=WORKERS) as relay:
-        with contextlib.ExitStack() as clients:
-            asked = [clients.enter_context(a_client(relay, f"user-{number}")).allocate() for number in range(20)]
-        assert sorted(map(error, asked), key=str) == [508] * (20 - WORKERS) + [None] * WORKERS
-    written = [json.loads(worker.directory.statistics.read_text()) for worker in relay.workers]
-    assert [each["pid"] for each in written] == list(relay.pids)
-    assert [each["made"] for each in written] == [1] * WORKERS

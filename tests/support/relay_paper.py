@@ -32,6 +32,7 @@ from media_relay.core.effects import (
 from media_relay.core.permission import PeerRules
 from media_relay.core.request import Limits
 from media_relay.core.server import RelayServer
+from media_relay.core.shares import UNSHARED, Shares
 from media_relay.stun.address import TransportAddress
 
 SECRET = "a secret that is long enough"
@@ -67,6 +68,7 @@ class PaperRelay:
         datagrams: int = 10_000,
         nonce_lifetime: int = 3600,
         abilities: Abilities = ALL_ABILITIES,
+        shares: Shares = UNSHARED,
     ) -> None:
         self.now = START
         self.ports_left = True
@@ -93,6 +95,7 @@ class PaperRelay:
             limits=limits or Limits(),
             unix_offset=UNIX_START - START,
             abilities=abilities,
+            shares=shares,
         )
 
     @property
@@ -113,6 +116,10 @@ class PaperRelay:
     def disconnect(self, five_tuple: FiveTuple) -> None:
         """The client's stream ends."""
         assert self._perform(self.server.disconnected(five_tuple)) == []
+
+    def make_way(self) -> None:
+        """Looks at what is idle, as one of several processes does every few seconds."""
+        assert self._perform(self.server.make_way(self.now)) == []
 
     def wait(self, seconds: float) -> None:
         """Turns the clock, stopping at each of the core's deadlines on the way."""

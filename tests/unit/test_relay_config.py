@@ -79,8 +79,8 @@ def test_tls_may_have_what_tcp_has_not(ports):
 
 
 @pytest.mark.parametrize(("in_all", "workers", "each"), [(1000, 1, 1000), (1000, 3, 333), (64, 64, 1), (1, 2, 1)])
-def test_the_workers_together_make_no_more_allocations_than_in_all_and_each_can_make_one(in_all, workers, each):
-    assert RelayConfig(allocations_in_all=in_all, workers=workers).allocations_per_worker == each
+def test_the_workers_together_take_no_more_streams_than_in_all_and_each_can_take_one(in_all, workers, each):
+    assert RelayConfig(streams_in_all=in_all, workers=workers).stream_limits.in_all == each
 
 
 def test_alternates_are_read():
