@@ -23,7 +23,6 @@ SECTIONS = {"audio": 1, "video": 1, "application": 1}
 """A call is one voice, one picture and one data channel: what describes more is no call of ours."""
 
 _CANDIDATE_LINES = re.compile(r"^a=(?:candidate:(?P<candidate>[^\r\n]*)|end-of-candidates)\r?\n", re.MULTILINE)
-_OPUS = re.compile(r"^a=rtpmap:(\d+) opus/48000/2\r\n", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,3 @@ def read_candidate(given: IceCandidate, transport: str) -> RTCIceCandidate | Non
     # Whatever section it was gathered for: with BUNDLE all share one transport.
     candidate.sdpMid = transport
     return candidate
-
-
-def with_constant_rate(sdp: str) -> str:
-    """Our own description, asking for Opus of constant bit rate (RFC 7587, section 6.1): a varying one tells of words.
-
-    For aiortc's descriptions, which say nothing else about Opus.
-    """
-    return _OPUS.sub(lambda found: f"{found[0]}a=fmtp:{found[1]} cbr=1\r\n", sdp)

@@ -10,7 +10,8 @@ KioskError
 │   ├── CandidateRefused        candidate-refused
 │   ├── RelayMissing            relay-missing
 │   ├── NoWayOut                no-way-out
-│   └── LibraryChanged          library-changed
+│   ├── LibraryChanged          library-changed
+│   └── OpusMissing             opus-missing
 ├── VaultError
 │   ├── KeyNotPrivate           key-not-private
 │   └── KeyUnreadable           key-unreadable
@@ -91,6 +92,12 @@ class LibraryChanged(PeerError):
     """aiortc or aioice no longer has a private name that the kiosk relies on (ADR 0010)."""
 
     code = "library-changed"
+
+
+class OpusMissing(PeerError):
+    """There is no libopus on this machine, or one that is older than 1.5."""
+
+    code = "opus-missing"
 
 
 class VaultError(KioskError):

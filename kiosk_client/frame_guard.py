@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from tawasul.e2ee.errors import FrameKeyUnknown, FrameProblem, FrameReplayed
+from tawasul.e2ee.errors import FrameProblem
 from tawasul.e2ee.frames import FrameOpener, FrameSealer, Kind
 from tawasul.e2ee.session import EpochSecrets, Side
-
-KEY_FRAME_ASKED_EVERY = 1.0
-"""Seconds at least between two requests for a key frame: each costs the other end ten ordinary pictures."""
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +30,11 @@ class FrameCounts:
 class FrameGuard:
     """Made with the connection, for the `side` of the call that this end is."""
 
-    def __init__(self, side: Side, clock: Callable[[], float] = time.monotonic) -> None:
-        self.ask_for_key_frame: Callable[[], None] = lambda: None
-        """Called, in a decoder's thread, when the picture needs one. Set before there are keys."""
-        self._clock = clock
+    def __init__(self, side: Side) -> None:
         self._sealers = {kind: FrameSealer(side, kind) for kind in Kind}
         self._openers = {kind: FrameOpener(side, kind) for kind in Kind}
         self._has_keys = False
         self._is_shut = threading.Event()
-        self._picture_began = False
-        self._asked_at = float("-inf")
 
     def unlock(self, secrets: EpochSecrets) -> None:
         """Begin: the handshake is confirmed and the certificate in use is the signed one."""
@@ -72,6 +62,11 @@ class FrameGuard:
         self._is_shut.set()
 
     @property
+    def has_keys(self) -> bool:
+        """Whether frames can be sealed and opened."""
+        return self._has_keys
+
+    @property
     def counts(self) -> FrameCounts:
         """What has passed so far, and what has not."""
         return FrameCounts(
@@ -96,27 +91,9 @@ class FrameGuard:
         if self._is_shut.is_set():
             return None
         try:
-            plain = self._openers[kind].open(frame)
-        except FrameReplayed:
-            return None  # a copy: the frame itself was decoded
-        except FrameProblem as problem:
-            if not isinstance(problem, FrameKeyUnknown) or self._has_keys:
-                self._picture_needs_key_frame(kind)
+            return self._openers[kind].open(frame)
+        except FrameProblem:
             return None
         except Exception:
             log.exception("a frame of %s could not be opened and was not decoded", kind.name.lower())
             return None
-        if kind is Kind.PICTURE and (not self._picture_began or self._openers[kind].gap):
-            # RFC 6386, section 9.1: 0 is a key frame. What builds on one that never came is not worth decoding. aiortc
-            # asks for the next one once, which may be lost as well, and the encoders make none of themselves.
-            self._picture_began = not plain[0] & 1
-            if not self._picture_began:
-                self._picture_needs_key_frame(kind)
-                return None
-        return plain
-
-    def _picture_needs_key_frame(self, kind: Kind) -> None:
-        now = self._clock()
-        if kind is Kind.PICTURE and now >= self._asked_at + KEY_FRAME_ASKED_EVERY:
-            self._asked_at = now
-            self.ask_for_key_frame()

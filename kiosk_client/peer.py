@@ -21,26 +21,34 @@ from aiortc import (
     RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
-    RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 
 from kiosk_client.aiortc_private import (
-    ask_for_key_frame,
+    Wire,
+    agree_formats,
     certificate_in_use,
-    open_frames,
+    offer_formats,
+    place_receiver,
+    place_sender,
     require_known_names,
-    seal_frames,
     selected_pair,
     use_relay,
 )
 from kiosk_client.channel import Channel
-from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description, with_constant_rate
+from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description
 from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
 from kiosk_client.frame_guard import FrameGuard
+from kiosk_client.media.formats import picture_formats, sound_formats
 from kiosk_client.media.gates import PictureGate, SoundGate
+from kiosk_client.media.picture_receiving import PictureReceiver
+from kiosk_client.media.picture_sending import PictureSender
 from kiosk_client.media.sources import LocalMedia
+from kiosk_client.media.speech_receiving import SpeechReceiver
+from kiosk_client.media.speech_sending import SpeechSender
+from kiosk_client.media.telling_arrivals import ArrivalTeller
 from kiosk_client.peer_events import CertificateInUseDiffers, Connected, PeerEvent, TrackArrived
 from kiosk_client.relays import FoundRelay, probes
 from tawasul.e2ee.frames import Kind
@@ -54,8 +62,11 @@ log = logging.getLogger(__name__)
 
 Path = Literal["host", "reflexive", "relay"]
 
-CODECS = {"audio": ("audio/opus",), "video": ("video/VP8", "video/rtx")}
-"""VP8 because SFrame can leave its few clear bytes and aiortc's H.264 shifts colours; RTX repairs lost packets."""
+FORMATS = {
+    "audio": sound_formats(redundant=True, transport_wide=True),
+    "video": picture_formats(transport_wide=True),
+}
+"""What a call is made of: each of these only where this end has something of its own that takes and gives it."""
 
 
 class Peer:
@@ -84,16 +95,20 @@ class Peer:
         if ice.policy == "relay" and relay is None:
             raise RelayMissing("only relayed paths are allowed, but no TURN server was given")
         self._relay = relay
+        self._wire = Wire()
         self._connection = RTCPeerConnection(_configuration(ice, probes(ice, relay, silent), offers=offers))
-        for track in (self._sound, self._picture):
-            transceiver = self._connection.addTransceiver(track, direction="sendrecv")
-            capabilities = RTCRtpSender.getCapabilities(track.kind).codecs
-            transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType in CODECS[track.kind]])
-            kind = Kind.SOUND if track.kind == "audio" else Kind.PICTURE
-            seal_frames(transceiver.sender, partial(self.guard.seal, kind))
-            open_frames(transceiver.receiver, partial(self.guard.open, kind))
-            if kind is Kind.PICTURE:
-                self.guard.ask_for_key_frame = partial(ask_for_key_frame, transceiver.receiver)
+        sound = self._connection.addTransceiver(self._sound, direction="sendrecv")
+        self.sound_out = place_sender(sound, partial(SpeechSender, wire=self._wire))
+        self.sound_in = place_receiver(sound, partial(SpeechReceiver, wire=self._wire))
+        picture = self._connection.addTransceiver(self._picture, direction="sendrecv")
+        self.picture_out = place_sender(picture, partial(PictureSender, wire=self._wire))
+        self.picture_in = place_receiver(picture, self._picture_receiver)
+        self.sound_out.seal = partial(self.guard.seal, Kind.SOUND)
+        self.sound_in.open_frame = partial(self.guard.open, Kind.SOUND)
+        self.picture_out.seal = partial(self.guard.seal, Kind.PICTURE)
+        self.picture_in.open_frame = partial(self.guard.open, Kind.PICTURE)
+        self._arrivals = ArrivalTeller(self._wire, self.picture_in)
+        self.sound_out.allowed = lambda: self.picture_out.paced.target.rate
         self._pinned: str | None = None
         self._transport: str | None = None
         self._early: list[IceCandidate] = []
@@ -108,7 +123,9 @@ class Peer:
     async def offer(self) -> str:
         """Gather candidates and return the offer's SDP. The citizen's end, once. Raises `NoWayOut`."""
         self._channel.use(self._connection.createDataChannel(CHANNEL_LABEL))
-        return await self._described(await self._connection.createOffer())
+        offer = await self._connection.createOffer()
+        offered = offer_formats(self._connection, offer.sdp, FORMATS)
+        return await self._described(RTCSessionDescription(sdp=offered, type=offer.type))
 
     async def take_answer(self, sdp: str, pinned: str) -> None:
         """Take the other end's answer. `pinned`: the certificate that it signed, as `sha-256 AB:CD:…`.
@@ -180,6 +197,7 @@ class Peer:
         self._closed = True
         self.guard.shut()
         self._channel.finish()
+        self._arrivals.close()
         for task in self._resolving:
             task.cancel()
         await self._connection.close()
@@ -189,7 +207,7 @@ class Peer:
 
     async def _described(self, description: RTCSessionDescription) -> str:
         # Where it is not negotiated it is not written: it would tell the relay who speaks (RFC 6464, section 7).
-        quiet = with_constant_rate(without_audio_level(description.sdp))
+        quiet = without_audio_level(description.sdp)
         if self._relay is not None:
             use_relay(self._connection, self._relay)
         await self._connection.setLocalDescription(RTCSessionDescription(sdp=quiet, type=description.type))
@@ -205,6 +223,7 @@ class Peer:
         believed = without_audio_level(pin_sdp(description.sdp, pinned))
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp=believed, type=kind))
+            agree_formats(self._connection, believed, FORMATS)
         except Exception as cause:  # aiortc: InvalidStateError, OperationError, ValueError, AssertionError …
             raise DescriptionRefused(f"the {kind} does not fit ({type(cause).__name__}: {cause})") from cause
         self._transport = description.transport
@@ -228,6 +247,15 @@ class Peer:
             task.add_done_callback(self._resolving.discard)
         else:
             await adding
+
+    def _picture_receiver(self, transport: RTCDtlsTransport) -> PictureReceiver:
+        return PictureReceiver(
+            transport,
+            self._wire,
+            has_keys=lambda: self.guard.has_keys,
+            other_way=lambda: self.picture_out,
+            sound_waits=lambda: self.sound_in.speech_counts.target_delay,
+        )
 
     def _on_source_lost(self) -> None:
         lost = [name for name, gate in (("sound", self._sound), ("picture", self._picture)) if gate.lost]

@@ -1,0 +1,213 @@
+"""Pictures out: chosen, scaled, encoded, sealed, cut into packets, and sent at the pace of the line.
+
+What the line carries is estimated from the other end's feedback (`paced_sending`), and how large and how many pictures
+it gets follows from that (`core/ladder`); the encoder follows without being made anew. A frame is sealed whole, before
+it is cut (ADR 19).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import Counter, deque
+from dataclasses import dataclass
+from functools import partial
+
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import VIDEO_CLOCK_RATE
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtp import RtpPacket
+from av import VideoFrame
+from av.video.reformatter import ColorRange, VideoReformatter
+
+from kiosk_client.aiortc_private import Sender, Wire
+from kiosk_client.media.core.ladder import RICHEST, Ladder, Step
+from kiosk_client.media.core.picture_choice import Choice, PictureChoice
+from kiosk_client.media.core.transport_feedback import FORMAT
+from kiosk_client.media.core.vp8_packets import PICTURE_IDS, cut
+from kiosk_client.media.libvpx import EncodingFailed
+from kiosk_client.media.paced_sending import PacedSending, Ways
+from kiosk_client.media.pyav_vp8 import picture_encoder
+
+AROUND_PAYLOADS = 0.94
+"""Share of what is sent that is encoded picture: packets of 1,170 bytes have some sixty around their payload, and a
+frame its seal."""
+
+MOST_FRAMES = 30
+"""Pictures a second that anyone sends here."""
+
+BESIDE_PICTURES = 100_000
+"""Bits a second that sound may take, in packets, with all that is repeated of it."""
+
+STILL_EVERY, STILL_HEIGHT, STILL_SHARE, LEAST_STILL = 4.0, 180, 0.5, 6_000
+"""Where there is room for voice alone: seconds from one still picture to the next, its lines, the share that it takes
+of what is left, and the bits a second that it takes at least: three kilobytes, below which no face is known, and which
+by their pace are behind the voice all the same."""
+
+ASKED_AGAIN_AFTER = 0.03
+"""Seconds at least, and a round trip, before a packet is sent once more: what is asked for meanwhile is on its way."""
+
+LATEST = 50
+"""Packets of which one may be sent again as padding: a second of pictures, some of them large."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """`sealed`: None where it must not be sent."""
+
+    sealed: bytes | None
+    key: bool
+    width: int
+    height: int
+
+
+class PictureSender(Sender):
+    """Sends the pictures of its track from `run` on; sealed by `seal`, without which nothing goes out."""
+
+    def __init__(self, track: MediaStreamTrack, transport: RTCDtlsTransport, wire: Wire) -> None:
+        super().__init__(track, transport, wire)
+        self.counts: Counter[str] = Counter()
+        """By the names of W3C's statistics where they have one: `framesEncoded`, `keyFramesEncoded`, `nackCount`,
+        `pliCount` (with FIR), `retransmittedPacketsSent`; and `left out`, `skipped`, `failed`, for pictures that were
+        not encoded by choice, by the encoder, and by a fault."""
+        self.size = (0, 0)
+        """Of the last picture that was encoded."""
+        self.step = Step(0, 0, 0, "start")
+        """What pictures should be now, and why. Height 0: voice alone, and now and then a still picture."""
+        self.paced = PacedSending(wire, Ways(put=self.put, pad=self._padding, dropped=self._dropped))
+        self._encoder = picture_encoder()
+        self._scaler = VideoReformatter()
+        self._choice = PictureChoice()
+        self._ladder: Ladder | None = None
+        self._source = (0, 0)
+        self._picture_id = secrets.randbelow(PICTURE_IDS)
+        self._repeated: dict[int, float] = {}
+        self._latest: deque[tuple[int, int]] = deque(maxlen=LATEST)
+
+    async def run(self) -> None:
+        """Until the track ends or the connection does."""
+        pacing = asyncio.create_task(self.paced.run())
+        try:
+            while True:
+                frame = await self.track.recv()
+                if pacing.done():
+                    pacing.result()
+                if isinstance(frame, VideoFrame) and self._enabled:
+                    await self._send(frame)
+        finally:
+            pacing.cancel()
+            await asyncio.gather(pacing, return_exceptions=True)
+            # A picture may still be in the encoder, in its thread: that is not waited for here.
+            asyncio.get_running_loop().run_in_executor(None, self._encoder.close)
+
+    def on_key_frame_request(self) -> None:
+        """As often as it is asked for, it is made when `PictureChoice` has it."""
+        self.counts["pliCount"] += 1
+        self._choice.asked()
+
+    def on_nack(self, missing: list[int]) -> None:
+        """Each once in a round trip, and at the pace of everything else."""
+        self.counts["nackCount"] += 1
+        now = self.wire.clock()
+        pause = max(ASKED_AGAIN_AFTER, self.paced.round_trip)
+        self._repeated = {number: at for number, at in self._repeated.items() if now < at + pause}
+        for number in dict.fromkeys(missing):
+            repeated = self.retransmission(number) if number not in self._repeated else None
+            if repeated is not None:
+                self._repeated[number] = now
+                self.paced.again(len(repeated.payload), partial(self._counted, repeated))
+
+    def on_feedback(self, form: int, information: bytes) -> None:
+        """Transport-wide feedback moves the estimate."""
+        if form == FORMAT:
+            self.paced.heard(information)
+
+    def on_receiver_estimate(self, bits: int) -> None:
+        """An end without transport-wide feedback says itself what arrives."""
+        self.paced.told(bits)
+
+    async def _send(self, frame: VideoFrame) -> None:
+        now = self.wire.clock()
+        plan = self._planned(frame, now)
+        choice = self._choice.choose(now, plan.frames, self.paced.waits)
+        if choice is Choice.LEAVE_OUT:
+            self.counts["left out"] += 1
+            return
+        encoding = partial(self._encoded, frame, plan, key=choice is Choice.ENCODE_KEY)
+        try:
+            made = await asyncio.get_running_loop().run_in_executor(None, encoding)
+        except EncodingFailed as failed:
+            self.counts["failed"] += 1
+            if self.counts["failed"] == 1:
+                log.warning("a picture could not be encoded and was not sent: %s", failed)
+            self._choice.lost()
+            return
+        if made is None:
+            self.counts["skipped"] += 1
+        elif made.sealed is None:
+            self._choice.lost()
+        else:
+            self._queue(made, made.sealed, _timestamp(frame), now)
+            self._want(frame)
+
+    def _planned(self, frame: VideoFrame, now: float) -> Step:
+        """What this picture should be, if it is encoded."""
+        # From the first picture on, not from when the connection was made: the first seconds are its start.
+        self._ladder = self._ladder or Ladder(now)
+        room = AROUND_PAYLOADS * (self.paced.target.rate - self.paced.sound_rate())
+        self.step = self._ladder.choose(self.paced.target, room, frame.height, now)
+        if self.step.height:
+            return self.step
+        return Step(STILL_HEIGHT, 1 / STILL_EVERY, max(STILL_SHARE * room, LEAST_STILL), self.step.reason)
+
+    def _queue(self, made: _Made, sealed: bytes, timestamp: int, now: float) -> None:
+        self._choice.made(now, key=made.key)
+        self.counts["framesEncoded"] += 1
+        self.counts["keyFramesEncoded"] += made.key
+        self.size = (made.width, made.height)
+        payloads = cut(sealed, self._picture_id)
+        self._picture_id = (self._picture_id + 1) % PICTURE_IDS
+        for payload in payloads:
+            last = payload is payloads[-1]
+            self.paced.picture(len(payload), partial(self._next, payload, timestamp, last, now))
+
+    def _want(self, frame: VideoFrame) -> None:
+        if self._source != (frame.width, frame.height):
+            self._source = (frame.width, frame.height)
+            self.paced.wanted(RICHEST * MOST_FRAMES * frame.width * frame.height / AROUND_PAYLOADS + BESIDE_PICTURES)
+
+    def _encoded(self, frame: VideoFrame, plan: Step, *, key: bool) -> _Made | None:
+        """In a thread. Raises `EncodingFailed`."""
+        height = max(2, min(plan.height, frame.height) & ~1)
+        width = max(2, round(frame.width * height / frame.height) & ~1)
+        scaled = self._scaler.reformat(frame, width, height, "yuv420p", dst_color_range=ColorRange.MPEG)
+        scaled.pts, scaled.time_base = frame.pts, frame.time_base
+        made = self._encoder.encode(scaled, round(plan.rate), plan.frames, key=key)
+        return _Made(self.seal(made.data), made.key, width, height) if made else None
+
+    def _next(self, payload: bytes, timestamp: int, last: bool, taken: float) -> RtpPacket:
+        packet = self.packet(payload, timestamp, marker=last, late=self.wire.clock() - taken)
+        self._latest.append((packet.sequence_number, len(payload)))
+        return packet
+
+    def _counted(self, repeated: RtpPacket) -> RtpPacket:
+        self.counts["retransmittedPacketsSent"] += 1
+        return repeated
+
+    def _padding(self, size: int) -> RtpPacket | None:
+        """Of what was sent last that which has this size, again: a receiver that has it drops it. Only where it comes
+        in a stream of its own: the same packet twice is taken for a replay."""
+        if not self._latest or self.codec("rtx") is None:
+            return None
+        return self.retransmission(min(self._latest, key=lambda each: abs(each[1] - size))[0])
+
+    def _dropped(self) -> None:
+        self._choice.lost()
+
+
+def _timestamp(frame: VideoFrame) -> int:
+    """The frame's time in units of VP8's clock (RFC 7741, section 4.1), modulo 2³²."""
+    return round((frame.time or 0.0) * VIDEO_CLOCK_RATE) & 0xFFFFFFFF

@@ -1,0 +1,106 @@
+"""The voice as it goes out: mono, of constant size, recoverable from what follows it, and repeated as the line needs.
+
+Each packet of Opus carries the one before it once more, coarsely; in RED it goes out with up to two earlier ones (RFC
+2198), by the loss that the other end reports. The size of a packet changes with that alone, never with what is said.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+from aiortc import MediaStreamTrack
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from av import AudioFrame, AudioResampler
+
+from kiosk_client.aiortc_private import Report, Sender, Wire
+from kiosk_client.media.core.redundancy import FARTHEST_BEHIND, join
+from kiosk_client.media.core.redundancy_choice import DEEPEST, RedundancyChoice, affordable
+from kiosk_client.media.core.speech import FRAME, RATE
+from kiosk_client.media.formats import VOICE_RATE
+from kiosk_client.media.libopus_encoder import OpusEncoder
+
+EXPECTED = range(5, 26)
+"""Per cent of loss that the encoder is told of: never none, so that the first loss on a good line can be mended; and no
+more than leaves enough for the voice itself."""
+
+log = logging.getLogger(__name__)
+
+
+class SpeechSender(Sender):
+    """Takes the place of aiortc's sender of sound. Reads its track as fast as that gives."""
+
+    def __init__(self, track: MediaStreamTrack, transport: RTCDtlsTransport, wire: Wire) -> None:
+        super().__init__(track, transport, wire)
+        self._encoder = OpusEncoder(VOICE_RATE)
+        self._encoder.expect_loss(EXPECTED.start)
+        self._choice = RedundancyChoice(wire.clock())
+        self._earlier: deque[tuple[int, bytes]] = deque(maxlen=DEEPEST)
+        self.allowed: Callable[[], float] | None = None
+        """Bits a second that may be sent in all, pictures too. None while nobody knows: then nothing is too much."""
+
+    @property
+    def redundancy(self) -> int:
+        """Earlier frames in each packet now, where the other end takes them."""
+        if not self.codec("red"):
+            return 0
+        return self._choice.depth if self.allowed is None else min(self._choice.depth, affordable(self.allowed()))
+
+    @property
+    def loss(self) -> float:
+        """Share of our packets that the other end does not get: 0 … 1, smoothed."""
+        return self._choice.loss
+
+    async def run(self) -> None:
+        """Send until the track or the connection ends."""
+        regroup = AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=FRAME)
+        clock = _Timestamps()
+        # What was assumed before anything was known is not worth keeping until then.
+        self._choice = RedundancyChoice(self.wire.clock())
+        while (track := self.track) is not None:
+            frame = await track.recv()
+            assert isinstance(frame, AudioFrame)
+            for piece in regroup.resample(frame):
+                await self._send(piece, clock.next(piece.pts))
+
+    def on_report(self, report: Report) -> None:
+        """Repeat more or less, and let the encoder spend more or less on it too."""
+        before = self._choice.depth
+        depth = self._choice.heard(report.fraction_lost, self.wire.clock())
+        self._encoder.expect_loss(min(max(round(100 * self._choice.loss), EXPECTED.start), EXPECTED.stop - 1))
+        if depth != before:
+            log.debug("each packet of speech carries %d earlier ones, at %.1f %% loss", depth, 100 * self.loss)
+
+    async def _send(self, piece: AudioFrame, timestamp: int) -> None:
+        encoded = self._encoder.encode(piece.to_ndarray().reshape(-1).astype(np.int16, copy=False))
+        opus, red = self.codec("opus"), self.codec("red")
+        payload, codec = encoded, opus
+        if red is not None and opus is not None and opus.payloadType is not None:
+            behind = [(timestamp - at, frame) for at, frame in self._earlier if timestamp - at <= FARTHEST_BEHIND]
+            payload = join(encoded, behind[max(0, len(behind) - self.redundancy) :], opus.payloadType)
+            codec = red
+        self._earlier.append((timestamp, encoded))
+        sealed = self.seal(payload)
+        if sealed is not None:
+            await self.put(self.packet(sealed, timestamp, codec=codec))
+
+
+class _Timestamps:
+    """Of frames in a row: 20 ms on, or more where the source had a gap, so that sound is not thought to come late."""
+
+    def __init__(self) -> None:
+        self._origin: int | None = None
+        self._last = 0
+
+    def next(self, pts: int | None) -> int:
+        if self._origin is None:
+            self._origin = pts or 0
+            return 0
+        following = self._last + FRAME
+        # Behind by less than a frame it is the source's unsteady clock, and no gap.
+        self._last = max(following, pts - self._origin) if pts is not None else following
+        if self._last - following < FRAME:
+            self._last = following
+        return self._last
