@@ -1,5 +1,5 @@
 # Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
-.PHONY: help setup run test model bench matrix probe fuzz soak lint lock clean
+.PHONY: help setup run test model bench bench-relay bench-media matrix probe fuzz soak lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -28,6 +28,11 @@ bench-relay: ## Measure the relay beside coturn (TURNSERVER=path for another tha
 	@scripts/setup --tests
 	@scripts/install-test-packages --bench
 	@.venv/bin/python -m pytest -m bench tests/bench/test_bench_relay*.py
+
+bench-media: ## Measure calls on bad lines for two minutes (FULL=1: all lines, an hour and a half, for docs/benchmarks.md)
+	@scripts/install-test-packages --bench
+	@scripts/setup --tests --benches
+	@PYTHONPATH=tests .venv/bin/python -m support.bench_media $(if $(filter-out 0 no,$(FULL)),--full) $(OPTIONS)
 
 matrix: ## Call across every pair of networks, and write docs/networks.md
 	@scripts/setup --tests

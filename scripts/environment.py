@@ -42,12 +42,13 @@ def main() -> int:
     """Make the environment, or say in a sentence why not."""
     arguments = argparse.ArgumentParser(description="Makes the environment Tawasul runs in.")
     arguments.add_argument("--tests", action="store_true", help="also install what the tests need")
-    for_tests = arguments.parse_args().tests
+    arguments.add_argument("--benches", action="store_true", help="also what judges speech; takes a C compiler")
+    wanted = arguments.parse_args()
     started = time.monotonic()
     try:
         with Path(__file__).open() as only_one_at_a_time:
             fcntl.flock(only_one_at_a_time, fcntl.LOCK_EX)
-            worked = set_up(for_tests)
+            worked = set_up(wanted.tests, wanted.benches)
     except (SetupProblem, debian.CannotInstall) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 2
@@ -59,13 +60,15 @@ def main() -> int:
     return 0
 
 
-def set_up(for_tests: bool) -> bool:
+def set_up(for_tests: bool, for_benches: bool = False) -> bool:
     """Do what has changed since the last time. Returns whether there was anything to do."""
     done = read_stamp()
     # Whoever has once set up for tests keeps that: `make run` after `make test` must not start over.
     for_tests = for_tests or bool(done.get("for_tests"))
+    for_benches = for_benches or bool(done.get("for_benches"))
     python_inputs = digest(
-        [ROOT / "pyproject.toml", *sorted((ROOT / "requirements").glob("*.txt"))], extra=[str(ROOT), str(for_tests)]
+        [ROOT / "pyproject.toml", *sorted((ROOT / "requirements").glob("*.txt"))],
+        extra=[str(ROOT), str(for_tests), *(["benches"] if for_benches else [])],
     )
     page_inputs = digest(
         [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "scripts" / "vendor.py"], extra=[str(for_tests)]
@@ -78,7 +81,9 @@ def set_up(for_tests: bool) -> bool:
     if not python_is_current:
         make_venv()
         install_python_packages(for_tests)
-        write_stamp({**read_stamp(), "python": python_inputs, "for_tests": for_tests})
+        if for_benches:
+            install_measures()
+        write_stamp({**read_stamp(), "python": python_inputs, "for_tests": for_tests, "for_benches": for_benches})
     if not pages_are_current:
         install_browser_libraries(for_tests)
         write_stamp({**read_stamp(), "pages": page_inputs})
@@ -154,6 +159,17 @@ def install_python_packages(for_tests: bool) -> None:
         [*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         "The project itself could not be installed",
     )
+
+
+def install_measures() -> None:
+    """Install what judges speech (PESQ, STOI). One of them is built here, with the locked tools and no others."""
+    say("Installing what judges speech.")
+    for lock in ("bench-build", "bench"):
+        file = str(ROOT / "requirements" / f"{lock}.txt")
+        run(
+            [*installer(), "--require-hashes", "--no-build-isolation", "-r", file],
+            "What judges speech could not be installed; are a C compiler and Python's headers there?",
+        )
 
 
 def installer() -> list[str]:

@@ -101,8 +101,6 @@ class FrameOpener:
         """Frames opened, in all epochs."""
         self.copies = 0
         """Frames opened before, or too old to know: a browser makes some itself, to measure the path."""
-        self.gap = False
-        """Whether the frame that was opened last does not follow the one before it: some between them never came."""
         self._refused: Counter[str] = Counter()
         self._sender = side.other
         self._receiving: dict[int, _Receiving] = {}
@@ -150,7 +148,6 @@ class FrameOpener:
         if receiving.seen.has(header.counter):
             raise FrameReplayed
         plain = receiving.key.open(header.counter, rest[: header.size], clear, rest[header.size :])
-        self.gap = not receiving.seen.comes_next(header.counter)
         receiving.seen.add(header.counter)  # only now: a forged counter must not push true ones out of the window
         return clear + plain
 
@@ -174,10 +171,6 @@ class _Seen:
         """Whether a counter was seen, or is too far behind to know."""
         behind = self._highest - counter
         return behind > WINDOW or (behind >= 0 and bool(self._bits >> behind & 1))
-
-    def comes_next(self, counter: int) -> bool:
-        """Whether a counter is one more than the highest."""
-        return counter == self._highest + 1
 
     def add(self, counter: int) -> None:
         """Remember a counter that `has` does not have."""

@@ -16,6 +16,8 @@ LOCKS = {
     "run": DEPENDENCIES,
     "test": [*DEPENDENCIES, *GROUPS["dev"]],
     "build": GROUPS["build"],
+    "bench-build": GROUPS["bench-build"],
+    "bench": GROUPS["bench"],
     "uv": GROUPS["uv"],
     "node": GROUPS["node"],
 }
@@ -58,6 +60,8 @@ def test_tests_run_on_the_versions_that_run() -> None:
     both = locked("build").keys() & of_tests.keys()
     assert both
     assert {name for name in both if locked("build")[name] != of_tests[name]} == set()
+    of_benches = locked("bench")
+    assert {name for name in of_benches.keys() & of_tests.keys() if of_benches[name] != of_tests[name]} == set()
 
 
 def test_the_build_backend_is_the_locked_one() -> None:

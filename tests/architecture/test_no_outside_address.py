@@ -35,6 +35,9 @@ IDENTIFIERS = (
     "www.w3.org/1999/xlink",
     "www.w3.org/XML/1998/namespace",
     "json-schema.org/draft/2020-12/schema",
+    # RTP header extensions in SDP (RFC 8285).
+    "www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+    "www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
 )
 # RFC 2606, RFC 6761: reserved for examples and tests.
 RESERVED = (".example", ".example.com", ".example.org", ".example.net", ".test", ".invalid", ".localhost", ".local")

@@ -46,6 +46,10 @@ ALLOWED = {
     ("kiosk_client/media/picture.py", "reads frames"): "the picture as planes, for the evidence and for drawing",
     ("kiosk_client/media/gates.py", "reads frames"): "the shape of a frame, to make a silent one like it",
     ("kiosk_client/media/synthetic.py", "reads frames"): "the package's own sample voice and figure",
+    ("kiosk_client/media/speech_sending.py", "reads frames"): "the voice, on its way to the encoder and the seal",
+    ("kiosk_client/media/libvpx.py", "reads frames"): "the picture, on its way to the encoder and the seal",
+    ("kiosk_client/media/picture_decoding.py", "names CodecContext"): "a decoder: of what was opened, for the track",
+    ("kiosk_client/aiortc_private/sending.py", "calls .send()"): "how aiortc begins; packets are sealed by then",
     ("tawasul/web/static/js/call/microphone-meter.js", "AnalyserNode"): "the level of one's own microphone, as a bar",
     ("tawasul/web/static/js/call/microphone-meter.js", "getFloatTimeDomainData"): "the same; nothing of it is kept",
 }  # fmt: skip

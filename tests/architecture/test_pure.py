@@ -12,7 +12,8 @@ from support.house import ROOT, files, name
 PURE = (
     "tawasul/domain", "tawasul/protocol", "tawasul/e2ee",
     "scheduler/core", "signaling/core", "media_relay/core", "media_relay/stun", "kiosk_client/core",
-    "tawasul/issuer/core",
+    "kiosk_client/media/core",
+    "kiosk_client/media/core", "tawasul/issuer/core",
 )  # fmt: skip
 IMPURE_MODULES = {
     "asyncio", "socket", "ssl", "select", "selectors", "threading", "multiprocessing", "subprocess", "os", "sys",

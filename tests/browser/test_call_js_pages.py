@@ -1,14 +1,11 @@
 """The office's console and the citizen's page in real Chromium, over the running service and its relay."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
-from support.call_pages import chromium
-from support.call_walk import Person, call_next, citizen_waiting, finish, office_at_work
-from support.service import Service, a_service
+from support.call_walk import Person, call_next, office_at_work
+from support.service import Service
 
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
@@ -17,36 +14,6 @@ DIRECTIVE = "يُحال إلى الشؤون الصحية لإكمال اللاز
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with a_service(tmp_path_factory.mktemp("service")) as service:
-        yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def office(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    office = await office_at_work(browser, service)
-    yield office
-    await finish(office)
-    await office.page.context.close()
-    assert office.faults == []
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def citizen(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    citizen = await citizen_waiting(browser, service)
-    yield citizen
-    await citizen.page.context.close()
-    await service.clear()
-    assert citizen.faults == []
 
 
 async def test_from_the_link_to_the_outcome(service: Service, office: Person, citizen: Person) -> None:
@@ -176,9 +143,9 @@ async def test_a_second_page_takes_over_and_can_be_taken_back(citizen: Person, s
 
 
 async def test_another_console_sees_whom_the_office_is_with(
-    browser: Browser, service: Service, office: Person, citizen: Person
+    camera_browser: Browser, service: Service, office: Person, citizen: Person
 ) -> None:
-    watcher = await office_at_work(browser, service)
+    watcher = await office_at_work(camera_browser, service)
     await call_next(office, citizen)
     await expect(watcher.page.locator("#caller-state")).to_have_text("في المقابلة على شاشة أخرى للمكتب")
     await expect(watcher.page.locator("#call-next")).to_be_disabled()

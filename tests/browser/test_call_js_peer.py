@@ -100,12 +100,12 @@ async def test_both_ends_decode_each_other(ends: tuple[End, End]) -> None:
         await sees_movement(end.page, "remote")
 
 
-async def test_vp8_and_opus_are_offered_first(ends: tuple[End, End]) -> None:
+async def test_vp8_and_opus_in_red_are_offered_first(ends: tuple[End, End]) -> None:
     citizen, office = ends
     await connect(citizen, office)
     for end in ends:
         sdp = (await end.seen("description"))["sdp"]
-        for kind, codec in (("audio", "opus/48000"), ("video", "VP8/90000")):
+        for kind, codec in (("audio", "red/48000/2"), ("video", "VP8/90000")):
             section = next(part for part in sdp.split("m=") if part.startswith(kind))
             first = section.split("\r\n")[0].split()[3]
             assert f"a=rtpmap:{first} {codec}" in section
@@ -216,8 +216,12 @@ async def test_descriptions_tell_nobody_who_speaks(ends: tuple[End, End]) -> Non
         assert "audio-level" not in sdp
         opus = next(line.split(":")[1].split()[0] for line in sdp.splitlines() if "opus/48000" in line)
         parameters = next(line for line in sdp.splitlines() if line.startswith(f"a=fmtp:{opus} "))
-        assert "cbr=1" in parameters
-        assert "usedtx=0" in parameters
+        for asked in ("cbr=1", "usedtx=0", "useinbandfec=1", "stereo=0", "maxaveragebitrate=32000"):
+            assert asked in parameters
+        sound = next(line for line in sdp.splitlines() if line.startswith("m=audio"))
+        red = next(line.split(":")[1].split()[0] for line in sdp.splitlines() if "red/48000/2" in line)
+        assert sound.split()[3:] == [red, opus]
+        assert f"a=fmtp:{red} {opus}/{opus}" in sdp.splitlines()
 
 
 async def test_packets_of_sound_are_of_one_length_whether_somebody_speaks_or_not(ends: tuple[End, End]) -> None:
@@ -253,6 +257,8 @@ async def test_packets_of_sound_are_of_one_length_whether_somebody_speaks_or_not
             }"""
         )
         assert max(lengths) - min(lengths) <= 1, lengths
+        # 80 bytes of Opus, the 80 before them once more, five of RED's, at most 25 of SFrame's.
+        assert 165 <= min(lengths) <= 190, lengths
 
 
 async def test_only_the_signed_certificate_is_taken(

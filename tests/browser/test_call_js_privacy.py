@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
-from support.call_pages import chromium
-from support.call_walk import Person, call_next, citizen_waiting, finish, office_at_work
-from support.service import Service, a_service
+from support.call_walk import Person, call_next
+from support.service import Service
 
 from tawasul.domain.audience import State
 from tawasul.e2ee.attestation import verify_file
@@ -19,36 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 VERIFIED_AT_THE_OFFICE = "مكالمة موثوقة – لا يسمعها إلا أنت و\u2068المستفيد (من جهازه)\u2069"
 DIFFERENT = "أُنهيت المكالمة: \u2068الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)\u2069"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with a_service(tmp_path_factory.mktemp("service")) as service:
-        yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def office(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    office = await office_at_work(browser, service)
-    yield office
-    await finish(office)
-    await office.page.context.close()
-    assert office.faults == []
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def citizen(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    citizen = await citizen_waiting(browser, service)
-    yield citizen
-    await citizen.page.context.close()
-    await service.clear()
-    assert citizen.faults == []
 
 
 def digits(person: Person) -> Locator:
@@ -200,9 +167,9 @@ globalThis.WebSocket = class extends Plain { constructor(...given) { asked.push(
 @pytest.mark.parametrize("feature", TAKEN_AWAY)
 @pytest.mark.parametrize("page", ["office", "join"])
 async def test_a_browser_that_lacks_something_is_turned_away_before_it_is_asked_anything(
-    browser: Browser, service: Service, feature: str, page: str
+    camera_browser: Browser, service: Service, feature: str, page: str
 ) -> None:
-    person = await Person.arrive(browser, service, office=page == "office")
+    person = await Person.arrive(camera_browser, service, office=page == "office")
     await person.page.context.grant_permissions(["camera", "microphone"])
     await person.page.add_init_script(ASKED + TAKEN_AWAY[feature])
     await person.page.goto(f"{service.address}/{page}")

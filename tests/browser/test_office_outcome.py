@@ -2,15 +2,12 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Route, expect
-from support.call_pages import chromium
-from support.call_walk import Person, call_next, citizen_waiting, finish, office_at_work
+from playwright.async_api import Route, expect
+from support.call_walk import Person, call_next
 from support.endpoints import signed_in
-from support.service import Service, a_service
+from support.service import Service
 
 from tawasul.domain.agency import Agency, AgencyId
 from tawasul.domain.audience import AudienceId, State
@@ -22,36 +19,6 @@ from tawasul.domain.riyadh import day_of
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WORDS = "تُصلح شبكة القرية"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with a_service(tmp_path_factory.mktemp("outcome")) as service:
-        yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def office(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    office = await office_at_work(browser, service)
-    yield office
-    await finish(office)
-    await office.page.context.close()
-    assert office.faults == []
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def citizen(browser: Browser, service: Service) -> AsyncIterator[Person]:
-    citizen = await citizen_waiting(browser, service)
-    yield citizen
-    await citizen.page.context.close()
-    await service.clear()
-    assert citizen.faults == []
 
 
 async def heard(office: Person, citizen: Person) -> None:

@@ -1,32 +1,18 @@
 """The citizen's own case by a message's link, in Chromium: read, ratified, accepted, contested, ended, rated."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from support.case_pages import ServedCases, served_cases
+from support.case_pages import ServedCases
 from support.case_people import right
 from support.papers import a_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REASON = "الماء لا يصل إلى الحارة الشرقية."
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def served(tmp_path: Path) -> AsyncIterator[ServedCases]:
-    async with served_cases(tmp_path) as served:
-        yield served
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, served: ServedCases) -> AsyncIterator[Page]:
-    async with served.telephone(browser) as page:
-        yield page
 
 
 async def state(served: ServedCases, case: dict[str, Any]) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
-from support.gallery import CHROMIUM, CHROMIUM_FLAGS, FILL, PICTURES, SIZES, Picture, gallery_app
+from support.gallery import CHROMIUM, CHROMIUM_FLAGS, FILL, NOW, PICTURES, SIZES, Picture, gallery_app
 from support.web_server import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,6 +68,7 @@ async def shown(browser: Browser, address: str, picture: Picture, size: str) -> 
     context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     await context.add_cookies([{"name": "tawasul_language", "value": picture.locale, "url": address}])
     page = await context.new_page()
+    await page.clock.set_fixed_time(NOW)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)

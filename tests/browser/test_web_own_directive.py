@@ -1,13 +1,10 @@
 """After the call, on the citizen's own device, in Chromium: what was directed is ratified or said to be otherwise."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
-from support.case_pages import ServedCases, served_cases
+from playwright.async_api import Page, expect
+from support.case_pages import ServedCases
 from support.case_people import right
 from support.cases import WATER
 
@@ -18,18 +15,6 @@ from tawasul.domain.case_state import CaseState
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WORDING = "تُصلح شبكة الماء في القرية"
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def served(tmp_path: Path) -> AsyncIterator[ServedCases]:
-    async with served_cases(tmp_path) as served:
-        yield served
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, served: ServedCases) -> AsyncIterator[Page]:
-    async with served.telephone(browser) as page:
-        yield page
 
 
 async def case_of(served: ServedCases, id: AudienceId) -> Case:

@@ -1,13 +1,11 @@
 """A case by its number, in Chromium over the running service: found by its citizen, told to nobody else, gone after."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
-from support.case_pages import ServedCases, served_cases
+from playwright.async_api import Page, expect
+from support.case_pages import ServedCases
 from support.case_people import ID
 from support.desk_page import ARABIC_INDIC
 
@@ -17,18 +15,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ISOLATES = str.maketrans("", "", "\u2068\u2069")
 NOBODY = "لا توجد معاملة بهذا الرقم مع هذا الجوال أو الهوية"
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def served(tmp_path: Path) -> AsyncIterator[ServedCases]:
-    async with served_cases(tmp_path) as served:
-        yield served
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, served: ServedCases) -> AsyncIterator[Page]:
-    async with served.telephone(browser) as page:
-        yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")

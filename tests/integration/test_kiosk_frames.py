@@ -1,12 +1,14 @@
 """Frames between two native peers: sealed or not sent, opened or not decoded, and of one size whoever speaks."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 from support.media_pair import KEYS, End, connect, hears, sees
-from support.media_tap import OPUS, tap
+from support.media_tap import SOUND, tap
 
 from kiosk_client.media.evidence import Witness
+from kiosk_client.media.formats import VOICE_RATE
 from kiosk_client.media.sources import CodedSource, SyntheticSource
 from kiosk_client.peer_events import CertificateInUseDiffers, Connected, OtherMuted, PathLost
 from tawasul.e2ee.frames import Kind
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.realtime
 
 CITIZEN = CodedSource(hertz=440, identity=0xC171)
 OFFICE = CodedSource(hertz=700, identity=0x0FF1)
+REPEATED = VOICE_RATE // 8 // 50 + 4
+"""Bytes of one earlier frame, with its header (RFC 2198, section 3)."""
 OTHER_KEYS = EpochSecrets(0, b"\x01" * 32, bytes(32))
 
 
@@ -58,9 +62,9 @@ async def test_what_is_sealed_under_another_key_is_never_decoded_and_key_frames_
     citizen.peer.guard.unlock(KEYS)
     office.peer.guard.unlock(OTHER_KEYS)
     assert not await office.witness.until(anything, 3.2)
-    assert min(sent.payload_types.values()) > 20  # it was sent all the while
+    assert min(sent.payload_types[SOUND], sent.payload_types[97]) > 20  # it was sent all the while
     assert office.peer.guard.counts.opened == 0
-    assert office.peer.guard.counts.refused["frame-forged"] > 100
+    assert office.peer.guard.counts.refused["frame-forged"] > 30
     assert 2 <= asked.key_frames_asked <= 4
 
 
@@ -72,10 +76,10 @@ async def test_an_end_whose_keys_come_later_soon_sees_a_whole_picture(ends: tupl
     for end in ends:
         await end.event(OtherMuted)
     assert not await office.witness.until(anything, 1)
-    assert asked.key_frames_asked == 0  # of no use yet
+    assert asked.key_frames_asked == 0  # nothing is missing
     office.peer.guard.unlock(KEYS)
     assert await office.witness.until(lambda _: sees(office, CITIZEN.identity, 2), 1)
-    assert asked.key_frames_asked >= 1
+    assert asked.key_frames_asked == 0  # what came before waited for the keys
 
 
 async def test_an_end_that_shuts_sends_and_decodes_nothing_any_more(ends: tuple[End, End]) -> None:
@@ -106,11 +110,13 @@ async def test_the_relay_cannot_tell_who_speaks_nor_when() -> None:
         await citizen.close()
         await office.close()
     for each in taps:
-        packets = each.of(OPUS)
-        assert len(packets) > 150
+        packets = each.of(SOUND)
+        assert len(packets) > 100
         # SFrame's header grows with its counter, by a byte at 8, 256 and 65 536: that tells the time, not the voice.
         sizes = [len(packet.payload) for packet in packets[256:] or packets[8:]]
-        assert len(set(sizes)) == 1
+        # Once nothing has been lost for long, the frame before is not sent again; that tells no voice either.
+        assert sum(before != after for before, after in pairwise(sizes)) <= 1
+        assert max(sizes) - min(sizes) in (0, REPEATED)
         assert {(packet.extensions.mid, packet.extensions.audio_level) for packet in packets} == {("0", None)}
 
 
@@ -128,7 +134,7 @@ async def test_no_description_speaks_of_a_level_even_where_the_other_end_offers_
     for end in ends:
         end.peer.guard.unlock(KEYS)
     assert await citizen.witness.until(lambda _: hears(citizen, OFFICE.hertz), 10)
-    assert {packet.extensions.audio_level for packet in sent.of(OPUS)} == {None}
+    assert {packet.extensions.audio_level for packet in sent.of(SOUND)} == {None}
 
 
 async def test_a_path_that_uses_another_certificate_than_the_signed_one_is_not_used(ends: tuple[End, End]) -> None:
@@ -162,6 +168,6 @@ async def test_pictures_that_are_lost_on_the_way_are_repeated_and_open(ends: tup
     receiver._handle_rtp_packet = lossy  # type: ignore[method-assign,assignment]
     sent = tap(citizen)
     await connect(citizen, office)
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity, 60), 20)
+    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity, 40), 40)
     assert sent.payload_types[98] > 0  # RTX
     assert office.peer.guard.counts.refused.total() == 0

@@ -9,7 +9,7 @@ import { missingFeatures } from "../../tawasul/web/static/js/e2ee/features.js";
 import { generateSigningKey } from "../../tawasul/web/static/js/e2ee/keys.js";
 import { nameText, parseName } from "../../tawasul/web/static/js/e2ee/names.js";
 import { picturesOf } from "../../tawasul/web/static/js/e2ee/phrase.js";
-import { withConstantBitRate } from "../../tawasul/web/static/js/e2ee/pinning.js";
+import { withVoiceParameters } from "../../tawasul/web/static/js/e2ee/pinning.js";
 import { urn } from "./e2ee-support.js";
 
 test("base64url has one text for each value", () => {
@@ -97,13 +97,15 @@ test("a page that is not served securely has no cryptography at all", async () =
   assert.deepEqual(await missingFeatures(receiver), ["script-transform"]);
 });
 
-test("Opus is asked for at a constant bit rate", () => {
+test("Opus is asked for one voice, once more in what follows it, at a constant bit rate", () => {
   const section = (...lines) => ["v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111 63", "a=rtpmap:111 opus/48000/2", ...lines, ""].join("\r\n");
+  const voice = "useinbandfec=1;stereo=0;maxaveragebitrate=32000;cbr=1;usedtx=0";
+  const given = "a=fmtp:111 minptime=10;useinbandfec=0; stereo=1;maxaveragebitrate=510000;sprop-stereo=1;cbr=0;usedtx=1";
   assert.equal(
-    withConstantBitRate(section("a=fmtp:111 minptime=10;useinbandfec=1;cbr=0;usedtx=1", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111")),
-    section("a=fmtp:111 minptime=10;useinbandfec=1;cbr=1;usedtx=0", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"),
+    withVoiceParameters(section(given, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111")),
+    section(`a=fmtp:111 minptime=10;sprop-stereo=1;${voice}`, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"),
   );
-  assert.equal(withConstantBitRate(section()), section("a=fmtp:111 cbr=1;usedtx=0"));
+  assert.equal(withVoiceParameters(section()), section(`a=fmtp:111 ${voice}`));
   const none = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=fmtp:96 x=1\r\n";
-  assert.equal(withConstantBitRate(none), none);
+  assert.equal(withVoiceParameters(none), none);
 });

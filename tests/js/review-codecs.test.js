@@ -9,5 +9,5 @@ test("of what a browser can do, only VP8 and Opus are negotiated, and what repai
   const video = named("video/H264", "video/rtx", "video/VP9", "video/AV1", "video/H265", "video/red", "video/ulpfec", "video/VP8");
   assert.deepEqual(preferred(video), named("video/VP8", "video/rtx", "video/red", "video/ulpfec"));
   const audio = named("audio/red", "audio/G722", "audio/PCMU", "audio/CN", "audio/telephone-event", "audio/opus");
-  assert.deepEqual(preferred(audio), named("audio/opus"));
+  assert.deepEqual(preferred(audio), named("audio/red", "audio/opus"));
 });

@@ -34,6 +34,8 @@ async def test_packets_that_a_relay_repeats_or_changes_are_not_played(pair: Pair
     office, kiosk = (end._peer.guard for end in ends if end is not None and end._peer is not None)
     began = asyncio.get_running_loop().time()
     assert pair.robot.witness is not None
+    assert pair.kiosk.witness is not None
+    heard = {id(each): each.sound.seconds for each in (pair.robot.witness, pair.kiosk.witness)}
     assert await pair.robot.witness.until(lambda seen: seen.picture.patterns > 24, 10)
     await pair.clear()
     took = asyncio.get_running_loop().time() - began
@@ -48,7 +50,7 @@ async def test_packets_that_a_relay_repeats_or_changes_are_not_played(pair: Pair
         assert 0 < receiver.opened <= sender.sealed
         # DTLS's own protection stands before SFrame's: what was changed or repeated on the way did not even reach it.
         assert not receiver.refused
-        assert witness.sound.seconds <= took + 2
+        assert witness.sound.seconds - heard[id(witness)] <= took + 2
         # Each picture has a number, and is shown once: those that advanced are all there were, but for the first ones
         # and those after a gap.
         assert witness.picture.frames <= witness.picture.patterns + 3
@@ -114,9 +116,11 @@ async def test_an_end_that_leaves_off_sealing_in_the_middle_of_a_call_is_seen_no
     made[-1].plain = True
     seen, opened = end.witness.picture.frames, end._peer.guard.counts.opened
     await asyncio.sleep(1.5)
-    assert end.witness.picture.frames <= seen + 4, "no more than what was under way"
-    assert end._peer.guard.counts.opened <= opened + 12
-    assert end._peer.guard.counts.refused.total() > 20
+    # A second and a half are 36 pictures, and 75 packets of sound.
+    assert end.witness.picture.frames <= seen + 12, "no more than what was under way"
+    assert end._peer.guard.counts.opened <= opened + 30
+    guarding = end._peer.guard
+    assert await end.witness.until(lambda _: guarding.counts.refused.total() > 20, 10)
     made[-1].plain = False
     shown = end.witness.picture.patterns
     assert await end.witness.until(lambda them: them.picture.patterns > shown + 3, 10), "what is sealed is seen again"

@@ -12,7 +12,7 @@ import pytest
 from support.house import ROOT
 from support.network_bed import network_bed
 from support.network_kinds import Kind
-from support.network_matrix import BY_COTURN, CELLS, Cell, Row, read, rendered, update
+from support.network_matrix import AT_HOME, BY_COTURN, CELLS, Cell, Row, read, rendered, update
 from support.network_reports import LEAST_PICTURES, LEAST_SOUND, CallReport, EndReport
 
 DOCUMENT = ROOT / "docs" / "networks.md"
@@ -20,9 +20,10 @@ QUICK = (
     Cell(Kind.ADDRESS_DEPENDENT, Kind.PORT_RESTRICTED),
     Cell(Kind.PORT_RESTRICTED, Kind.SYMMETRIC, scene=BY_COTURN),
     Cell(Kind.ONLY_TCP_443, Kind.PORT_RESTRICTED),
+    Cell(Kind.UDP_BLOCKED, Kind.SYMMETRIC, scene=AT_HOME),
 )
 BY_NO_OTHER = {Kind.UDP_BLOCKED: "relay by TCP", Kind.ONLY_TCP_443: "relay by TLS"}
-"""How a kiosk speaks with the relay behind these."""
+"""How a citizen's end speaks with the relay behind these."""
 
 
 def called(cell: Cell, folder: Path) -> CallReport:
@@ -30,13 +31,13 @@ def called(cell: Cell, folder: Path) -> CallReport:
     with network_bed() as bed:
         report = cell.call(bed, folder)
     assert report.lacks is None
-    assert report.kiosk is not None
+    assert report.citizen is not None
     assert report.office is not None
     # Each end sends by the pair that it has settled on; on a bad line that need not be the same one.
     possible = {"relay"} if cell.needs_relay else {"relay", "reflexive"}
-    assert {(path or "none").partition(" ")[0] for path in (report.kiosk.path, report.office.path)} <= possible
-    if cell.kiosk in BY_NO_OTHER:
-        assert report.kiosk.path == BY_NO_OTHER[cell.kiosk]
+    assert {(path or "none").partition(" ")[0] for path in (report.citizen.path, report.office.path)} <= possible
+    if cell.citizen in BY_NO_OTHER:
+        assert report.citizen.path == BY_NO_OTHER[cell.citizen]
     return report
 
 
@@ -81,14 +82,14 @@ ENOUGH = EndReport("relay", LEAST_PICTURES, LEAST_SOUND)
 @pytest.mark.parametrize(
     ("report", "side"),
     [
-        (CallReport("kiosk: not decoded", None, ENOUGH), "kiosk"),
-        (CallReport(None, None, ENOUGH), "kiosk"),
-        (CallReport(None, replace(ENOUGH, pictures=LEAST_PICTURES - 1), ENOUGH), "kiosk"),
-        (CallReport(None, replace(ENOUGH, seconds=LEAST_SOUND - 0.1), ENOUGH), "kiosk"),
+        (CallReport("citizen: not decoded", None, ENOUGH), "citizen"),
+        (CallReport(None, None, ENOUGH), "citizen"),
+        (CallReport(None, replace(ENOUGH, pictures=LEAST_PICTURES - 1), ENOUGH), "citizen"),
+        (CallReport(None, replace(ENOUGH, seconds=LEAST_SOUND - 0.1), ENOUGH), "citizen"),
         (CallReport(None, ENOUGH, replace(ENOUGH, seconds=LEAST_SOUND - 0.1)), "office"),
         (CallReport(None, ENOUGH, replace(ENOUGH, pictures=LEAST_PICTURES - 1, seconds=None)), "office"),
     ],
-    ids=["no call", "no kiosk", "few pictures", "little sound", "at the office", "in Chromium"],
+    ids=["no call", "no citizen", "few pictures", "little sound", "at the office", "in Chromium"],
 )
 def test_a_call_that_proves_too_little_is_no_row(report: CallReport, side: str) -> None:
     assert (report.lacks or "").startswith(f"{side}: ")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_client.frame_guard import KEY_FRAME_ASKED_EVERY, FrameGuard
+from kiosk_client.frame_guard import FrameGuard
 from tawasul.e2ee.frames import Kind
 from tawasul.e2ee.session import EpochSecrets, Side
 
@@ -15,19 +15,13 @@ KEY_PICTURE = bytes(12)
 
 
 class Ends:
-    """The guards of both ends, by a clock of ours."""
+    """The guards of both ends."""
 
     def __init__(self, citizen: EpochSecrets | None = KEYS, office: EpochSecrets | None = KEYS) -> None:
-        self.now, self.asked = 0.0, 0
-        self.citizen = FrameGuard(Side.CITIZEN, lambda: self.now)
-        self.office = FrameGuard(Side.OFFICE, lambda: self.now)
-        self.office.ask_for_key_frame = self._count
+        self.citizen, self.office = FrameGuard(Side.CITIZEN), FrameGuard(Side.OFFICE)
         for guard, keys in ((self.citizen, citizen), (self.office, office)):
             if keys is not None:
                 guard.unlock(keys)
-
-    def _count(self) -> None:
-        self.asked += 1
 
 
 @given(kinds, st.binary(max_size=400))
@@ -69,42 +63,6 @@ def test_a_frame_that_was_touched_never_comes_out(frame: bytes, data: st.DataObj
     touched = bytearray(sealed)
     touched[at] ^= data.draw(st.integers(1, 255))
     assert ends.office.open(Kind.SOUND, bytes(touched)) is None
-
-
-def test_pictures_begin_with_a_whole_one_which_is_asked_for_once_a_second() -> None:
-    ends = Ends()
-    for step in range(50):
-        ends.now = step / 10
-        sealed = ends.citizen.seal(Kind.PICTURE, b"\x01builds on another")
-        assert sealed is not None
-        assert ends.office.open(Kind.PICTURE, sealed) is None
-    assert ends.asked == 5 / KEY_FRAME_ASKED_EVERY
-    whole = ends.citizen.seal(Kind.PICTURE, KEY_PICTURE)
-    assert whole is not None
-    assert ends.office.open(Kind.PICTURE, whole) == KEY_PICTURE
-    next_one = ends.citizen.seal(Kind.PICTURE, b"\x01builds on it")
-    assert next_one is not None
-    assert ends.office.open(Kind.PICTURE, next_one) == b"\x01builds on it"
-
-
-@given(st.lists(st.booleans(), max_size=40))
-def test_after_a_picture_that_never_came_a_whole_one_is_asked_for_until_it_is_there(arrives: list[bool]) -> None:
-    ends = Ends()
-    whole = True  # what was decoded last has all that it builds on
-    for step, comes in enumerate([True, *arrives]):
-        ends.now = step * KEY_FRAME_ASKED_EVERY
-        asked = ends.asked
-        sealed = ends.citizen.seal(Kind.PICTURE, KEY_PICTURE if step == 0 else b"\x01builds on another")
-        assert sealed is not None
-        if comes:
-            opened = ends.office.open(Kind.PICTURE, sealed)
-            assert (opened is not None) == whole
-            assert (ends.asked > asked) == (not whole)
-        else:
-            whole = False
-    again = ends.citizen.seal(Kind.PICTURE, KEY_PICTURE)
-    assert again is not None
-    assert ends.office.open(Kind.PICTURE, again) == KEY_PICTURE
 
 
 def test_a_picture_that_is_too_short_for_its_clear_part_is_not_sent() -> None:

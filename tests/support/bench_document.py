@@ -1,11 +1,13 @@
 """docs/benchmarks.md: written from rows, and read back, so that a bench that was not run this time keeps its row.
 
 Each row stands in the document twice: as text, and as one line of JSON in a comment at the end, which is read back.
+A part that another program writes (`update_part`) stands behind the rows and is kept as it is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -16,13 +18,16 @@ from support.bench import Row, shown, spread
 from support.bench_machine import Conditions
 
 MARK = "<!-- row "
+PART, PART_ENDS = "<!-- part ", "<!-- end of part "
+
+PARTS = re.compile(rf"^{PART}(?P<name>\w+) -->\n\n(?P<text>.*?)\n\n{PART_ENDS}(?P=name) -->$", re.MULTILINE | re.DOTALL)
 
 HEAD = """# Benchmarks
 
-Written by `make bench`; changes made here by hand are lost. It measures and does not judge: no test fails by the
-clock. Each bench says what was done and who stands beside us; ours and the peer were measured in turns, in one run, on
-one machine. Numbers are medians, with the least and the most in brackets; the ratio is our median over the peer's.
-Every sample is given, since a median hides two humps.
+Written by `make bench` and `make bench-media`; changes made here by hand are lost. It measures and does not judge: no
+test fails by the clock. Each bench says what was done and who stands beside us; ours and the peer were measured in
+turns, in one run, on one machine. Numbers are medians, with the least and the most in brackets; the ratio is our median
+over the peer's. Every sample is given, since a median hides two humps.
 """
 
 
@@ -61,7 +66,23 @@ def read(path: Path) -> list[Measured]:
 
 def update(path: Path, new: Iterable[Measured]) -> None:
     """Write the document anew, with these rows in it."""
-    path.write_text(rendered(merged(read(path), new)))
+    _write(path, merged(read(path), new), _parts(path))
+
+
+def update_part(path: Path, name: str, text: str) -> None:
+    """Write the part of this name (one word) anew, or for the first time; everything else stays."""
+    _write(path, read(path), _parts(path) | {name: text.strip("\n")})
+
+
+def _write(path: Path, measured: Iterable[Measured], parts: dict[str, str]) -> None:
+    kept = [f"\n{PART}{name} -->\n\n{text}\n\n{PART_ENDS}{name} -->\n" for name, text in parts.items()]
+    path.write_text(rendered(measured) + "".join(kept))
+
+
+def _parts(path: Path) -> dict[str, str]:
+    """The parts that others wrote, by name."""
+    found = PARTS.finditer(path.read_text()) if path.exists() else ()
+    return {part["name"]: part["text"] for part in found}
 
 
 def _line(row: Row) -> str:

@@ -52,6 +52,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 800), "upright": (1080, 1920)}
+NOW = "2026-11-22T10:50:00+03:00"
+"""What the pages are told the time is: the samples are of that day, and look otherwise on another."""
 REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
 
 
@@ -280,6 +282,7 @@ def main(folder: str, wanted: list[str]) -> None:
                     continue
                 context = browser.new_context(viewport={"width": width, "height": height}, locale="ar-SA")
                 page = context.new_page()
+                page.clock.set_fixed_time(NOW)
                 page.on("console", lambda message: print("console:", message.text))
                 page.on("pageerror", lambda error: print("error:", error))
                 hold_back_scripts(page)

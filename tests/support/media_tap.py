@@ -10,8 +10,10 @@ from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParam
 from aiortc.rtp import RTCP_PSFB_PLI, HeaderExtensionsMap, RtcpPacket, RtcpPsfbPacket, RtpPacket, is_rtcp
 from support.media_pair import End
 
-OPUS = 96
-"""The payload type of sound in the kiosk's offer."""
+from kiosk_client.media.formats import REDUNDANT_OPUS
+
+SOUND = REDUNDANT_OPUS
+"""The payload type of sound in the kiosk's offer, where the other end takes it."""
 
 EXTENSIONS = HeaderExtensionsMap()
 """By the numbers that aiortc gives them, so that a level would be seen if one were written."""

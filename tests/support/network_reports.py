@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 STAYS = 5.0
-"""Seconds after which the office, having decoded the kiosk, must be decoding it still."""
+"""Seconds after which the office, having decoded the citizen, must be decoding it still."""
 
 LEAST_PICTURES = 30
 LEAST_SOUND = 0.4 * STAYS
@@ -23,8 +23,8 @@ class Engine(Enum):
     COTURN = "coturn"
 
 
-class OfficeEnd(Enum):
-    """What the office sits at; the value is its name in tables."""
+class EndKind(Enum):
+    """What an end is; the value is its name in tables. A citizen whose end is native is at a kiosk, else at home."""
 
     NATIVE = "native"
     CHROMIUM = "Chromium"
@@ -35,7 +35,8 @@ class Scene:
     """What a call is made of, besides its networks."""
 
     engine: Engine = Engine.OURS
-    office: OfficeEnd = OfficeEnd.NATIVE
+    citizen: EndKind = EndKind.NATIVE
+    office: EndKind = EndKind.NATIVE
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class CallReport:
     """
 
     because: str | None
-    kiosk: EndReport | None = None
+    citizen: EndReport | None = None
     office: EndReport | None = None
     until_decoded: float | None = None
     attempts: int = 0
@@ -73,7 +74,7 @@ class CallReport:
         """Why this is no row of the matrix; ``None`` where it is one."""
         if self.because is not None:
             return self.because
-        for side, end in (("kiosk", self.kiosk), ("office", self.office)):
+        for side, end in (("citizen", self.citizen), ("office", self.office)):
             if end is None or not end.enough:
                 return f"{side}: not enough was decoded: {end}"
         return None
@@ -82,5 +83,5 @@ class CallReport:
     def parsed(cls, text: str) -> CallReport:
         """From the line that the program said."""
         raw = json.loads(text)
-        ends = {side: EndReport(**raw[side]) if raw[side] else None for side in ("kiosk", "office")}
+        ends = {side: EndReport(**raw[side]) if raw[side] else None for side in ("citizen", "office")}
         return cls(raw["because"], **ends, until_decoded=raw["until_decoded"], attempts=raw["attempts"])

@@ -20,17 +20,22 @@ s=-
 t=0 0
 a=group:BUNDLE 0 1 2
 a=msid-semantic:WMS *
-m=audio PORT UDP/TLS/RTP/SAVPF 96
+m=audio PORT UDP/TLS/RTP/SAVPF 99 96
 c=IN IP4 HOST
 a=sendrecv
 a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid
+a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
 a=mid:0
 a=msid:STREAM TRACK
 a=rtcp:9 IN IP4 0.0.0.0
 a=rtcp-mux
 a=ssrc:SSRC cname:CNAME
+a=rtpmap:99 red/48000/2
+a=rtcp-fb:99 transport-cc
+a=fmtp:99 96/96
 a=rtpmap:96 opus/48000/2
-a=fmtp:96 cbr=1
+a=rtcp-fb:96 transport-cc
+a=fmtp:96 minptime=10;useinbandfec=1;stereo=0;maxaveragebitrate=32000;cbr=1;usedtx=0
 a=ice-ufrag:SECRET
 a=ice-pwd:SECRET
 a=fingerprint:sha-256 DIGEST
@@ -42,6 +47,7 @@ c=IN IP4 HOST
 a=sendrecv
 a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid
 a=extmap:3 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time
+a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
 a=mid:1
 a=msid:STREAM TRACK
 a=rtcp:9 IN IP4 0.0.0.0
@@ -52,7 +58,7 @@ a=ssrc:SSRC cname:CNAME
 a=rtpmap:97 VP8/90000
 a=rtcp-fb:97 nack
 a=rtcp-fb:97 nack pli
-a=rtcp-fb:97 goog-remb
+a=rtcp-fb:97 transport-cc
 a=rtpmap:98 rtx/90000
 a=fmtp:98 apt=97
 a=ice-ufrag:SECRET
@@ -131,9 +137,10 @@ async def test_the_office_answers_with_the_same_and_connects_as_the_client() -> 
     kept = re.findall(r"^(?:m=\w+|a=(?:group:BUNDLE|mid|setup|rtpmap|sendrecv|sctp-port)\b).*", answer, re.MULTILINE)
     assert [re.sub(r"^m=(\w+) \d+", r"m=\1 PORT", line).strip() for line in kept] == [
         "a=group:BUNDLE 0 1 2",
-        "m=audio PORT UDP/TLS/RTP/SAVPF 96",
+        "m=audio PORT UDP/TLS/RTP/SAVPF 99 96",
         "a=sendrecv",
         "a=mid:0",
+        "a=rtpmap:99 red/48000/2",
         "a=rtpmap:96 opus/48000/2",
         "a=setup:active",
         "m=video PORT UDP/TLS/RTP/SAVPF 97 98",

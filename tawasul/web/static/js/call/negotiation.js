@@ -2,7 +2,7 @@
  * Offer, answer and candidates of one connection (JSEP, RFC 9429), each in its turn. The other's description is taken only with the DTLS
  * certificate that the other signed, and nothing is sent before `release`.
  */
-import { fingerprintOf, pinSdp, withConstantBitRate, withoutAudioLevel } from "../e2ee/pinning.js";
+import { fingerprintOf, pinSdp, withoutAudioLevel, withVoiceParameters } from "../e2ee/pinning.js";
 import { preferred, toBrowser } from "./shapes.js";
 
 /** @import { Answer, Candidate, Offer } from "../messages.d.ts" */
@@ -77,7 +77,7 @@ export class Negotiation {
   async #takeDescription({ type, sdp }) {
     if (type !== this.#awaits) return; // A server that describes anew would add sections to a connection that stands.
     this.#awaits = null;
-    const pinned = pinSdp(withConstantBitRate(withoutAudioLevel(sdp)), await this.#user.pinned);
+    const pinned = pinSdp(withVoiceParameters(withoutAudioLevel(sdp)), await this.#user.pinned);
     await this.#connection.setRemoteDescription({ type, sdp: pinned });
     if (type === "offer") {
       for (const transceiver of this.#connection.getTransceivers()) {
@@ -106,7 +106,7 @@ export class Negotiation {
     if (this.#stopped) return;
     await this.#connection.setLocalDescription({ type: kind, sdp: quiet });
     const { sdp: described } = /** @type {RTCSessionDescription} */ (this.#connection.localDescription);
-    this.#user.described(kind, withConstantBitRate(described));
+    this.#user.described(kind, withVoiceParameters(described));
   }
 
   async #attach() {

@@ -31,8 +31,11 @@ export function toBrowser({ candidate, sdp_mid, sdp_m_line_index }) {
   return { candidate, sdpMid: sdp_mid ?? null, sdpMLineIndex: index };
 }
 
-/** VP8 and Opus are what every end of ours encodes and decodes well, and whose frames we know how to seal; the rest repairs lost packets. */
-const USED = ["video/VP8", "video/rtx", "video/red", "video/ulpfec", "audio/opus"];
+/**
+ * VP8 and Opus are what every end of ours encodes and decodes well, and whose frames we know how to seal; the rest repairs lost packets. Of sound
+ * that is RED, Opus twice in a packet (RFC 2198): it is made before a frame is sealed and taken apart after it was opened.
+ */
+const USED = ["video/VP8", "video/rtx", "video/red", "video/ulpfec", "audio/red", "audio/opus"];
 
 /**
  * Of `codecs` those that are used, the preferred first. With any other, a server that took ours out of a description would have us leave bytes

@@ -12,6 +12,7 @@ const FINGERPRINT = /^\s*a\s*=\s*fingerprint(?![\p{L}\p{N}_]).*$/iu;
 const SHA_256 = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i;
 const AUDIO_LEVEL = /^a=extmap:.*urn:ietf:params:rtp-hdrext:(ssrc-audio-level|csrc-audio-level)(\s.*)?$/;
 const OPUS = /^a=rtpmap:(\d{1,3}) opus\/48000\/2$/i;
+const VOICE = ["useinbandfec=1", "stereo=0", "maxaveragebitrate=32000", "cbr=1", "usedtx=0"];
 
 /**
  * This end's own fingerprint, as `sha-256 AB:CD:…`, from the description it made.
@@ -51,11 +52,11 @@ export function withoutAudioLevel(sdp) {
 }
 
 /**
- * A description that asks the other end for Opus at a constant bit rate and without pauses (RFC 7587 §6.1): the length of a sealed frame
- * would otherwise tell the relay what is spoken, nearly word for word.
+ * A description that asks the other end's Opus for one voice (RFC 7587 §6.1): with what was lost once more in the packet after it, and at a
+ * constant bit rate without pauses, since the length of a sealed frame would otherwise tell the relay what is spoken, nearly word for word.
  * @param {string} sdp
  */
-export function withConstantBitRate(sdp) {
+export function withVoiceParameters(sdp) {
   const all = lines(sdp);
   const opus = new Set(all.flatMap((line) => OPUS.exec(line)?.[1] ?? []));
   const isParameters = (/** @type {string} */ line) => [...opus].find((payload) => line.startsWith(`a=fmtp:${payload} `));
@@ -63,17 +64,18 @@ export function withConstantBitRate(sdp) {
   return joined(
     all.flatMap((line) => {
       const payload = OPUS.exec(line)?.[1];
-      if (payload && !described.has(payload)) return [line, `a=fmtp:${payload} cbr=1;usedtx=0`];
-      return isParameters(line) ? [constant(line)] : [line];
+      if (payload && !described.has(payload)) return [line, `a=fmtp:${payload} ${VOICE.join(";")}`];
+      return isParameters(line) ? [asVoice(line)] : [line];
     }),
   );
 }
 
 /** @param {string} parameters an `a=fmtp` line */
-function constant(parameters) {
+function asVoice(parameters) {
   const [payload, ...rest] = parameters.split(" ");
-  const kept = rest.join(" ").split(";").map((each) => each.trim()).filter((each) => each && !/^(cbr|usedtx)=/.test(each));
-  return `${payload} ${[...kept, "cbr=1", "usedtx=0"].join(";")}`;
+  const ours = VOICE.map((each) => each.split("=")[0]);
+  const kept = rest.join(" ").split(";").map((each) => each.trim()).filter((each) => each && !ours.includes(each.split("=")[0].trim()));
+  return `${payload} ${[...kept, ...VOICE].join(";")}`;
 }
 
 /** @param {string} sdp */
