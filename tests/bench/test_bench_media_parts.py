@@ -151,7 +151,9 @@ async def test_the_line_loses_and_has_no_room(cell: Cell, fate: str, least: int)
 
 
 def a_call(cell: str = "loss-5", seed: int = 1, **figures: float) -> Call:
-    return Call(cell, Ends.KIOSK, seed, THEN, 0.3, (replace(FIGURES, **figures), replace(FIGURES, way=Way.TO_KIOSK)))
+    return Call(
+        cell, Ends.KIOSK, seed, THEN, "abcdef", 0.3, (replace(FIGURES, **figures), replace(FIGURES, way=Way.TO_KIOSK))
+    )
 
 
 def test_calls_are_kept_and_read_back(tmp_path: Path) -> None:

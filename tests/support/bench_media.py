@@ -2,8 +2,8 @@
 
 The short form takes about two minutes and shows its figures; with ``--full`` every line is measured with five seeds,
 and docs/benchmarks.md is written. Results are kept call by call: a run that was ended goes on where it was, for as long
-as the program is the same, and a call that fails is told and costs no other. ``--cell``, ``--ends`` and ``--seed``
-measure some of the calls anew.
+as what is measured is the same, of whatever commit (`bench_media_program`), and a call that fails is told and costs no
+other. ``--cell``, ``--ends`` and ``--seed`` measure some of the calls anew.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from support.bench_machine import conditions, load
 from support.bench_media_call import measured_call
 from support.bench_media_cells import CELLS, FULL, PIECE, SHORT, Ends, Plan
 from support.bench_media_material import Material
+from support.bench_media_program import program
 from support.bench_media_report import document, summed_up, table
 from support.bench_media_results import Call, read, write
 from support.call_pages import bare_app
@@ -64,8 +65,8 @@ async def measure(plan: Plan, results: Path, *, anew: bool) -> list[tuple[str, s
     """Every call of a plan, kept as it comes; those that failed, and why. `anew`: also what has been measured."""
     failed: list[tuple[str, str]] = []
     kept = read(results)
-    commit = conditions(load()).commit
-    wanted = [key for key in _calls(plan) if anew or key not in kept or kept[key].conditions.commit != commit]
+    word, now = program(), conditions(load())
+    wanted = [key for key in _calls(plan) if anew or key not in kept or not kept[key].stands(word, now)]
     each = (1 + plan.pieces) * PIECE + AROUND
     print(f"{len(wanted)} calls, about {len(wanted) * each / 60:.0f} minutes", flush=True)
     if load() > 1:
@@ -83,7 +84,7 @@ async def measure(plan: Plan, results: Path, *, anew: bool) -> list[tuple[str, s
                     failed.append((name, f"{type(error).__name__}: {error}".splitlines()[0]))
                     print(f"  {number}/{len(wanted)} {name}: NOT MEASURED: {failed[-1][1]}", flush=True)
                     continue
-                kept[cell, ends, seed] = Call(cell, ends, seed, conditions(before), idle, tuple(ways))
+                kept[cell, ends, seed] = Call(cell, ends, seed, conditions(before), word, idle, tuple(ways))
                 write(results, kept.values())
                 took = f"{time.monotonic() - since:.0f} s, {idle:.0%} of the machine idle"
                 print(f"  {number}/{len(wanted)} {name} ({took})", flush=True)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from playwright.async_api import Page
 from support.bench_media_judge import Sound, moment
 from support.bench_media_material import FRAMES_PER_SECOND, HEIGHT, WIDTH, Material
+from support.bench_media_processes import Processor, browser_among
 from support.call_pages import SUPPORT, chromium
 from support.house import ROOT
 
@@ -50,7 +51,7 @@ class PageEnd:
     """A page in a browser of its own."""
 
     page: Page
-    browser: psutil.Process
+    processor: Processor
 
     async def offer(self) -> str:
         """Its offer."""
@@ -86,7 +87,7 @@ class PageEnd:
 
     def cpu(self) -> float:
         """Seconds of CPU that its processes have used."""
-        return sum(_used(process) for process in (self.browser, *self.browser.children(recursive=True)))
+        return self.processor.seconds()
 
 
 @asynccontextmanager
@@ -102,10 +103,7 @@ async def a_page(material: Material, pages: str, role: str, red: str) -> AsyncIt
         speech = base64.b64encode(material.speech().tobytes()).decode()
         given = {"role": role, "red": red, "size": size, "speech": speech}
         await page.evaluate((SUPPORT / "bench_media_page.js").read_text(), [f"{pages}/static/tests/js", given])
-        ours = psutil.Process().children(recursive=True)
-        yield PageEnd(
-            page, next(each for each in ours if mark in each.cmdline() and "--type=" not in str(each.cmdline()))
-        )
+        yield PageEnd(page, Processor(browser_among(psutil.Process().children(recursive=True), mark)))
 
 
 @dataclass
@@ -113,6 +111,7 @@ class KioskEnd:
     """The native kiosk, in a process of its own (`support.bench_media_kiosk`)."""
 
     process: asyncio.subprocess.Process
+    processor: Processor
     kept_in: Path
 
     async def offer(self) -> str:
@@ -143,7 +142,7 @@ class KioskEnd:
 
     def cpu(self) -> float:
         """Seconds of CPU that its process has used."""
-        return _used(psutil.Process(self.process.pid))
+        return self.processor.seconds()
 
     async def _tell(self, message: dict[str, str]) -> None:
         assert self.process.stdin is not None
@@ -171,16 +170,8 @@ async def a_kiosk(material: Material) -> AsyncIterator[KioskEnd]:
             stdin=-1, stdout=-1, env={**os.environ, "PYTHONPATH": str(ROOT / "tests")}, limit=2**20,
         )  # fmt: skip
         try:
-            yield KioskEnd(process, kept_in)
+            yield KioskEnd(process, Processor(psutil.Process(process.pid)), kept_in)
         finally:
             if process.returncode is None:
                 process.kill()
             await process.wait()
-
-
-def _used(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return float(times.user + times.system)

@@ -9,6 +9,7 @@ from statistics import median
 
 from support.bench_document import update_part
 from support.bench_media_cells import CELLS, WAYS
+from support.bench_media_cpu import ABOUT_CPU, cpu_table
 from support.bench_media_plot import Point, Series, plotted
 from support.bench_media_results import Call, Figures, read
 from support.bench_media_targets import judged
@@ -82,12 +83,16 @@ def document(results: Path, folder: Path = DOCUMENTS) -> None:
             (folder / "images" / f"{figure.drawn}.svg").write_text(_drawn(figure, calls))
             lines += [f"![{figure.name} on each line; the numbers are in the table](images/{figure.drawn}.svg)", ""]
         lines += [*_table(figure, calls), ""]
+    if costs := cpu_table(calls):
+        lines += ["### Processor time of an end", "", ABOUT_CPU, *costs, ""]
     update_part(folder / "benchmarks.md", PART, "\n".join(lines))
 
 
 def table(calls: Sequence[Call]) -> str:
     """All figures, for a terminal."""
     parts = [f"{figure.name}\n" + "\n".join(_table(figure, calls)) for figure in FIGURES]
+    if costs := cpu_table(calls):
+        parts.append("Processor time of an end\n" + "\n".join(costs))
     return "\n\n".join(parts)
 
 
@@ -132,7 +137,7 @@ def _point(found: list[float]) -> Point | None:
 
 
 def _conditions(calls: Sequence[Call]) -> list[str]:
-    """When and where, of all calls: more than one commit shows that they were not measured in one run."""
+    """When and where, of all calls: of one program, though more than one commit shows that it was not one run."""
     dates = sorted(call.conditions.date for call in calls)
     seeds = sorted({call.seed for call in calls})
     busy = sum(call.idle < LEAST_IDLE for call in calls)
@@ -141,5 +146,8 @@ def _conditions(calls: Sequence[Call]) -> list[str]:
         f"- Calls in which less than {LEAST_IDLE:.0%} of the machine was idle: {busy}",
         f"- Date: {dates[0]} to {dates[-1]}",
     ]
+    lines.append(
+        f"- Program (tests/support/bench_media_program.py): {'; '.join(sorted({call.program for call in calls}))}"
+    )
     same = {name: {getattr(call.conditions, name) for call in calls} for name in ("commit", "machine", "versions")}
     return lines + [f"- {name.capitalize()}: {'; '.join(sorted(found))}" for name, found in same.items()]

@@ -40,14 +40,15 @@ class Figures:
 class Call:
     """One call: where (`cell`), between whom (`ends`), by which chance (`seed`), and both its directions.
 
-    `idle`: the share of the machine that nobody used while the call was judged. Where it is small, figures are of the
-    machine too.
+    `program`: the word of what was measured (`bench_media_program`). `idle`: the share of the machine that nobody used
+    while the call was judged. Where it is small, figures are of the machine too.
     """
 
     cell: str
     ends: str
     seed: int
     conditions: Conditions
+    program: str
     idle: float
     ways: tuple[Figures, ...]
 
@@ -55,6 +56,11 @@ class Call:
     def key(self) -> tuple[str, str, int]:
         """Which call it is: measured anew, it takes the place of the old one."""
         return self.cell, self.ends, self.seed
+
+    def stands(self, program: str, now: Conditions) -> bool:
+        """Whether it need not be measured anew: of the same program, libraries, browser and machine, of any commit."""
+        then = self.conditions
+        return (self.program, then.machine, then.versions) == (program, now.machine, now.versions)
 
 
 def read(path: Path) -> dict[tuple[str, str, int], Call]:
@@ -77,7 +83,9 @@ def write(path: Path, calls: Iterable[Call]) -> None:
 
 def _parsed(raw: dict[str, Any]) -> Call:
     ways = tuple(Figures(**way) for way in raw["ways"])
-    return Call(raw["cell"], raw["ends"], raw["seed"], Conditions(**raw["conditions"]), raw["idle"], ways)
+    return Call(
+        raw["cell"], raw["ends"], raw["seed"], Conditions(**raw["conditions"]), raw["program"], raw["idle"], ways
+    )
 
 
 def _rounded(value: Any) -> Any:
