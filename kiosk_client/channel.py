@@ -7,6 +7,7 @@ are those of `tawasul.protocol.peer`.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -24,16 +25,26 @@ from kiosk_client.core.path_watch import (
     Tick,
     TransportFailed,
 )
-from kiosk_client.peer_events import AttestationHeard, OtherLeft, OtherMuted, PathLost, PeerEvent, RekeyHeard
+from kiosk_client.peer_events import (
+    AttestationHeard,
+    OtherLeft,
+    OtherMuted,
+    PathLost,
+    PeerEvent,
+    QualityHeard,
+    RekeyHeard,
+)
 from tawasul.protocol.peer import (
     CHANNEL_LABEL,
     LARGEST_PEER_MESSAGE,
     PEER_MESSAGE,
+    QUALITY_EVERY,
     Attestation,
     Goodbye,
     Heartbeat,
     Muted,
     PeerMessage,
+    Quality,
     Rekey,
 )
 
@@ -44,11 +55,15 @@ MOST_BUFFERED = 16 * 1024
 class Channel:
     """Watches the path from the moment it is made.
 
-    `tell` gets `OtherMuted`, `OtherLeft`, `PathLost`, `RekeyHeard` and `AttestationHeard`.
+    `tell` gets `OtherMuted`, `OtherLeft`, `PathLost`, `RekeyHeard`, `AttestationHeard` and `QualityHeard`.
     """
 
     def __init__(self, tell: Callable[[PeerEvent], None]) -> None:
         self._tell = tell
+        self.passed_over: Counter[str] = Counter()
+        """Messages that changed nothing, by code: `peer-message-too-long`, `peer-message-malformed`,
+        `quality-too-often`."""
+        self._quality_at = float("-inf")
         self._loop = asyncio.get_running_loop()
         self._channel: RTCDataChannel | None = None
         self._muted = Muted(sound=False, picture=False)
@@ -74,7 +89,7 @@ class Channel:
         self._muted = Muted(sound=sound, picture=picture)
         self._say(self._muted)
 
-    def say(self, message: Rekey | Attestation) -> None:
+    def say(self, message: Rekey | Attestation | Quality) -> None:
         """Send a message, if a path is left to say it on."""
         self._say(message)
 
@@ -96,11 +111,15 @@ class Channel:
         self._handle(ChannelOpened())
 
     def _on_message(self, data: str | bytes) -> None:
-        if self._watch.deadline is None or len(data) > LARGEST_PEER_MESSAGE:
+        if self._watch.deadline is None:
+            return
+        if len(data) > LARGEST_PEER_MESSAGE:
+            self.passed_over["peer-message-too-long"] += 1
             return
         try:
             message = PEER_MESSAGE.validate_json(data)
         except ValidationError:
+            self.passed_over["peer-message-malformed"] += 1
             return  # not ours, or of a version to come: it changes nothing and proves no life
         self._handle(Heard())
         match message:
@@ -113,9 +132,19 @@ class Channel:
                 self._tell(RekeyHeard(message))
             case Attestation(jws=jws):
                 self._tell(AttestationHeard(jws))
+            case Quality():
+                self._take_quality(message)
             case Goodbye():
                 self.finish()
                 self._tell(OtherLeft())
+
+    def _take_quality(self, message: Quality) -> None:
+        now = self._loop.time()
+        if now - self._quality_at < QUALITY_EVERY / 2:
+            self.passed_over["quality-too-often"] += 1
+            return
+        self._quality_at = now
+        self._tell(QualityHeard(message))
 
     def _handle(self, given: Given) -> None:
         for effect in self._watch.handle(given, self._loop.time()):

@@ -21,6 +21,7 @@ from kiosk_client.core.kiosk_events import (
     Described,
     MediaLost,
     OtherHungUp,
+    QualityChanged,
     Refused,
     Sealed,
     Secured,
@@ -29,6 +30,7 @@ from kiosk_client.errors import CandidateRefused, KioskError, MediaSourceError
 from kiosk_client.farewell import Farewell
 from kiosk_client.handshaking import Handshaking, citizen_end, office_end
 from kiosk_client.identity import Identity, Proofs
+from kiosk_client.media.core.steady import ToldQuality
 from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import Source
 from kiosk_client.peer import Peer
@@ -40,9 +42,11 @@ from kiosk_client.peer_events import (
     OtherMuted,
     PathLost,
     PeerEvent,
+    QualityHeard,
     RekeyHeard,
     TrackArrived,
 )
+from kiosk_client.quality_watch import QualityWatch
 from kiosk_client.relays import AttemptRelay, Relays
 from tawasul.e2ee import handshake
 from tawasul.e2ee.errors import (
@@ -71,7 +75,7 @@ WORD_FIRST = 0.3
 """Seconds for which a path on which nothing passes any more is kept, so that the word of why, which goes by the server,
 is not overtaken by DTLS's end: that would look like a fault of the network."""
 
-Told = Described | Sealed | Secured | Refused | Decoding | MediaLost | OtherHungUp
+Told = Described | Sealed | Secured | Refused | Decoding | QualityChanged | MediaLost | OtherHungUp
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +126,7 @@ class Conversation:
         self._handshaking: Handshaking | None = None
         self._keys: CallKeys | None = None
         self._proofs: Proofs | None = None
+        self._quality: QualityWatch | None = None
         self._description: str | None = None
         self._pinned: str | None = None
         self._described = False
@@ -175,6 +180,8 @@ class Conversation:
             self._handshaking.close()
         if self._keys is not None:
             self._keys.close()
+        if self._quality is not None:
+            self._quality.close()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         if self._peer is not None:
@@ -305,6 +312,7 @@ class Conversation:
             if not self._over:
                 via = self._relay.flows(by_it=peer.leaves_by_relay())
                 self._tell(Decoding(self.attempt, peer.path(), via))
+                self._quality = QualityWatch(peer, self._relay.found, lambda: self.other_muted, self._on_quality)
         else:
             self._lose("nothing-decoded")
 
@@ -322,6 +330,8 @@ class Conversation:
             case AttestationHeard(jws) if self._peer is not None:
                 self._count(self._peer)
                 self._farewell.hear(jws)
+            case QualityHeard(message) if self._quality is not None:
+                self._quality.hear(message)
             case OtherMuted():
                 self.other_muted = event
             case OtherLeft():
@@ -332,6 +342,10 @@ class Conversation:
             case PathLost(reason):
                 self._farewell.left()
                 self._lose(reason)
+
+    def _on_quality(self, told: ToldQuality) -> None:
+        if not self._over:
+            self._tell(QualityChanged(self.attempt, told.level, told.cause))
 
     def _count(self, peer: Peer) -> None:
         counts = peer.guard.counts

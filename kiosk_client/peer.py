@@ -41,6 +41,8 @@ from kiosk_client.channel import Channel
 from kiosk_client.descriptions import MOST_CANDIDATES, read_candidate, read_description
 from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
 from kiosk_client.frame_guard import FrameGuard
+from kiosk_client.media import counters
+from kiosk_client.media.core.statistics import Statistics
 from kiosk_client.media.formats import picture_formats, sound_formats
 from kiosk_client.media.gates import PictureGate, SoundGate
 from kiosk_client.media.picture_receiving import PictureReceiver
@@ -55,7 +57,7 @@ from tawasul.e2ee.frames import Kind
 from tawasul.e2ee.pinning import pin_sdp, without_audio_level
 from tawasul.e2ee.session import Side
 from tawasul.protocol.ice import IceCandidate, IceConfiguration, IceServer
-from tawasul.protocol.peer import CHANNEL_LABEL, Attestation, Rekey
+from tawasul.protocol.peer import CHANNEL_LABEL, Attestation, Quality, Rekey
 from tawasul.protocol.relay_url import RelayUrl
 
 log = logging.getLogger(__name__)
@@ -179,7 +181,34 @@ class Peer:
         pair = selected_pair(self._connection)
         return pair is not None and pair[0].type == "relay"
 
-    def say(self, message: Rekey | Attestation) -> None:
+    def legs_meet(self) -> bool:
+        """Whether both ends use one relay, or only one of them uses any: then nothing is between their ways to it."""
+        pair = selected_pair(self._connection)
+        if pair is None:
+            return False
+        relayed = [candidate for candidate in pair if candidate.type == "relay"]
+        return bool(relayed) and len({candidate.host for candidate in relayed}) == 1
+
+    @property
+    def withholds_picture(self) -> bool:
+        """Whether black is sent instead of our picture."""
+        return self._picture.withholds
+
+    def statistics(self) -> Statistics:
+        """What was counted so far, as the W3C names it. What is not known is absent."""
+        pair = selected_pair(self._connection)
+        return {
+            "timestamp": 1000 * self._wire.clock(),
+            "inbound": {"audio": counters.sound_in(self.sound_in), "video": counters.picture_in(self.picture_in)},
+            "outbound": {"audio": counters.sent(self.sound_out), "video": counters.picture_out(self.picture_out)},
+            "remoteInbound": {
+                "audio": counters.reported(self.sound_out, counters.SOUND_CLOCK),
+                "video": counters.reported(self.picture_out, counters.PICTURE_CLOCK),
+            },
+            "candidatePair": counters.path(pair and (pair[0].type, pair[1].type), self.picture_out),
+        }
+
+    def say(self, message: Rekey | Attestation | Quality) -> None:
         """Send a message to the other end on the data channel, if a path is left to say it on."""
         self._channel.say(message)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiortc.mediastreams import MediaStreamTrack
 
 from kiosk_client.core.path_watch import LossReason
-from tawasul.protocol.peer import Rekey
+from tawasul.protocol.peer import Quality, Rekey
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ class PathLost:
     reason: LossReason
 
 
+@dataclass(frozen=True)
+class QualityHeard:
+    """How the call is at the other end, as it says."""
+
+    message: Quality
+
+
 PeerEvent = (
     TrackArrived
     | Connected
@@ -70,4 +77,5 @@ PeerEvent = (
     | OtherMuted
     | OtherLeft
     | PathLost
+    | QualityHeard
 )

@@ -116,6 +116,11 @@ class AttemptRelay:
         self._found = await self._relays.find(self._ice, self._call_id)
         return self._found
 
+    @property
+    def found(self) -> FoundRelay | None:
+        """The one to use; None before it is found, and where there is none."""
+        return self._found
+
     def silent(self) -> Collection[RelayUrl]:
         """Which did not answer when it was sought."""
         return self._relays.silent(self._call_id)

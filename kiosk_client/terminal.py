@@ -10,6 +10,7 @@ from typing import TextIO
 import segno
 
 from kiosk_client.core.kiosk_events import Enrolment, View
+from kiosk_client.quality_wording import quality_sentence
 from kiosk_client.wording import sentence
 
 
@@ -38,10 +39,14 @@ class Terminal:
 
 
 def words(view: View) -> Iterator[str]:
-    """One sentence a language for the state; in a call also who is there, whether that is proven, and the phrase."""
+    """One sentence a language for the state; in a call also how it is, who is there, how private it is, the phrase."""
     said = sentence(view)
     yield said.arabic
     yield said.english
+    quality = quality_sentence(view)
+    if quality is not None:
+        yield quality.arabic
+        yield quality.english
     if view.privacy == "verified" and view.phrase is not None:
         for who in view.present:
             yield f"✓ مكالمة خاصة مُتحقَّق منها مع: {who.arabic}. الرقم: {view.phrase}"

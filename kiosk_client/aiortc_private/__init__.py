@@ -14,7 +14,7 @@ from kiosk_client.aiortc_private.known_names import WRITTEN_FOR, require_known_n
 from kiosk_client.aiortc_private.negotiating import Formats, agree_formats, offer_formats, redundant_of
 from kiosk_client.aiortc_private.path import certificate_in_use, selected_pair, use_relay
 from kiosk_client.aiortc_private.placing import place_receiver, place_sender
-from kiosk_client.aiortc_private.receiving import Receiver
+from kiosk_client.aiortc_private.receiving import Received, Receiver
 from kiosk_client.aiortc_private.sending import Report, Sender
 from kiosk_client.aiortc_private.wire import TRANSPORT_WIDE, Wire
 
@@ -22,6 +22,7 @@ __all__ = [
     "TRANSPORT_WIDE",
     "WRITTEN_FOR",
     "Formats",
+    "Received",
     "Receiver",
     "Report",
     "Sender",

@@ -18,6 +18,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from struct import pack
 
 from aiortc import RTCRtpReceiver, clock
@@ -56,6 +57,15 @@ LONGEST_NACK = 250
 """Missing packets named in one request: with RFC 4585's packing it fits one datagram even when none are near."""
 
 
+@dataclass(frozen=True)
+class Received:
+    """Of a stream, retransmissions not counted: `packets` that came, `lost` that did not, `jitter` in seconds."""
+
+    packets: int
+    lost: int
+    jitter: float
+
+
 class Receiver(RTCRtpReceiver, ABC):
     """Receives one stream. `kind`: `audio` or `video`. Everything here is called, and may be, in the event loop only.
 
@@ -90,6 +100,14 @@ class Receiver(RTCRtpReceiver, ABC):
 
     def ended(self) -> None:
         """Nothing more will come: the other end said goodbye, or the connection ended. May be called repeatedly."""
+
+    @property
+    def received(self) -> Received | None:
+        """What its reports to the other end are made of; None before anything has come."""
+        counted = getattr(self, STATISTICS).get(self.remote_source)
+        if not isinstance(counted, _Statistics):
+            return None
+        return Received(counted.packets_received, counted.packets_lost, counted.jitter / counted.clock_rate)
 
     def give(self, frame: Frame) -> None:
         """Hand a decoded frame to whoever watches the remote track."""
@@ -205,6 +223,10 @@ class Receiver(RTCRtpReceiver, ABC):
 
 class _Statistics(StreamStatistics):
     """aiortc's, but absurd timestamps bring no jitter beyond what a report can hold: it would end them all."""
+
+    def __init__(self, clock_rate: int) -> None:
+        super().__init__(clock_rate)
+        self.clock_rate = clock_rate
 
     @property
     def jitter(self) -> int:

@@ -87,6 +87,8 @@ class Sender(RTCRtpSender, ABC):
         self.seal: Change = lambda frame: None
         """Seals an encoded frame, or gives None for one that must not be sent. From any one thread, always the same
         at a time. The peer sets it."""
+        self.reported: Report | None = None
+        """What the other end said last of this stream."""
         self.codecs: list[RTCRtpCodecParameters] = []
         """What was negotiated, the one to use first; known before `run`."""
         self._extensions = HeaderExtensionsMap()
@@ -125,6 +127,11 @@ class Sender(RTCRtpSender, ABC):
 
     def on_receiver_estimate(self, bits: int) -> None:
         """The other end estimates that this many bits a second arrive (draft-alvestrand-rmcat-remb-03)."""
+
+    @property
+    def sent(self) -> tuple[int, int]:
+        """Packets of the stream that went out, and the bytes in them; retransmissions are not counted."""
+        return getattr(self, PACKETS), getattr(self, OCTETS)
 
     @property
     def source(self) -> int:
@@ -269,11 +276,10 @@ class Sender(RTCRtpSender, ABC):
         for each in reports:
             if each.ssrc == self._ssrc:
                 round_trip = getattr(self, ROUND_TRIP)
-                self.on_report(
-                    Report(
-                        fraction_lost=each.fraction_lost / 256,
-                        lost=each.packets_lost,
-                        jitter=each.jitter,
-                        round_trip=max(0.0, round_trip) if round_trip is not None else None,
-                    )
+                self.reported = Report(
+                    fraction_lost=each.fraction_lost / 256,
+                    lost=each.packets_lost,
+                    jitter=each.jitter,
+                    round_trip=max(0.0, round_trip) if round_trip is not None else None,
                 )
+                self.on_report(self.reported)

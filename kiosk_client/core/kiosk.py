@@ -34,6 +34,7 @@ from kiosk_client.core.kiosk_events import (
     MediaLost,
     OtherHungUp,
     Passed,
+    QualityChanged,
     Refused,
     Say,
     SayHello,
@@ -138,6 +139,8 @@ class Kiosk:
                     call_id=attempt.call_id, attempt=attempt.number, state="connected", path=path, via=via
                 )
                 return self._say(connected)
+            case QualityChanged(attempt, level, cause) if attempt == self.attempt and self._decoding:
+                self._see(quality=level, cause=cause)
             case MediaLost(attempt) if attempt == self.attempt:
                 return self._media_lost(attempt)
             case OtherHungUp(attempt) if attempt == self.attempt:
@@ -220,13 +223,15 @@ class Kiosk:
             privacy="not-yet",
             phrase=None,
             present=(),
+            quality="good",
+            cause=None,
         )
         return [*stop, Begin(attempt, message)]
 
     def _media_lost(self, attempt: Attempt) -> list[Effect]:
         if self._decoding:
             self._see(state=KioskState.RECONNECTING, path=None)
-        self._see(privacy="not-yet", phrase=None, present=())
+        self._see(privacy="not-yet", phrase=None, present=(), quality="good", cause=None)
         self._decoding = False
         lost = Media(call_id=attempt.call_id, attempt=attempt.number, state="lost")
         return [Stop(attempt, goodbye=False), *self._say(lost)]
@@ -286,6 +291,7 @@ class Kiosk:
         self.attempt, self._decoding = None, False
         self._ended_until = now + ENDED_FOR
         self._see(state=KioskState.ENDED, because=because, path=None, call=None, privacy=None, phrase=None, present=())
+        self._see(quality="good", cause=None)
         return [stop]
 
     def _check_in(self, now: float) -> list[Effect]:

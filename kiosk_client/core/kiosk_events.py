@@ -10,6 +10,7 @@ from tawasul.protocol.base import BothNames, Message
 from tawasul.protocol.from_endpoint import OngoingCall
 from tawasul.protocol.from_server import CallState, FromServer, Negotiate, WaitingEntry
 from tawasul.protocol.ice import IceCandidate
+from tawasul.protocol.peer import QualityCause, QualityLevel
 from tawasul.protocol.relay_url import Transport
 
 Path = Literal["host", "reflexive", "relay"]
@@ -123,6 +124,15 @@ class MediaLost:
 
 
 @dataclass(frozen=True)
+class QualityChanged:
+    """How the call is now. `cause`: whose line makes it so; None where that is not known."""
+
+    attempt: Attempt
+    level: QualityLevel
+    cause: QualityCause | None
+
+
+@dataclass(frozen=True)
 class OtherHungUp:
     """The other end said goodbye on the data channel."""
 
@@ -157,6 +167,7 @@ Given = (
     | EnrolmentSeen
     | Decoding
     | MediaLost
+    | QualityChanged
     | OtherHungUp
     | CheckInAsked
     | HangUpAsked
@@ -262,6 +273,8 @@ class View:
     the state is ENDED. `phrase`: six digits, one glance away. `present`: who is at the other end, by certificates.
     `enrolment`: what stewards need, while this kiosk has no certificate.
 
+    `quality`: how the call is, `good` outside of one; `cause`: whose line makes it so, None where that is not known.
+
     `because` is how the last call ended (`tawasul.protocol.from_server.EndedBecause`, or `call-unknown`), while the
     state is ENDED. `problem` is the code of the last thing refused.
     """
@@ -279,4 +292,6 @@ class View:
     privacy: str | None = None
     phrase: str | None = None
     present: tuple[BothNames, ...] = ()
+    quality: QualityLevel = "good"
+    cause: QualityCause | None = None
     enrolment: Enrolment | None = None

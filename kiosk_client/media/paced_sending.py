@@ -75,6 +75,11 @@ class PacedSending:
         return self._bandwidth.rtt
 
     @property
+    def is_measured(self) -> bool:
+        """Whether the other end's feedback says what arrives, so that `target` and `round_trip` are no guess."""
+        return self._feedback
+
+    @property
     def waits(self) -> float:
         """Seconds that what waits now will take to go out."""
         return self._pacer.waits

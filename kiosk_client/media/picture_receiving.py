@@ -87,6 +87,8 @@ class PictureReceiver(Receiver):
         self._skips = False  # to the next key frame
         self._freezes = Freezes()
         self._decoded = self._key_frames = self._dropped = 0
+        self.size: tuple[int, int] | None = None
+        """Width and height of the last picture; None before the first."""
         self._looking: asyncio.Task[None] | None = None
         self._is_over = False
 
@@ -159,6 +161,7 @@ class PictureReceiver(Receiver):
         self._key_frames += decoded.frame.is_key
         for picture in decoded.pictures:
             self._freezes.shown(self.wire.clock())
+            self.size = picture.width, picture.height
             self.give(picture)
 
     async def _look_at_the_way(self) -> None:

@@ -87,6 +87,11 @@ class PictureSender(Sender):
         self._repeated: dict[int, float] = {}
         self._latest: deque[tuple[int, int]] = deque(maxlen=LATEST)
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the line has pictures smaller or fewer than the source's."""
+        return self._ladder is not None and (self.step.frames < MOST_FRAMES or self.step.height < self._source[1])
+
     async def run(self) -> None:
         """Until the track ends or the connection does."""
         pacing = asyncio.create_task(self.paced.run())

@@ -29,6 +29,25 @@ call-outcome-next-office = تُكتب نتيجة المقابلة، ثم يُد�
 call-unlock-sound = تشغيل الصوت
 call-sound-locked = ينتظر المتصفح لمسة منك لتشغيل الصوت.
 
+## كيف المكالمة، وخط مَن يضعفها
+
+quality-fair = الاتصال أضعف من المعتاد الآن.
+quality-fair-own = خطّكم أضعف من المعتاد الآن.
+quality-fair-citizen = خط المستفيد أضعف من المعتاد الآن.
+quality-fair-office = خط المكتب أضعف من المعتاد الآن.
+quality-fair-service = الخدمة بين الطرفين أضعف من المعتاد الآن.
+quality-poor = الاتصال ضعيف الآن؛ الصوت أولًا.
+quality-poor-own = خطّكم ضعيف الآن؛ الصوت أولًا.
+quality-poor-citizen = خط المستفيد ضعيف الآن؛ الصوت أولًا.
+quality-poor-office = خط المكتب ضعيف الآن؛ الصوت أولًا.
+quality-poor-service = الخدمة بين الطرفين ضعيفة الآن؛ الصوت أولًا.
+quality-voice = الاتصال ضعيف الآن: الصوت وحده، والصورة ثابتة.
+quality-voice-own = خطّكم ضعيف الآن: الصوت وحده، والصورة ثابتة.
+quality-voice-citizen = خط المستفيد ضعيف الآن: الصوت وحده، والصورة ثابتة.
+quality-voice-office = خط المكتب ضعيف الآن: الصوت وحده، والصورة ثابتة.
+quality-voice-service = الخدمة بين الطرفين ضعيفة الآن: الصوت وحده، والصورة ثابتة.
+quality-nothing = لا يصل الآن صوت ولا صورة. لحظات من فضلكم.
+
 ## الخط مع الخدمة
 
 line-connecting = يجري الاتصال بالخدمة…

@@ -29,6 +29,25 @@ call-outcome-next-office = The outcome is written next, then the next citizen is
 call-unlock-sound = Turn the sound on
 call-sound-locked = The browser waits for a touch of yours to turn the sound on.
 
+## How the call is, and whose line makes it so
+
+quality-fair = The connection is a little weaker than usual at the moment.
+quality-fair-own = Your line is a little weaker than usual at the moment.
+quality-fair-citizen = The citizen’s line is a little weaker than usual at the moment.
+quality-fair-office = The office’s line is a little weaker than usual at the moment.
+quality-fair-service = The service between you is a little weaker than usual at the moment.
+quality-poor = The connection is weak at the moment; sound comes first.
+quality-poor-own = Your line is weak at the moment; sound comes first.
+quality-poor-citizen = The citizen’s line is weak at the moment; sound comes first.
+quality-poor-office = The office’s line is weak at the moment; sound comes first.
+quality-poor-service = The service between you is weak at the moment; sound comes first.
+quality-voice = The connection is weak at the moment: sound alone, with a still picture.
+quality-voice-own = Your line is weak at the moment: sound alone, with a still picture.
+quality-voice-citizen = The citizen’s line is weak at the moment: sound alone, with a still picture.
+quality-voice-office = The office’s line is weak at the moment: sound alone, with a still picture.
+quality-voice-service = The service between you is weak at the moment: sound alone, with a still picture.
+quality-nothing = Neither sound nor picture arrives at the moment. A moment, please.
+
 ## The line to the service
 
 line-connecting = Connecting to the service…

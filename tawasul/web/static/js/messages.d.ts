@@ -235,7 +235,7 @@ export interface Party {
   device?: string | null;
 }
 
-export type PeerMessage = Heartbeat | Muted | Goodbye | Rekey | Attestation;
+export type PeerMessage = Heartbeat | Muted | Goodbye | Rekey | Attestation | Quality;
 
 /** Something was refused. ``about`` is the type of the message it answers, when there was one that could be read. */
 export interface ProblemMessage {
@@ -257,6 +257,20 @@ export interface Proof {
 export interface Pulse {
   type: "pulse";
   server_time: string;
+}
+
+/** How the call is at my end: what I tell my person, how my way to the relay is, and what was counted of late. ``loss_in`` and ``loss_out``: shares of packets lost on the way to me and from me; ``concealed``: of the speech that I made up. ``frames_per_second``, ``frame_height``: of the picture that comes. ``target_bitrate``: bits a second that I may send. What is not known is left out. */
+export interface Quality {
+  type: "quality";
+  level: "good" | "fair" | "poor" | "voice" | "nothing";
+  leg?: "good" | "bad" | null;
+  loss_in?: number | null;
+  loss_out?: number | null;
+  concealed?: number | null;
+  round_trip?: number | null;
+  frames_per_second?: number | null;
+  frame_height?: number | null;
+  target_bitrate?: number | null;
 }
 
 /** One of the three steps to the keys of the next epoch: ``pk`` in the first, ``ct`` in the second. */

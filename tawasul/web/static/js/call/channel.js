@@ -1,17 +1,19 @@
 /**
- * The data channel `tawasul`: heartbeats, who is muted, new keys, the attestation, goodbye. What is said here stays true while the server is
+ * The data channel `tawasul`: heartbeats, who is muted, new keys, the attestation, goodbye, how the call is. What is said here stays true while the server is
  * away.
  */
 import { HEARTBEAT_MS, born, heardBeat, look } from "./liveness.js";
+import { readQuality } from "./quality-reading.js";
 
 /**
- * @import { Attestation, PeerMessage, Rekey } from "../messages.d.ts"
+ * @import { Attestation, PeerMessage, Quality, Rekey } from "../messages.d.ts"
  * @import { MutedParts } from "./state-types.d.ts"
  * @typedef {object} ChannelUser
  * @property {(alive: boolean) => void} lives the other end's heartbeats stopped, or came back
  * @property {(muted: MutedParts) => void} muted
  * @property {() => void} goodbye
  * @property {(message: Rekey) => void} rekey to be judged: nothing of it is looked at here
+ * @property {(quality: Quality) => void} quality how the call is at the other end
  * @property {(jws: string) => void} attestation what the other end signed
  */
 
@@ -27,6 +29,8 @@ export class Channel {
   #user;
   #muted;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #beat;
+  /** Codes of what was passed over, each said once. @type {Set<string>} @readonly */
+  passedOver = new Set();
   #toldAgain = false;
   /** @type {import("./liveness.js").Liveness | null} */ #life = null;
 
@@ -88,7 +92,16 @@ export class Channel {
     if (message.type === "muted") this.#user.muted({ sound: message.sound === true, picture: message.picture === true });
     else if (message.type === "goodbye") this.#user.goodbye();
     else if (message.type === "rekey") this.#user.rekey(message);
+    else if (message.type === "quality") this.#quality(message);
     else if (message.type === "attestation" && isSignedText(message)) this.#user.attestation(message.jws);
+  }
+
+  /** @param {Quality} message */
+  #quality(message) {
+    const read = readQuality(message);
+    if (read.ok) this.#user.quality(read.quality);
+    else if (!this.passedOver.has(read.code)) console.warn("the other end's word was passed over:", read.code);
+    if (!read.ok) this.passedOver.add(read.code);
   }
 
   /** @param {(life: import("./liveness.js").Liveness) => import("./liveness.js").Liveness} step */

@@ -9,6 +9,7 @@ import { showedAnother } from "./certificate-in-use.js";
 import { CHANNEL_LABEL, Channel } from "./channel.js";
 import { Negotiation } from "./negotiation.js";
 import { Proof } from "./proof.js";
+import { QualityWatch } from "./quality-watch.js";
 import { Secrecy } from "./secrecy.js";
 import { configuration, toProtocol } from "./shapes.js";
 import { LATE } from "./state-privacy.js";
@@ -30,6 +31,7 @@ export class Peer {
   #negotiation;
   #secrecy;
   #proof;
+  #quality;
   #report;
   #muted;
   /** @type {MutedParts} */ #otherMuted = { sound: false, picture: false };
@@ -69,6 +71,12 @@ export class Peer {
       lost: () => this.#lost(),
     });
     this.#proof = new Proof(connection, { otherMuted: () => this.#otherMuted, opened: () => this.#secrecy.opened() });
+    this.#quality = new QualityWatch(connection, {
+      muted: () => this.#muted,
+      otherMuted: () => this.#otherMuted,
+      say: (quality) => this.#channel?.say(quality),
+      changed: (told, other) => this.#report({ type: "quality", quality: { ...told, other } }),
+    });
     this.#negotiation = new Negotiation(connection, {
       made: (transceiver) => this.#secrecy.guard(transceiver),
       describing: (kind, fingerprint) => this.#secrecy.describing(kind, fingerprint),
@@ -116,6 +124,7 @@ export class Peer {
     if (this.#standing === "closed") return;
     this.#standing = "closed";
     this.#proof.stop();
+    this.#quality.stop();
     this.#negotiation.stop();
     for (const track of this.remote.getTracks()) track.enabled = false;
     await this.#secrecy.end({ attests, saysGoodbye: this.#saysGoodbye });
@@ -132,6 +141,7 @@ export class Peer {
         this.#report({ type: "muted", muted });
       },
       goodbye: () => this.#report({ type: "goodbye" }),
+      quality: (quality) => this.#quality.hear(quality),
       rekey: (message) => this.#secrecy.takeRekey(message),
       attestation: (jws) => this.#secrecy.takeAttestation(jws),
     });
@@ -157,12 +167,14 @@ export class Peer {
   #connected(path, via) {
     this.#standing = "connected";
     this.#report({ type: "connected", path, via });
+    this.#quality.start();
   }
 
   #lost() {
     if (this.#standing === "lost" || this.#standing === "closed") return;
     this.#standing = "lost";
     this.#proof.stop();
+    this.#quality.stop();
     this.#report({ type: "lost" });
   }
 

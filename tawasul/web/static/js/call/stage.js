@@ -82,6 +82,12 @@ export class Stage {
     this.#aloud(description);
   }
 
+  /** How the call is, in one line; none where all is well. It is read where it stands (a status). @param {string | null} word @param {string} level */
+  tellQuality(word, level) {
+    byId("quality", HTMLElement).dataset.level = level;
+    write("quality", word ? say(word) : "");
+  }
+
   /** @param {Description} description */
   #aloud({ standing, title, text }) {
     const sentence = `${say(title)} ${say(text)}`;

@@ -36,8 +36,10 @@ export function ofPeer(state, call, given, now) {
       // Pictures that nobody confirmed are nobody's: the guard lets none through, and here none would count.
       if (!call.privacy) return [state, []];
       return tellMedia(state, { ...call, connected: true, everConnected: true, lost: false, path: event.path, via: event.via });
+    case "quality":
+      return [{ ...state, call: { ...call, quality: event.quality } }, []];
     case "lost":
-      return tellMedia(state, { ...call, connected: false, lost: true });
+      return tellMedia(state, { ...call, connected: false, lost: true, quality: null });
     case "muted":
       return [{ ...state, call: { ...call, otherMuted: event.muted } }, []];
     case "goodbye":

@@ -1,5 +1,5 @@
 /** The shapes of one page's part in a call: what `state.js` is given, holds and asks for. */
-import type { Alarm, CallState, Ended, FromEndpoint, FromServer, HangUp, IceCandidate, Negotiate, Party } from "../messages.d.ts";
+import type { Alarm, CallState, Ended, FromEndpoint, FromServer, HangUp, IceCandidate, Negotiate, Party, Quality } from "../messages.d.ts";
 
 export type Path = "host" | "reflexive" | "relay";
 /** How an end speaks with its own relay. */
@@ -29,6 +29,19 @@ export interface Privacy {
   pair: string;
 }
 
+export type QualityLevel = Quality["level"];
+/** Whose line it is: this end's, the other's, or the relay between them. */
+export type QualityCause = "own" | "other" | "relay";
+/** How an end's way to its relay is. */
+export type Leg = "good" | "bad";
+
+/** How the call is, and whose line makes it so (null: not known); `other`: what the other end counted of late. */
+export interface CallQuality {
+  level: QualityLevel;
+  cause: QualityCause | null;
+  other: Quality | null;
+}
+
 export interface OneCall {
   callId: string;
   attempt: number;
@@ -52,6 +65,8 @@ export interface OneCall {
   privacy: Privacy | null;
   /** The pair of keys of which this person said that the phrase is the same. */
   compared: string | null;
+  /** While it is connected, once it was looked at. */
+  quality: CallQuality | null;
   /** Frames came that did not open: they were not shown. */
   doubtful: boolean;
   /** The call as the server knows it. */
@@ -94,6 +109,7 @@ export type PeerEvent =
   | { type: "doubtful" }
   | { type: "alarm"; code: string; reason: string | null }
   | { type: "connected"; path: Path | null; via: Via | null }
+  | { type: "quality"; quality: CallQuality }
   | { type: "lost" }
   | { type: "muted"; muted: MutedParts }
   | { type: "goodbye" };

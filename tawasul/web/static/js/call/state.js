@@ -136,6 +136,7 @@ function negotiate(state, message, now) {
     otherMuted: { sound: false, picture: false },
     privacy: null,
     compared: before?.compared ?? null,
+    quality: null,
     doubtful: false,
     server: before?.server ?? null,
   };
