@@ -15,6 +15,7 @@ from kiosk_client.enrolment import DeviceIdentity
 from kiosk_client.errors import AnchorUnreadable
 from kiosk_client.identity import Identity
 from kiosk_client.link import Link
+from kiosk_client.media.priority import before_others
 from kiosk_client.media.sources import Source
 from kiosk_client.papers import Papers, read_anchor
 from kiosk_client.relays import Relays
@@ -35,6 +36,7 @@ async def run(config: KioskConfig, *, source: Source | None = None, show: Callab
     `source` replaces what the configuration names. `show` gets each new view; without it the terminal shows what there
     is to know. Raises as `station` does at start, `LineRefused` when another process takes its place.
     """
+    before_others()
     # They tell of every candidate by its address, and of every try: nobody's business in a log, and drowns what is.
     for chatty in ("aioice", "aiortc", "websockets"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -71,8 +71,13 @@ class PacedSending:
 
     @property
     def round_trip(self) -> float:
-        """Seconds, smoothed, by the feedback."""
-        return self._bandwidth.rtt
+        """Seconds, the shortest of late, by the feedback."""
+        return self._bandwidth.round_trip.shortest
+
+    @property
+    def lost(self) -> float:
+        """Share of the packets of late that did not arrive, 0 to 1."""
+        return self._bandwidth.lost
 
     @property
     def is_measured(self) -> bool:

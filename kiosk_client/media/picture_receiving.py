@@ -37,6 +37,7 @@ from kiosk_client.media.core.picture_reception import (
     Tick,
 )
 from kiosk_client.media.picture_decoding import Decoded, PictureDecoder
+from kiosk_client.media.priority import after_others
 
 MOST_DECODING = 90
 """Frames that wait for the decoder at most; where it is slower than they come, the next key frame is waited for."""
@@ -81,7 +82,7 @@ class PictureReceiver(Receiver):
         self._reception = PictureReception()
         self._alarm = Alarm(lambda: self._handle(Tick()), wire.clock)
         self._decoder = PictureDecoder(lambda sealed: self.open_frame(sealed))
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture-decoder")
+        self._thread = ThreadPoolExecutor(1, "picture-decoder", initializer=after_others)
         self._early: deque[PictureFrame] = deque(maxlen=MOST_EARLY)
         self._decoding = 0
         self._skips = False  # to the next key frame

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,10 +25,12 @@ from av.video.reformatter import ColorRange, VideoReformatter
 from kiosk_client.aiortc_private import Sender, Wire
 from kiosk_client.media.core.ladder import RICHEST, Ladder, Step
 from kiosk_client.media.core.picture_choice import Choice, PictureChoice
+from kiosk_client.media.core.repeats import Repeats
 from kiosk_client.media.core.transport_feedback import FORMAT
 from kiosk_client.media.core.vp8_packets import PICTURE_IDS, cut
 from kiosk_client.media.libvpx import EncodingFailed
 from kiosk_client.media.paced_sending import PacedSending, Ways
+from kiosk_client.media.priority import after_others
 from kiosk_client.media.pyav_vp8 import picture_encoder
 
 AROUND_PAYLOADS = 0.94
@@ -44,9 +47,6 @@ STILL_EVERY, STILL_HEIGHT, STILL_SHARE, LEAST_STILL = 4.0, 180, 0.5, 6_000
 """Where there is room for voice alone: seconds from one still picture to the next, its lines, the share that it takes
 of what is left, and the bits a second that it takes at least: three kilobytes, below which no face is known, and which
 by their pace are behind the voice all the same."""
-
-ASKED_AGAIN_AFTER = 0.03
-"""Seconds at least, and a round trip, before a packet is sent once more: what is asked for meanwhile is on its way."""
 
 LATEST = 50
 """Packets of which one may be sent again as padding: a second of pictures, some of them large."""
@@ -79,12 +79,13 @@ class PictureSender(Sender):
         """What pictures should be now, and why. Height 0: voice alone, and now and then a still picture."""
         self.paced = PacedSending(wire, Ways(put=self.put, pad=self._padding, dropped=self._dropped))
         self._encoder = picture_encoder()
+        self._thread = ThreadPoolExecutor(1, "picture-encoder", initializer=after_others)
         self._scaler = VideoReformatter()
         self._choice = PictureChoice()
         self._ladder: Ladder | None = None
         self._source = (0, 0)
         self._picture_id = secrets.randbelow(PICTURE_IDS)
-        self._repeated: dict[int, float] = {}
+        self._repeats = Repeats()
         self._latest: deque[tuple[int, int]] = deque(maxlen=LATEST)
 
     @property
@@ -106,7 +107,8 @@ class PictureSender(Sender):
             pacing.cancel()
             await asyncio.gather(pacing, return_exceptions=True)
             # A picture may still be in the encoder, in its thread: that is not waited for here.
-            asyncio.get_running_loop().run_in_executor(None, self._encoder.close)
+            self._thread.submit(self._encoder.close)
+            self._thread.shutdown(wait=False)
 
     def on_key_frame_request(self) -> None:
         """As often as it is asked for, it is made when `PictureChoice` has it."""
@@ -114,15 +116,11 @@ class PictureSender(Sender):
         self._choice.asked()
 
     def on_nack(self, missing: list[int]) -> None:
-        """Each once in a round trip, and at the pace of everything else."""
+        """At the pace of everything else, as `Repeats` has it."""
         self.counts["nackCount"] += 1
-        now = self.wire.clock()
-        pause = max(ASKED_AGAIN_AFTER, self.paced.round_trip)
-        self._repeated = {number: at for number, at in self._repeated.items() if now < at + pause}
-        for number in dict.fromkeys(missing):
-            repeated = self.retransmission(number) if number not in self._repeated else None
+        for number in self._repeats.asked(missing, self.paced.round_trip, self.paced.lost, self.wire.clock()):
+            repeated = self.retransmission(number)
             if repeated is not None:
-                self._repeated[number] = now
                 self.paced.again(len(repeated.payload), partial(self._counted, repeated))
 
     def on_feedback(self, form: int, information: bytes) -> None:
@@ -143,7 +141,7 @@ class PictureSender(Sender):
             return
         encoding = partial(self._encoded, frame, plan, key=choice is Choice.ENCODE_KEY)
         try:
-            made = await asyncio.get_running_loop().run_in_executor(None, encoding)
+            made = await asyncio.get_running_loop().run_in_executor(self._thread, encoding)
         except EncodingFailed as failed:
             self.counts["failed"] += 1
             if self.counts["failed"] == 1:

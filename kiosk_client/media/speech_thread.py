@@ -17,6 +17,7 @@ from av import AudioFrame
 from kiosk_client.media.core.redundancy import Block, RedundancyMalformed, split
 from kiosk_client.media.core.speech import FRAME, RATE, SpeechPacket
 from kiosk_client.media.libopus import OpusFailed, recovers_before, samples_in
+from kiosk_client.media.priority import before_others
 from kiosk_client.media.sound import frame_of
 from kiosk_client.media.speech_player import SpeechPlayer
 
@@ -131,6 +132,7 @@ class SpeechThread:
             await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
+        before_others()
         due, number = self._clock(), 0
         while not self._is_over.wait(max(due - self._clock(), 0.0)):
             if self._clock() > due + LATE:

@@ -21,6 +21,7 @@ from support.bench_media_material import FRAMES_PER_SECOND, Material
 from support.media_pair import KEYS, NO_SERVERS
 
 from kiosk_client.media.picture import DrawnTrack
+from kiosk_client.media.priority import before_others
 from kiosk_client.media.sound import FRAME, RATE, LoopTrack
 from kiosk_client.media.sources import LocalMedia
 from kiosk_client.peer import Peer
@@ -105,6 +106,7 @@ class Kept:
 
 async def main(material: Material, kept_in: Path) -> None:
     """The process itself."""
+    before_others()
     speaking, kept = Speaking(material), Kept()
     shown = [material.picture(number) for number in range(2 * FRAMES_PER_SECOND)]
     picture = DrawnTrack(lambda number: shown[number % len(shown)], FRAMES_PER_SECOND)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kiosk_client.media.picture import Planes, plane_views
 from kiosk_client.media.sound import RATE, Samples
 
-WIDTH, HEIGHT, FRAMES_PER_SECOND = 1280, 720, 30
+WIDTH, HEIGHT, FRAMES_PER_SECOND = 960, 540, 30
 LOOP = 2 * FRAMES_PER_SECOND
 """Pictures until the clip begins anew: so many fit into memory, and nothing in it is of another period."""
 NOISE = 2.0

@@ -33,14 +33,15 @@ are the two samples that each call gives for A. The browsers' ends are the pages
 an otherwise empty page, the kiosk's is `kiosk_client.peer`; all of it under SFrame with keys agreed on before,
 without service, handshake and relay.
 
-What is sent is the same everywhere: speech of espeak-ng's (Arabic, two voices, -26 dB), and a clip of 1280×720 at 30
-pictures a second, textured and noisy. The first 8 s of speech are not judged; each of the next two 8 s is found in
-what was decoded by cross-correlation and judged by PESQ-WB (ITU-T P.862.2), and in parts of 2 s, each found for
-itself, by STOI. *Silent*: the share of speech in whose place less than -50 dB came. *Delay*: from the microphone to
-what is decoded and ready to be played. *Frozen*: as `totalFreezesDuration` of webrtc-stats, as a share, a picture
-that never comes included. *First picture*: from the moment at which both ends have each other's description. *Bit
-rate*: what the sender puts on the line, headers of IP and UDP included. *CPU*: of all of the sender's processes, in
-cores; a browser's ones include what keeps the figures.
+What is sent is the same everywhere: speech of espeak-ng's (Arabic, two voices, -26 dB), and a clip of 960×540 at 30
+pictures a second, textured and noisy: with 720 lines two cores are busy with two ends, and it is they that lose
+words. The first 8 s of speech are not judged; each of the next two 8 s is found in what was decoded by
+cross-correlation and judged by PESQ-WB (ITU-T P.862.2), and in parts of 2 s, each found for itself, by STOI.
+*Silent*: the share of speech in whose place less than -50 dB came. *Delay*: from the microphone to what is decoded
+and ready to be played. *Frozen*: as `totalFreezesDuration` of webrtc-stats, as a share, a picture that never comes
+included. *First picture*: from the moment at which both ends have each other's description. *Bit rate*: what the
+sender puts on the line, headers of IP and UDP included. *CPU*: of all of the sender's processes, in cores; a
+browser's ones include what keeps the figures.
 
 Each figure is the median of all calls and directions, with the least and the most in brackets.
 """

@@ -18,6 +18,7 @@ from kiosk_client.media.core.loss_limit import LossLimit
 from kiosk_client.media.core.probing import Probe, Probing
 from kiosk_client.media.core.queue_delay import QueueDelay
 from kiosk_client.media.core.rate_control import RateControl
+from kiosk_client.media.core.round_trip import RoundTrip
 from kiosk_client.media.core.send_history import PacketResult, SendHistory
 from kiosk_client.media.core.transport_feedback import TransportFeedback
 
@@ -89,7 +90,7 @@ class Bandwidth:
 
     def __init__(self, now: float, *, start: float = START, floor: float = FLOOR, ceiling: float = CEILING) -> None:
         self.target = Target(start, "growing")
-        self.rtt = 0.1
+        self.round_trip = RoundTrip()
         self._history = SendHistory()
         self._trend = DelayTrend()
         self._rate = RateControl(start, floor, ceiling)
@@ -125,7 +126,7 @@ class Bandwidth:
     def sent(self, size: int, now: float, probe: int | None = None) -> int:
         """A packet of `size` bytes goes out now, of this probe or of none: its transport-wide number, 0 to 65535."""
         if self._next_fall is None:
-            self._next_fall = now + SILENT_FOR + self.rtt
+            self._next_fall = now + SILENT_FOR + self.round_trip.smoothed
         return self._history.sent(size, now, probe)
 
     def handle(self, given: Given, now: float) -> list[Effect]:
@@ -144,11 +145,11 @@ class Bandwidth:
         if not packets:
             return
         self._silent = False
-        self._next_fall = now + SILENT_FOR + self.rtt if self._history.in_flight else None
+        self._next_fall = now + SILENT_FOR + self.round_trip.smoothed if self._history.in_flight else None
         came = [each for each in packets if each.received]
         if came:
             self._reached = True
-            self.rtt += (max(now - came[-1].sent_at, 0.001) - self.rtt) / 8
+            self.round_trip.take(now - came[-1].sent_at, now)
         due = False
         for packet in packets:
             due |= self._losses.take(packet)
@@ -157,7 +158,7 @@ class Bandwidth:
             self._queue.take(packet)
         before = self._rate.rate
         of_late, moment = self._arrivals.rate(OF_LATE), self._arrivals.rate(MOMENT)
-        self._rate.update(self._trend.usage, of_late, moment or of_late, self.rtt, now)
+        self._rate.update(self._trend.usage, of_late, moment or of_late, self.round_trip.smoothed, now)
         if self._rate.rate < FAR * before:
             self._probing.fell(now)
         for proven in self._probing.take(packets):
@@ -181,7 +182,7 @@ class Bandwidth:
         if not self._reached:
             return []
         calm = self._trend.usage is Usage.NORMAL and not self._losses.falling and not self._silent
-        due = self._probing.due(self.target.rate, self._wanted, self.rtt, calm=calm, now=now)
+        due = self._probing.due(self.target.rate, self._wanted, self.round_trip.smoothed, calm=calm, now=now)
         return [BeginProbe(each) for each in due]
 
     def _retarget(self) -> list[Effect]:

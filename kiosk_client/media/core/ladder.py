@@ -19,6 +19,12 @@ class Rung:
     frames: float
     least: float
 
+    @property
+    def richest(self) -> float:
+        """Bits a pixel beyond which it gets no better that anyone would see."""
+        pixels = self.frames * self.height * self.height * 16 / 9
+        return max(RICHEST, 2 * self.least / pixels) if pixels else 0.0
+
 
 RUNGS = (
     Rung(720, 30, 1_000_000),
@@ -49,8 +55,9 @@ SOON = 15.0
 STARTING = 8.0
 """Seconds for which a call is at its start: what the first probes find is used without waiting."""
 
-RICHEST = 0.12
-"""Bits a pixel beyond which a picture gets no better that anyone would see."""
+RICHEST = 0.09
+"""Bits a pixel beyond which a picture gets no better that anyone would see: 2.5 Mbit/s of 720 lines, as libwebrtc has
+it; small ones need more, up to twice the `least` of their rung. More packets a picture are more that can be lost."""
 
 Reason = Literal["start", "more room", "line full", "line loses", "line silent"]
 """Why the step is this one and not another; the words that people see are made from it."""
@@ -127,7 +134,7 @@ class Ladder:
 
     def _step(self, rung: Rung, rate: float, source: int) -> Step:
         height = min(rung.height, source)
-        richest = RICHEST * rung.frames * height * height * 16 / 9
+        richest = rung.richest * rung.frames * height * height * 16 / 9
         return Step(height, rung.frames, min(max(rate, 0.0), richest), self._reason)
 
 
