@@ -69,9 +69,13 @@ def as_browser(ice: IceConfiguration) -> dict[str, Any]:
 
 @asynccontextmanager
 async def kiosk_and_page(
-    folder: Path, ice: IceConfiguration = NO_SERVERS, *, processing: bool = True
+    folder: Path,
+    ice: IceConfiguration = NO_SERVERS,
+    *,
+    page_ice: IceConfiguration | None = None,
+    processing: bool = True,
 ) -> AsyncIterator[tuple[End, Page]]:
-    """A kiosk in a call with a page, which trickles its candidates as browsers do."""
+    """A kiosk in a call with a page, which trickles its candidates as browsers do. `page_ice`: the same if None."""
     kiosk = await End().open(KIOSK, offers=True, ice=ice)
     try:
         async with serving(bare_app()) as address, chromium(*capture_flags(folder, OFFICE)) as browser:
@@ -80,7 +84,7 @@ async def kiosk_and_page(
             await page.goto(f"{address}/bare")
             found: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
             await page.expose_function("trickled", found.put_nowait)
-            sdp = await page.evaluate(ANSWER, [await kiosk.peer.offer(), as_browser(ice), processing])
+            sdp = await page.evaluate(ANSWER, [await kiosk.peer.offer(), as_browser(page_ice or ice), processing])
             assert "a=candidate" not in sdp
             assert "audio-level" not in sdp
             await kiosk.peer.take_answer(sdp, fingerprint_of(sdp))
