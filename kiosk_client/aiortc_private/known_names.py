@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 
 from aioice.ice import CandidatePair, Connection, StunProtocol
+from aioice.stun import Message
 from aioice.turn import TurnClientMixin, TurnTransport
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCRtpTransceiver
 from aiortc.rtcdtlstransport import RTCDtlsTransport, RtpRouter
@@ -15,7 +16,7 @@ from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import HeaderExtensions
 
-from kiosk_client.aiortc_private import arrival_times, placing, receiving, sending, wire
+from kiosk_client.aiortc_private import arrival_times, checks, handshake, placing, receiving, sending, wire
 from kiosk_client.errors import LibraryChanged
 
 WRITTEN_FOR = {"aiortc": "1.16.0", "aioice": "0.13.0"}
@@ -47,6 +48,8 @@ def _wanted() -> dict[str, bool]:
         **_receiving_wanted(),
         **_sending_wanted(),
         **_wire_wanted(transport),
+        **_checks_wanted(),
+        **_handshake_wanted(transport),
         "aiortc: RTCRtpTransceiver._codecs": _uses(RTCPeerConnection.createOffer, "_codecs"),
         "aiortc: RTCRtpTransceiver._headerExtensions": _uses(RTCPeerConnection.createOffer, "_headerExtensions"),
         "aioice: Connection.data_received": _takes(
@@ -124,6 +127,34 @@ def _wire_wanted(ice: RTCIceTransport) -> dict[str, bool]:
         "aiortc: RTCDtlsTransport._rtp_header_extensions_map": _uses(media, "_rtp_header_extensions_map"),
         "aiortc: RtpRouter.ssrc_table": isinstance(getattr(router, "ssrc_table", None), dict),
         "aiortc: HeaderExtensions.transport_sequence_number": hasattr(HeaderExtensions(), "transport_sequence_number"),
+    }
+
+
+def _checks_wanted() -> dict[str, bool]:
+    start = getattr(Connection, checks.START_CHECK, None)
+    ask = getattr(StunProtocol, checks.REQUEST, None)
+    return {
+        "aioice: Connection.check_start": _takes(start, "self", "pair")
+        and _uses(start, checks.REQUEST)
+        and _uses(getattr(Connection, "check_start_task", None), checks.START_CHECK),
+        "aioice: Connection.check_incoming": _takes(
+            getattr(Connection, checks.CHECK_CAME, None), "self", "message", "addr", "protocol"
+        )
+        and _uses(Connection.request_received, checks.CHECK_CAME),
+        "aioice: StunProtocol.request": _takes(ask, "self", "request", "addr", "integrity_key", "retransmissions"),
+        "aioice: StunProtocol.send_stun": _takes(getattr(StunProtocol, checks.SEND, None), "self", "message", "addr"),
+        "aioice: CandidatePair.protocol": "protocol" in inspect.signature(CandidatePair.__init__).parameters,
+        "aioice: Message.transaction_id": "transaction_id" in inspect.signature(Message.__init__).parameters,
+    }
+
+
+def _handshake_wanted(ice: RTCIceTransport) -> dict[str, bool]:
+    written = getattr(RTCDtlsTransport, "_write_ssl", None)
+    return {
+        "aiortc: RTCDtlsTransport._ssl.bio_read": _uses(written, handshake.SSL) and _uses(written, handshake.OUT),
+        "aiortc: RTCDtlsTransport._ssl.bio_write": _uses(getattr(RTCDtlsTransport, "_recv_next", None), handshake.IN),
+        "aiortc: RTCIceTransport._send": callable(getattr(ice, handshake.SEND, None)),
+        "aiortc: RTCDtlsTransport.statechange": _uses(getattr(RTCDtlsTransport, "_set_state", None), "emit"),
     }
 
 

@@ -22,6 +22,8 @@ from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.rtp import RTCP_RTPFB, RTCP_RTPFB_NACK, RtcpPacket, RtpPacket
 
 from kiosk_client.aiortc_private.arrival_times import ArrivalTimes
+from kiosk_client.aiortc_private.checks import QuickChecks
+from kiosk_client.aiortc_private.handshake import QuickHandshake
 
 TAKE_MEDIA = "_handle_rtp_data"
 TAKE_CONTROL = "_handle_rtcp_data"
@@ -90,10 +92,12 @@ class Wire:
         self._senders.discard(sender)
 
     def attach(self, transport: RTCDtlsTransport) -> None:
-        """Take what comes in on this transport first. A second time does nothing."""
+        """Take what comes in on this transport first, and let it begin quickly. A second time does nothing."""
         if transport not in self._attached:
             self._attached.add(transport)
             ice = transport.transport
+            QuickChecks(ice._connection, self.clock)
+            QuickHandshake(transport, self.clock)
             setattr(ice, NEXT_DATAGRAM, partial(self._next_datagram, ice, getattr(ice, NEXT_DATAGRAM)))
             setattr(transport, TAKE_MEDIA, partial(self._take_media, transport))
             setattr(transport, TAKE_CONTROL, partial(self._take_control, transport))
