@@ -48,9 +48,9 @@ fuzz: ## Send a million packets at the relay's core (OPTIONS="--seed N" to repea
 	@scripts/setup --tests
 	@PYTHONPATH=tests .venv/bin/python -m support.fuzz_core $(OPTIONS)
 
-soak: ## Make ten thousand allocations, and floods beside a call, and write docs/relay-probe.md
+soak: ## Make ten thousand allocations and floods, for docs/relay-probe.md, and a call of four hours in virtual time
 	@scripts/setup --tests
-	@.venv/bin/python -m pytest -m soak tests/integration/test_relay_soak.py
+	@.venv/bin/python -m pytest -m soak tests/integration/test_relay_soak.py tests/property/test_media_hours.py
 
 lint: ## Style, types, floors
 	@scripts/setup --tests

@@ -159,9 +159,18 @@ class Call:
 
 
 class Download:
-    """TCP as greedy as NewReno (RFC 5681, RFC 6582) with selective acknowledgements, from `start` on."""
+    """TCP as greedy as NewReno (RFC 5681, RFC 6582) with selective acknowledgements, from `start` to `until`."""
 
-    def __init__(self, line: Line, there: Link, back: Link, *, start: float = 0.0, size: int = 1400) -> None:
+    def __init__(
+        self,
+        line: Line,
+        there: Link,
+        back: Link,
+        *,
+        start: float = 0.0,
+        until: float = float("inf"),
+        size: int = 1400,
+    ) -> None:
         self.arrived: list[tuple[float, int]] = []
         self._line, self._there, self._back, self._size = line, there, back, size
         self._window, self._threshold = 10.0, 1e9
@@ -169,6 +178,7 @@ class Download:
         self._flying: dict[int, float] = {}
         self._recover = -1
         self._patience = 1.0
+        self._until = until
         line.at(start, self._fill)
 
     def rate(self, since: float, until: float) -> float:
@@ -176,7 +186,7 @@ class Download:
         return 8 * sum(size for at, size in self.arrived if since <= at < until) / (until - since)
 
     def _fill(self) -> None:
-        while len(self._flying) < int(self._window):
+        while len(self._flying) < int(self._window) and self._line.now < self._until:
             number, self._next = self._next, self._next + 1
             self._flying[number] = self._line.now
             self._there.send(self._size, lambda number=number: self._arrive(number), self)  # type: ignore[misc]
