@@ -180,6 +180,7 @@
       put("waiting-ended-text", "أُنهيت المكالمة: الأرقام الستة مختلفة عند الطرفين، فقد يكون بينهما أحد. (phrase-differs)");
     },
     async officeCallDirective(locale) {
+      id("quality").dataset.level = "fair"; put("quality", "خط المستفيد أضعف من المعتاد الآن.");
       await inCall(locale); id("outcome").hidden = false; id("open-outcome").setAttribute("aria-expanded", "true");
       id("mute-sound").setAttribute("aria-pressed", "true");
       id("directive").value = "تُحال المعاملة إلى فرع وزارة البيئة والمياه والزراعة بالمنطقة، ويُفاد مكتبنا بما تم خلال أسبوعين.";
@@ -246,6 +247,7 @@
       step("call"); id("stage").dataset.state = "in-call"; put("remote-name", "مكتب سمو أمير منطقة المدينة المنورة");
       id("call-clock").hidden = false; put("call-clock", "4:07");
       verified("ar", "مكتب سمو أمير منطقة المدينة المنورة"); await see();
+      id("quality").dataset.level = "poor"; put("quality", "خطّكم ضعيف الآن؛ الصوت أولًا.");
     },
     joinThanks() { step("thanks"); put("thanks-text", "تمت مقابلتك، وصدر فيها توجيه تُتابَع نتيجته حتى يصلك جوابها."); put("thanks-reference", "M-4822"); },
     joinProblem() { step("problem"); put("problem-text", "فُتحت هذه الصفحة في مكان آخر، فتوقفت هنا."); id("problem-action").hidden = false; put("problem-action", "المتابعة من هنا"); put("problem-code", "replaced"); },
