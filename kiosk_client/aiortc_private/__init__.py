@@ -7,7 +7,7 @@ CI.
 
 `receiving.Receiver` and `sending.Sender` take the places of aiortc's receiver and sender in one transceiver, by
 `placing`, and `wire.Wire` is what all of one connection share. They are the ground for media of our own
-(`kiosk_client/media`), which names nothing private.
+(`kiosk_client/media`), which names nothing private. `checks` and `handshake` let a connection begin quickly (ADR 0043).
 """
 
 from kiosk_client.aiortc_private.known_names import WRITTEN_FOR, require_known_names

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter, deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +49,10 @@ STILL_EVERY, STILL_HEIGHT, STILL_SHARE, LEAST_STILL = 4.0, 180, 0.5, 6_000
 of what is left, and the bits a second that it takes at least: three kilobytes, below which no face is known, and which
 by their pace are behind the voice all the same."""
 
+MOST_TWICE = 12
+"""Packets of the first key frame that are sent a second time at once: where one is lost no picture begins, and who has
+not got the first of them can only ask for another key frame. A larger one takes too long twice."""
+
 LATEST = 50
 """Packets of which one may be sent again as padding: a second of pictures, some of them large."""
 
@@ -72,7 +77,7 @@ class PictureSender(Sender):
         self.counts: Counter[str] = Counter()
         """By the names of W3C's statistics where they have one: `framesEncoded`, `keyFramesEncoded`, `nackCount`,
         `pliCount` (with FIR), `retransmittedPacketsSent`; and `left out`, `skipped`, `failed`, for pictures that were
-        not encoded by choice, by the encoder, and by a fault."""
+        not encoded by choice, by the encoder, and by a fault; `sent twice`: packets of the first key frame."""
         self.size = (0, 0)
         """Of the last picture that was encoded."""
         self.step = Step(0, 0, 0, "start")
@@ -173,9 +178,13 @@ class PictureSender(Sender):
         self.size = (made.width, made.height)
         payloads = cut(sealed, self._picture_id)
         self._picture_id = (self._picture_id + 1) % PICTURE_IDS
-        for payload in payloads:
-            last = payload is payloads[-1]
-            self.paced.picture(len(payload), partial(self._next, payload, timestamp, last, now))
+        for payload in payloads[:-1]:
+            self.paced.picture(len(payload), partial(self._next, payload, timestamp, False, now))
+        twice = self.counts["framesEncoded"] == 1 and len(payloads) <= MOST_TWICE
+        last = partial(self._next, payloads[-1], timestamp, True, now)
+        if twice:
+            last = partial(self._last_then_all_again, last, len(payloads))
+        self.paced.picture(len(payloads[-1]), last)
 
     def _want(self, frame: VideoFrame) -> None:
         if self._source != (frame.width, frame.height):
@@ -195,6 +204,16 @@ class PictureSender(Sender):
         packet = self.packet(payload, timestamp, marker=last, late=self.wire.clock() - taken)
         self._latest.append((packet.sequence_number, len(payload)))
         return packet
+
+    def _last_then_all_again(self, last: Callable[[], RtpPacket], packets: int) -> RtpPacket:
+        made = last()
+        if self.codec("rtx") is not None:  # else it would be taken for a replay
+            for number, size in [*self._latest][-packets:]:
+                repeated = self.retransmission(number)
+                if repeated is not None:
+                    self.counts["sent twice"] += 1
+                    self.paced.again(size, lambda repeated=repeated: repeated)  # type: ignore[misc]
+        return made
 
     def _counted(self, repeated: RtpPacket) -> RtpPacket:
         self.counts["retransmittedPacketsSent"] += 1

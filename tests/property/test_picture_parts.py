@@ -7,7 +7,7 @@ from aiortc.codecs.vpx import VpxPayloadDescriptor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_client.media.core.arrivals import TOLD_AT_MOST_EVERY, TOLD_WITHIN, Arrivals
+from kiosk_client.media.core.arrivals import AT_FIRST, AT_FIRST_FOR, TOLD_AT_MOST_EVERY, TOLD_WITHIN, Arrivals
 from kiosk_client.media.core.freezes import Freezes
 from kiosk_client.media.core.missing import ASKED_AT_MOST_EVERY, LARGEST_GAP, MOST_ASKS, WORTH_WAITING, Missing
 from kiosk_client.media.core.picture_assembly import MOST_BYTES, MOST_PIECES, PictureAssembly, Piece
@@ -185,10 +185,11 @@ def test_no_timestamp_makes_a_frame_wait_long_or_overtake(frames: list[tuple[int
         before = due
 
 
-def test_a_picture_waits_for_the_sound() -> None:
+def test_a_picture_waits_for_the_sound_but_not_the_first() -> None:
     timing = PictureTiming()
     timing.least_wait = 0.12
-    assert [round(timing.due(number * 3000, number / 30) - number / 30, 6) for number in range(3)] == [0.12] * 3
+    waits = [round(timing.due(number * 3000, number / 30) - number / 30, 6) for number in range(3)]
+    assert waits == [0.0, 0.12, 0.12]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0.0001, 0.2)), min_size=1, max_size=150), st.integers(0, 65535))
@@ -220,8 +221,23 @@ def test_every_arrival_is_told_once_in_time_and_truly(packets: list[tuple[int, f
     tell(now + 1)
     assert told.keys() == came.keys()
     assert all(abs(told[sequence] - came[sequence]) < 0.001 for sequence in came)
-    assert all(later - earlier >= TOLD_AT_MOST_EVERY - 1e-9 for earlier, later in pairwise(sent_at))
+    first = min(came.values())
+    for earlier, later in pairwise(sent_at):
+        assert later - earlier >= (TOLD_AT_MOST_EVERY if earlier > first + AT_FIRST_FOR else AT_FIRST) - 1e-9
     assert sent_at[-1] <= now + TOLD_WITHIN + 1e-9
+
+
+def test_what_arrives_at_first_is_told_at_once() -> None:
+    arrivals, told = Arrivals(), list[float]()
+    for number in range(200):
+        now = number * 0.01
+        if arrivals.deadline is not None and arrivals.deadline <= now:
+            told += [now] * len(arrivals.due(now))
+        arrivals.arrived(number, now)
+    pauses = [later - earlier for earlier, later in pairwise(told)]
+    assert told[0] <= AT_FIRST + 0.011
+    assert max(pause for pause, at in zip(pauses, told, strict=False) if at < AT_FIRST_FOR - 0.05) <= 2 * AT_FIRST
+    assert min(pause for pause, at in zip(pauses, told, strict=False) if at > AT_FIRST_FOR) >= 0.095
 
 
 def test_lying_numbers_are_not_told_and_not_kept() -> None:

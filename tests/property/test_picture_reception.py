@@ -11,6 +11,7 @@ from support.picture_line import Run, Seen, payload
 from kiosk_client.media.core.missing import MOST_AT_ONCE
 from kiosk_client.media.core.picture_assembly import MOST_PIECES, PictureFrame
 from kiosk_client.media.core.picture_reception import (
+    GUESS_WAITS,
     KEY_FRAME_ASKED_AGAIN_AFTER,
     MOST_WAITING,
     AskAgain,
@@ -115,6 +116,34 @@ def test_a_sender_that_never_gives_a_key_frame_is_asked_at_a_bounded_rate() -> N
     assert all(later - earlier >= KEY_FRAME_ASKED_AGAIN_AFTER - 1e-9 for earlier, later in pairwise(asked))
     assert 25 <= len(asked) <= 32
     assert reception.held <= MOST_PIECES + MOST_WAITING
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+@pytest.mark.parametrize("sequence", [9, 1, 65_535])
+def test_what_is_lost_before_the_first_packet_that_came_is_asked_for_before_a_key_frame(
+    lost: int, sequence: int
+) -> None:
+    """Of a key frame of six packets the first are lost: where they come again nobody needs another one."""
+    reception = PictureReception()
+    frame = [PacketArrived(sequence + at & 0xFFFF, 0, at == 5, payload(begins=at == 0, is_key=True)) for at in range(6)]
+    effects = [effect for each in frame[lost:] for effect in reception.handle(each, 0.0)]
+    assert [effect for effect in effects if isinstance(effect, AskForKeyFrame)] == []
+    asked = [number for effect in effects if isinstance(effect, AskAgain) for number in effect.sequences]
+    assert {each.sequence for each in frame[:lost]} <= {*asked}
+    effects = [effect for each in frame[:lost] for effect in reception.handle(each, 0.1)]
+    assert [type(effect) for effect in effects if not isinstance(effect, AskAgain)] == [Decode]
+    assert reception.deadline is None
+
+
+def test_a_beginning_that_does_not_come_is_soon_given_up_for_a_key_frame() -> None:
+    reception, asked = PictureReception(), []
+    reception.handle(RoundTrip(0.08), 0.0)
+    reception.handle(PacketArrived(7, 0, True, payload(begins=False, is_key=False)), 0.0)
+    while not asked:
+        now = reception.deadline
+        assert now is not None
+        asked += [now for effect in reception.handle(Tick(), now) if isinstance(effect, AskForKeyFrame)]
+    assert asked == [pytest.approx(GUESS_WAITS * 0.08)]
 
 
 @pytest.mark.parametrize("ticks_a_second", [89_982, 90_018])

@@ -14,6 +14,10 @@ TOLD_WITHIN = 0.100
 TOLD_AT_MOST_EVERY = 0.050
 """Seconds, where packets come fast: a fast line is found sooner."""
 
+AT_FIRST, AT_FIRST_FOR = 0.020, 1.0
+"""Both of these for the first second: until it is told that its first packets arrived a browser sends at 300 kbit/s,
+and keeps back what is left of its first key frame, and whatever it was asked for again."""
+
 MANY = 20
 """Packets that are worth a feedback before its time."""
 
@@ -31,6 +35,7 @@ class Arrivals:
         self._untold = 0
         self._untold_since = 0.0
         self._told_at = float("-inf")
+        self._began: float | None = None
         self._feedbacks = 0
 
     @property
@@ -38,6 +43,8 @@ class Arrivals:
         """When to call `due`; None when there is nothing to tell."""
         if not self._untold:
             return None
+        if self._began is not None and self._untold_since < self._began + AT_FIRST_FOR:
+            return max(self._untold_since, self._told_at) + AT_FIRST
         wait = TOLD_WITHIN if self._untold < MANY else 0.0
         return max(self._untold_since + wait, self._told_at + TOLD_AT_MOST_EVERY)
 
@@ -55,6 +62,7 @@ class Arrivals:
         self._first = number if self._first is None else min(self._first, number)
         if not self._untold:
             self._untold_since = now
+        self._began = now if self._began is None else self._began
         self._untold += 1
 
     def due(self, now: float) -> list[bytes]:

@@ -40,6 +40,10 @@ end counts wildly, more would only fill it."""
 MOST_ASKS_SAVED = 200.0
 """Asks that may be saved up for a burst of loss."""
 
+GUESSED = 3
+"""Packets before the first that came that are asked for, where that is in the middle of a frame. More in a row are
+hardly ever lost, and a sender passes over numbers that it never used."""
+
 MOST_AT_ONCE = 100
 """Packets in one NACK: in the worst case, 17 bits from each other, four bytes each."""
 
@@ -86,6 +90,11 @@ class Missing:
         for each in range(highest + 1, number):
             self._wanted[each] = _Wanted(since=now, ask_at=now + self.patience)
         return True
+
+    def guess_before(self, number: int, now: float) -> None:
+        """The stream's first packet that came cannot be the first that was sent: ask for those before it."""
+        for each in range(max(number - GUESSED, 0), number):
+            self._wanted[each] = _Wanted(since=now, ask_at=now)
 
     def due(self, now: float) -> list[int]:
         """Which to ask for now, in order; each is then due again after a while."""

@@ -27,6 +27,10 @@ KEY_FRAME_ASKED_AGAIN_AFTER = 0.5
 """Seconds at least, and two round trips, before the second ask where nothing of a key frame has come since the first:
 ask or answer was lost."""
 
+GUESS_WAITS = 1.5
+"""Round trips that a packet lost at the very beginning of the stream is waited for before a key frame is asked for:
+sooner than that there is no other, since browsers make them 300 ms apart."""
+
 MOST_WAITING = 60
 """Frames that wait to be decoded at most; more come only of timestamps that lie."""
 
@@ -123,6 +127,7 @@ class PictureReception:
         self._asked_at = float("-inf")
         self._begun_when_asked = -1
         self._asked_in_vain = 0
+        self._guesses = False
 
     @property
     def deadline(self) -> float | None:
@@ -164,6 +169,7 @@ class PictureReception:
         return self._due(now)
 
     def _take(self, packet: PacketArrived, now: float) -> None:
+        is_first = self._numbers.highest < 0
         number = self._numbers.extend(packet.sequence)
         if number is None:
             self._counts.malformed += 1
@@ -176,13 +182,16 @@ class PictureReception:
             self._counts.malformed += 1
             self._assembly.begin_anew(number)
             return
+        if is_first and payload is not None and not payload.begins:
+            self._guesses = True
+            self._missing.guess_before(number, now)
         self._assembly.add(number, Piece(packet.timestamp, packet.marker, payload, now))
         while (frame := self._assembly.take()) is not None:
             self._counts.frames_received += 1
             self._missing.forget_before(frame.first)
             self._last_key_frame = frame.first if frame.is_key else self._last_key_frame
             self._waiting.append((self._timing.due(frame.timestamp, now), frame))
-            self._blocked_since = None
+            self._blocked_since, self._guesses = None, False
 
     def _due(self, now: float) -> list[Effect]:
         effects: list[Effect] = []
@@ -223,4 +232,6 @@ class PictureReception:
         # Where nothing can be waited for but a key frame, and none is coming in, there is nothing to be patient for.
         hopeless = self._assembly.needs_key_frame and not self._assembly.key_frame_coming
         patience = 0.0 if hopeless else max(BLOCKED_FOR, two_ways)
+        if hopeless and self._guesses:
+            patience = GUESS_WAITS * self._missing.round_trip
         return max(self._blocked_since + patience, self._asked_at + again)

@@ -56,13 +56,15 @@ class PictureTiming:
 
     def due(self, timestamp: int, now: float) -> float:
         """When to show a frame that is whole `now`: from now on, never before those before it. `timestamp`: 32 bits."""
+        is_first = self._timestamp is None
         self._timestamp = timestamp if self._timestamp is None else unwrap(timestamp, self._timestamp, 32)
         way = now - self._timestamp / CLOCK_RATE  # off by what the two clocks differ
         late = way - self._base(way, now)
         self.wait += STEP * (PERCENTILE if late > self.wait else PERCENTILE - 1)
         self.wait = min(max(self.wait, 0.0), self.longest_wait)
         waits = min(max(self.wait, self.least_wait), self.longest_wait) - late
-        self._last_due = max(self._last_due, now + max(waits, 0.0))
+        # Before the first there was no picture at all: nobody sees it out of step.
+        self._last_due = now if is_first else max(self._last_due, now + max(waits, 0.0))
         return self._last_due
 
     def _base(self, way: float, now: float) -> float:
