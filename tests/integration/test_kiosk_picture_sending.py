@@ -158,6 +158,30 @@ async def test_pictures_arrive_one_after_the_other_and_are_decoded(line: Line) -
     assert numbers == [(numbers[0] + step) % 2**16 for step in range(len(numbers))]
 
 
+async def test_the_first_key_frame_is_sent_twice_so_that_no_lost_packet_keeps_a_call_waiting() -> None:
+    line = Line()
+    dropped: set[int] = set()
+
+    def drop(packet: RtpPacket) -> bool:
+        """Each packet of the first frame when it comes for the first time."""
+        first = not dropped or packet.timestamp == stamps[0]
+        if not first or packet.sequence_number in dropped:
+            return False
+        stamps.append(packet.timestamp)
+        dropped.add(packet.sequence_number)
+        return True
+
+    stamps: list[int] = []
+    await line.open()
+    line.taker.drop = drop
+    frame = await line.taker.frame()
+    assert frame.key
+    assert frame.timestamp == stamps[0]
+    assert line.sender.counts["pliCount"] == line.sender.counts["nackCount"] == 0
+    assert line.sender.counts["sent twice"] == len(dropped)
+    await line.close()
+
+
 async def test_feedback_raises_the_target_within_seconds_on_a_clean_line(line: Line) -> None:
     await line.taker.frame()
     await until(lambda: line.sender.paced.target.rate > 800_000)
