@@ -7,12 +7,13 @@ and numbers of 16, 24 and 32 bits begin anew early on.
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from statistics import mean
-from time import thread_time
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ from kiosk_client.media.core.transport_feedback import PERIOD, parse
 
 CYCLE, CALM, JUDGED = 240.0, 120.0, 60.0
 """Seconds: of the weather, of its calm with which it begins, and after which of it a call must have settled."""
+COUNTED = 10.0
+"""Seconds of a calm, its last, in which steps are counted."""
 WAY, LONG_WAY = 0.040, 0.150
 SPEECH_BEGINS = 2**32 - 50 * RATE
 PICTURES_BEGIN = 2**32 - 50 * 90_000
@@ -47,14 +50,14 @@ VOICE = 150
 class Calm:
     """Of the judged half of one calm. `late`: seconds from being said or taken until heard or shown, or until arrived
     where only that is known; mean and greatest. `rate`: of what comes, a second: frames, or bits. `kept`: things held
-    by the cores. `cost`: seconds of processor time that a second of the call takes.
+    by the cores. `steps`: calls of functions, a second; the same on every machine, however busy it is.
     """
 
     late: float
     latest: float
     rate: float
     kept: int
-    cost: float
+    steps: float
 
 
 def kept(thing: object) -> int:
@@ -80,6 +83,23 @@ def kept(thing: object) -> int:
                 continue
         waiting += inside
     return total
+
+
+def _calls(act: Callable[[], None]) -> int:
+    """How many calls of functions it takes to do this, each turn of a generator among them."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _given: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return calls
 
 
 class Weathered:
@@ -110,11 +130,10 @@ class Weathered:
         line = self._line
         line.run(begins + JUDGED)
         self.forget()
-        used = thread_time()
-        line.run(begins + CALM)
-        cost = (thread_time() - used) / (CALM - JUDGED)
+        line.run(begins + CALM - COUNTED)
+        steps = _calls(partial(line.run, begins + CALM)) / COUNTED
         late, latest = mean(self.lates), max(self.lates)
-        self.calms.append(Calm(late, latest, self.came / (CALM - JUDGED), kept(self._core()), cost))
+        self.calms.append(Calm(late, latest, self.came / (CALM - JUDGED), kept(self._core()), steps))
         self._weather(jitter=0.080)
         line.run(begins + CALM + 30)
         self._weather(loss=BurstLoss.of(0.1, 5))
