@@ -111,6 +111,7 @@ class Peer:
         self.picture_in.open_frame = partial(self.guard.open, Kind.PICTURE)
         self._arrivals = ArrivalTeller(self._wire, self.picture_in)
         self.sound_out.allowed = lambda: self.picture_out.paced.target.rate
+        self.sound_out.is_full = lambda: self.picture_out.paced.is_full
         self._pinned: str | None = None
         self._transport: str | None = None
         self._early: list[IceCandidate] = []

@@ -106,7 +106,6 @@ def _sending_wanted() -> dict[str, bool]:
         "aiortc: RTCRtpSender._ssrc": _uses(heard, "_ssrc"),
         "aiortc: RTCRtpSender._rtx_ssrc": _uses(getattr(RTCRtpSender, "_retransmit", None), "_rtx_ssrc"),
         "aiortc: RTCRtpSender._enabled": _uses(getattr(RTCRtpSender, "_next_encoded_frame", None), "_enabled"),
-        "aiortc: RTCRtpSender._stream_id": _uses(RTCRtpSender.__init__, "_stream_id"),
     }
 
 

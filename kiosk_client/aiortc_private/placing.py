@@ -27,9 +27,11 @@ def place_receiver(transceiver: RTCRtpTransceiver, make: Callable[[RTCDtlsTransp
 
 
 def place_sender(transceiver: RTCRtpTransceiver, make: Callable[[MediaStreamTrack, RTCDtlsTransport], S]) -> S:
-    """From now on `transceiver` sends its track by what `make` gives for that and its transport. Before negotiation."""
+    """From now on `transceiver` sends its track by what `make` gives for that and its transport. Before negotiation.
+
+    Each track is in a stream (RFC 8830) of its own: of one stream a browser makes the voice wait for the pictures.
+    """
     sender = make(transceiver.sender.track, transceiver.sender.transport)
-    sender._stream_id = transceiver.sender._stream_id
     transceiver.receiver._set_rtcp_ssrc(sender._ssrc)
     setattr(transceiver, SENDER, sender)
     return sender

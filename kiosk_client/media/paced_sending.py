@@ -80,6 +80,11 @@ class PacedSending:
         return self._bandwidth.lost
 
     @property
+    def is_full(self) -> bool:
+        """Whether there has been a long queue on the way of late: what is lost is lost for want of room."""
+        return self._bandwidth.full(self._clock())
+
+    @property
     def is_measured(self) -> bool:
         """Whether the other end's feedback says what arrives, so that `target` and `round_trip` are no guess."""
         return self._feedback

@@ -40,6 +40,8 @@ class SpeechSender(Sender):
         self._earlier: deque[tuple[int, bytes]] = deque(maxlen=DEEPEST)
         self.allowed: Callable[[], float] | None = None
         """Bits a second that may be sent in all, pictures too. None while nobody knows: then nothing is too much."""
+        self.is_full: Callable[[], bool] = lambda: False
+        """Whether there has been a long queue on the way of late."""
 
     @property
     def redundancy(self) -> int:
@@ -68,7 +70,7 @@ class SpeechSender(Sender):
     def on_report(self, report: Report) -> None:
         """Repeat more or less, and let the encoder spend more or less on it too."""
         before = self._choice.depth
-        depth = self._choice.heard(report.fraction_lost, self.wire.clock())
+        depth = self._choice.heard(report.fraction_lost, self.wire.clock(), full=self.is_full())
         self._encoder.expect_loss(min(max(round(100 * self._choice.loss), EXPECTED.start), EXPECTED.stop - 1))
         if depth != before:
             log.debug("each packet of speech carries %d earlier ones, at %.1f %% loss", depth, 100 * self.loss)

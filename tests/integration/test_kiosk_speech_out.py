@@ -77,7 +77,7 @@ async def test_each_packet_carries_the_one_before_it_and_two_where_much_is_lost(
             pass
     _, (before_last, before, own) = await blocks_of(other)
     assert (own.timestamp - before.timestamp, before.timestamp - before_last.timestamp) == (FRAME, FRAME)
-    sender.allowed = lambda: 130_000.0  # a line that is too narrow for three times the same
+    sender.allowed = lambda: 200_000.0  # a line that is too narrow for three times the same
     assert sender.redundancy == 1
     async with asyncio.timeout(10):
         while len((await blocks_of(other))[1]) != 2:

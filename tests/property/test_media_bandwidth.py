@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kiosk_client.media.core.bandwidth import (
     CEILING,
     FLOOR,
+    FULL_FOR,
     SILENT_FOR,
     START,
     Bandwidth,
@@ -48,6 +49,16 @@ def test_it_begins_with_probes_at_three_and_six_times_the_start() -> None:
     bandwidth.sent(100, 0.0)
     effects = bandwidth.handle(feedback(0, [5.0]), 0.1)
     assert [each.probe.rate for each in effects if isinstance(each, BeginProbe)] == [3 * START, 6 * START]
+
+
+def test_a_long_queue_is_remembered_until_what_it_lost_has_been_reported() -> None:
+    bandwidth = begun()
+    for number in range(60):  # each waits 5 ms more than the one before
+        bandwidth.sent(900, 0.020 * number)
+        bandwidth.handle(feedback(number + 1, [9.0 + 0.025 * number]), 0.020 * number + 0.1)
+        assert bandwidth.full(0.020 * number + 0.1) == (number >= 39), "smoothed over ten packets"
+    assert bandwidth.full(1.28 + FULL_FOR - 0.01)
+    assert not bandwidth.full(1.28 + FULL_FOR + 0.01)
 
 
 def test_a_probe_that_arrives_raises_the_estimate_at_once() -> None:

@@ -56,8 +56,18 @@ def test_no_report_does_harm(reports: list[tuple[float, float]]) -> None:
 
 def test_a_full_line_is_not_made_fuller() -> None:
     # Two earlier frames make some 124 kbit/s of the voice, one 90.
-    depths = [affordable(allowed) for allowed in (0, 50_000, 100_000, 120_000, 150_000, 160_000, 4_000_000)]
+    depths = [affordable(allowed) for allowed in (0, 100_000, 170_000, 180_000, 240_000, 250_000, 4_000_000)]
     assert depths == [0, 0, 0, 1, 1, 2, DEEPEST]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_what_a_full_line_loses_is_no_reason_for_more(losses: list[float]) -> None:
+    choice = RedundancyChoice(0)
+    before = choice.loss
+    for second, lost in enumerate(losses):
+        assert choice.heard(lost, second + 1, full=True) <= 1
+    assert choice.loss <= before
+    assert choice.heard(0.3, len(losses) + 5) == DEEPEST
 
 
 def test_many_reports_at_once_count_as_one() -> None:

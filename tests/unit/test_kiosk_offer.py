@@ -100,6 +100,7 @@ async def test_the_offer_is_one_voice_one_picture_one_channel_on_one_transport()
     finally:
         await peer.close()
     assert len(set(re.findall(r"^a=ice-ufrag:(\S+)", offer, re.MULTILINE))) == 1
+    assert len(set(re.findall(r"^a=msid:(\S+)", offer, re.MULTILINE))) == 2, "the voice must not wait for the picture"
     for pattern, replacement in VARIABLE:
         offer = re.sub(pattern, replacement, offer, flags=re.MULTILINE)
     assert offer == GOLDEN_OFFER

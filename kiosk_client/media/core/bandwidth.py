@@ -14,7 +14,7 @@ from typing import Literal
 
 from kiosk_client.media.core.arrival_rate import ArrivalRate
 from kiosk_client.media.core.delay_trend import DelayTrend, Usage
-from kiosk_client.media.core.loss_limit import LossLimit
+from kiosk_client.media.core.loss_limit import FULL, LossLimit
 from kiosk_client.media.core.probing import Probe, Probing
 from kiosk_client.media.core.queue_delay import QueueDelay
 from kiosk_client.media.core.rate_control import RateControl
@@ -34,6 +34,9 @@ SILENCE_EVERY, SILENCE_FACTOR = 0.5, 0.7
 
 OF_LATE, MOMENT = 0.8, 0.3
 """Seconds over which arrivals are reckoned as a rate: for growing, and for falling."""
+
+FULL_FOR = 3.0
+"""Seconds after a long queue for which losses are held to be of it: reports of them come as late as that."""
 
 FAR = 0.6
 """A fall to less than this share of the target is looked at by a probe, soon."""
@@ -101,6 +104,7 @@ class Bandwidth:
         self._floor = floor
         self._wanted = ceiling
         self._silent = self._reached = False
+        self._full_at = float("-inf")
         self._next_fall: float | None = None
 
     @property
@@ -112,6 +116,10 @@ class Bandwidth:
     def lost(self) -> float:
         """Share of the packets of late that were told of as lost, 0 to 1."""
         return self._losses.lost
+
+    def full(self, now: float) -> bool:
+        """Whether there has been a long queue on the way of late: what is lost is lost for want of room."""
+        return now - self._full_at < FULL_FOR
 
     @property
     def in_flight(self) -> int:
@@ -156,6 +164,8 @@ class Bandwidth:
             self._trend.take(packet)
             self._arrivals.take(packet)
             self._queue.take(packet)
+            if self._queue.waiting > FULL:
+                self._full_at = now
         before = self._rate.rate
         of_late, moment = self._arrivals.rate(OF_LATE), self._arrivals.rate(MOMENT)
         self._rate.update(self._trend.usage, of_late, moment or of_late, self.round_trip.smoothed, now)

@@ -27,9 +27,9 @@ LONGEST_STEP = 5.0
 
 BARE, EACH_EARLIER = 56_000, 34_000
 """Bits a second, on the wire of the connection, of the voice alone, and of each earlier frame that travels with it."""
-SHARE = 0.8
+SHARE = 0.5
 """Of what may be sent, that redundancy may make the voice take. A line that is full loses packets for that: were more
-repeated then, it would be fuller."""
+repeated then, it would be fuller, and pictures that hardly come make the voice wait for them."""
 
 
 def affordable(allowed: float) -> int:
@@ -48,12 +48,13 @@ class RedundancyChoice:
         self._heard_at = now
         self._deepened_at = now
 
-    def heard(self, fraction_lost: float, now: float) -> int:
+    def heard(self, fraction_lost: float, now: float, *, full: bool = False) -> int:
         """Take the share lost (0 … 1) since the last report, and return the depth from now on.
 
-        Weighed by the time since the report before, so that many at once count no more than one.
+        Weighed by the time since the report before, so that many at once count no more than one. `full`: the line has
+        had a long queue of late, so that what was lost is no reason to send more.
         """
-        lost = min(max(fraction_lost, 0.0), 1.0)
+        lost = min(max(fraction_lost, 0.0), self.loss if full else 1.0)
         passed = min(max(now - self._heard_at, 0.0), LONGEST_STEP)
         self._heard_at = max(now, self._heard_at)
         weight = -math.expm1(-passed / (RISE if lost > self.loss else FALL))
