@@ -26,6 +26,8 @@ async def page(browser: Browser, desk: DeskAtWork) -> AsyncIterator[Page]:
 
 
 async def find(page: Page, query: str) -> None:
+    # Before the page's scripts are there its button cannot be pressed, and Enter does nothing.
+    await expect(page.locator("#cases-find-button")).to_be_enabled()
     await page.fill("#cases_query", query)
     await page.press("#cases_query", "Enter")
 
@@ -44,6 +46,9 @@ async def test_cases_are_found_by_number_name_and_words_in_any_spelling(page: Pa
     await expect(page.locator("#cases-found-text")).to_contain_text("معاملتين")
     await expect(row(page, well)).to_be_visible()
     await find(page, "جسر")
+    # Waited for, since nothing is looked for while a search is under way, and these words stand there unseen before.
+    await expect(page.locator("#cases-found-text")).to_contain_text("جسر")
+    await expect(page.locator("#cases-empty-title")).to_be_visible()
     await expect(page.locator("#cases-empty-title")).to_have_text("لم نجد معاملة")
     await find(page, "؟!")
     await expect(page.locator("#cases_query-error")).not_to_be_empty()

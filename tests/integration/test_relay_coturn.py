@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from support.coturn_engine import DIALECT, Coturn, running_coturn, undisguised
-from support.ports import free_tcp_port, free_udp_port
+from support.ports import free_port_of_both, free_tcp_port
 from support.relay_client import SocketClient, credentials, error
 from support.relay_paper import SECRET
 
@@ -46,7 +46,7 @@ KNOWN = (
 def coturn_config(**changed: Any) -> RelayConfig:
     told: dict[str, Any] = {
         "addresses": ("127.0.0.1", "::1"),
-        "port": free_udp_port(),
+        "port": free_port_of_both(),
         "secrets": (SecretStr(SECRET), SecretStr(OLDER)),
         "allow_loopback": True,
         "allow_peers": ENROLLED,

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from support.ports import free_udp_port
+from support.ports import free_port_of_both
 
 from tawasul.protocol.ice import IceConfiguration, IceServer
+
+STARTS_WITHIN = 60.0
+"""Seconds, on a machine with much else to do."""
 
 USER, PASSWORD = "kiosk-test", "only-for-this-test"
 
@@ -15,7 +18,7 @@ USER, PASSWORD = "kiosk-test", "only-for-this-test"
 @asynccontextmanager
 async def coturn(folder: Path) -> AsyncIterator[IceConfiguration]:
     """Run it until the block ends; gives a configuration that allows relayed paths over it only."""
-    port = free_udp_port()
+    port = free_port_of_both()
     options = {
         "--listening-ip": "127.0.0.1",
         "--relay-ip": "127.0.0.1",
@@ -51,7 +54,7 @@ async def _answers(port: int) -> None:
             answered.set()
 
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Listener, remote_addr=("127.0.0.1", port))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STARTS_WITHIN):
         while not answered.is_set():
             transport.sendto(request)
             try:
