@@ -17,21 +17,27 @@ SUFFERS = """
 (now) => {
     globalThis.how = now;
     if (globalThis.counted) return;
+    const WELL = {
+        "inbound-rtp": { packetsLost: 0, concealedSamples: 0, totalFreezesDuration: 0 },
+        "remote-inbound-rtp": { packetsLost: 0, roundTripTime: 0.05 },
+        "outbound-rtp": { qualityLimitationReason: "none" },
+    };
     globalThis.counted = RTCPeerConnection.prototype.getStats;
     RTCPeerConnection.prototype.getStats = async function () {
         const report = new Map();
         for (const [id, one] of await counted.call(this)) {
-            const changed = { ...one };
+            const changed = { ...one, ...WELL[one.type] };
+            if (one.framesDecoded !== undefined) changed.framesDecoded = how === "stands" ? 100 : one.timestamp * 0.03;
             const loses = how === "loses" && one.type === "inbound-rtp";
             if (loses) changed.packetsLost = Math.floor(0.3 * one.packetsReceived);
-            if (how === "stands" && one.framesDecoded !== undefined) changed.framesDecoded = 100;
             report.set(id, changed);
         }
         return report;
     };
 }
 """
-"""From now on this page's connection counts as if it `loses` a quarter, its picture `stands`, or as it is (null)."""
+"""From now on this page's connection counts as if it `loses` a quarter, its picture `stands`, or all is `well`,
+however busy this machine is."""
 
 
 async def tells(page: Page, words: str) -> None:
@@ -56,7 +62,8 @@ async def is_one_accessible_line(page: Page, words: str) -> None:
 async def test_a_weak_connection_is_told_in_one_calm_line_at_each_end(office: Person, citizen: Person) -> None:
     await call_next(office, citizen)
     for person in (office, citizen):
-        await expect(person.page.locator("#quality")).to_have_text("")
+        await person.page.evaluate(SUFFERS, "well")
+        await tells(person.page, "")
         await expect(person.page.locator("#quality")).to_have_attribute("role", "status")
         await person.page.evaluate(AXE)
     await office.page.evaluate(SUFFERS, "loses")
@@ -65,7 +72,7 @@ async def test_a_weak_connection_is_told_in_one_calm_line_at_each_end(office: Pe
         await tells(person.page, words)
         await is_one_accessible_line(person.page, words)
     for person in (office, citizen):
-        await person.page.evaluate(SUFFERS, None)
+        await person.page.evaluate(SUFFERS, "well")
         await tells(person.page, "")
         # axe tries inline styles, which the policy refuses, as it should: no fault of the page's.
         person.faults[:] = [fault for fault in person.faults if "inline style" not in fault]
@@ -79,4 +86,3 @@ async def test_what_was_told_ends_with_the_call(office: Person, citizen: Person)
     await office.page.click("#hang-up-confirm")
     await citizen.step("thanks")
     await tells(office.page, "")
-    await office.page.evaluate(SUFFERS, None)
