@@ -16,6 +16,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ from pydantic import SecretStr
 from stdnum import luhn
 from support.issuer import RunningIssuer, an_issuer
 from support.ports import free_tcp_port
+from support.store import put_upgraded
 
 from media_relay.directory import RelayDirectory, RelayState
 from scheduler.core import reference
@@ -263,7 +265,7 @@ async def a_service(
     is served by HTTPS.
     """
     port = port or free_tcp_port()
-    samples = await prepare(_settings(directory, port, database_url), directory, KIOSKS)
+    samples = await _prepared(directory, port, database_url)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address, "TAWASUL_SERVER__HOST": host} | environment
         if certificate is not None:
@@ -276,6 +278,16 @@ async def a_service(
             yield service
         finally:
             await service.end()
+
+
+async def _prepared(directory: Path, port: int, database_url: str | None) -> Samples:
+    """Sample people. A SQLite file is not brought up through every migration for each service anew: it is copied."""
+    if database_url is not None:
+        return await prepare(_settings(directory, port, database_url), directory, KIOSKS)
+    with tempfile.TemporaryDirectory() as beside:
+        samples = await prepare(_settings(directory, port, await put_upgraded(Path(beside))), directory, KIOSKS)
+        shutil.move(Path(beside, "tawasul.db"), directory)
+    return samples
 
 
 def _with_keys_of(first: Path, directory: Path) -> None:

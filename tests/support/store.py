@@ -72,6 +72,14 @@ async def _upgraded_once() -> bytes:
     return _upgraded[0]
 
 
+async def put_upgraded(folder: Path) -> str:
+    """The URL of a SQLite file in ``folder`` that is upgraded and without a row; as private as the service makes it."""
+    url = sqlite_url(folder)
+    _put_file(url, await _upgraded_once())
+    _file_of(url).chmod(0o600)
+    return url
+
+
 def _put_file(url: str, content: bytes) -> None:
     file = _file_of(url)
     if not file.exists():
