@@ -20,10 +20,14 @@ from kiosk_client.media import libvpx_interface as vpx
 TICKS = 90000
 """Of the encoder's clock a second: RTP's for VP8 (RFC 7741, section 4.1)."""
 
-LONGEST_GAP = 2.5
-"""Of the usual times between two pictures, at most, by the encoder's clock: what was not used in a longer pause is not
-made good, or the first picture after it would fill the line. A key frame is never given more than one: it may have a
-multiple of that already (`MOST_INTRA`)."""
+SHORTEST_GAP, LONGEST_GAP = 0.5, 2.0
+"""Of the usual time between two pictures, between which the real one counts. After a pause nothing is made good, or the
+first picture after it would fill the line."""
+
+STEP = 1.08
+"""By which the time that a picture lasts differs from that of the one before, at most. By a tenth or more, and libvpx
+takes the picture rate to be another at once (`step` in its `vp8_get_compressed_data`): a picture that came after a
+pause of a tenth of a second was given twenty-five times its share."""
 
 LEAST_RATE, MOST_RATE = 10_000, 8_000_000
 """Bits a second that are asked of libvpx. Below ten thousand its arithmetic in kbit/s gets too coarse."""
@@ -84,6 +88,7 @@ class Vp8Encoder:
         self._config = vpx.EncoderConfig()
         self._clock = 0
         self._before: float | None = None
+        self._lasts = 0.0
         self._closed = False
 
     def encode(self, frame: VideoFrame, rate: int, frames: float, *, key: bool = False) -> EncodedPicture | None:
@@ -95,7 +100,7 @@ class Vp8Encoder:
                 raise EncodingFailed("the encoder is closed")
             try:
                 self._prepare(frame.width, frame.height, min(max(rate, LEAST_RATE), MOST_RATE) // 1000)
-                taken = self._duration(frame, TICKS / min(max(frames, 0.1), 120.0), key=key)
+                taken = self._duration(frame, TICKS / min(max(frames, 0.1), 120.0))
                 return self._encode(frame, taken, vpx.FORCE_KEY_FRAME if key else 0)
             except EncodingFailed:
                 self._forget()
@@ -138,7 +143,7 @@ class Vp8Encoder:
         failed = self._library.vpx_codec_enc_init_ver(byref(context), vp8, byref(config), 0, vpx.ENCODER_ABI)
         if failed:
             raise EncodingFailed(f"libvpx makes no encoder of {width} by {height}: {self._reason(failed)}")
-        self._context, self._clock, self._before = context, 0, None
+        self._context, self._clock, self._before, self._lasts = context, 0, None, 0.0
         for control, value in (
             (vpx.SET_CPU_USED, -speed(width * height)),
             (vpx.SET_NOISE_SENSITIVITY, 1),  # of luma alone: what a camera in a dim room adds costs most of a low rate
@@ -162,12 +167,15 @@ class Vp8Encoder:
                 key = key or bool(made.flags & vpx.FRAME_IS_KEY)
         return EncodedPicture(data, key) if data else None
 
-    def _duration(self, frame: VideoFrame, usual: float, *, key: bool) -> int:
-        """Ticks since the picture before: libvpx shares its bits out by time, and wants a clock that never stops."""
+    def _duration(self, frame: VideoFrame, usual: float) -> int:
+        """Ticks that this picture lasts: libvpx shares its bits out by time, and wants a clock that goes evenly."""
         before, self._before = self._before, frame.time
         if before is None or frame.time is None:
-            return round(usual)
-        return round(min(max((frame.time - before) * TICKS, 1), usual * (1 if key else LONGEST_GAP)))
+            self._lasts = self._lasts or usual
+        else:
+            gap = min(max((frame.time - before) * TICKS, SHORTEST_GAP * usual), LONGEST_GAP * usual)
+            self._lasts = min(max(gap, self._lasts / STEP), self._lasts * STEP)
+        return round(self._lasts)
 
     def _must(self, function: str, *arguments: object) -> None:
         assert self._context is not None

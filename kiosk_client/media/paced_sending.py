@@ -27,8 +27,8 @@ BESIDE_SOUND = 40_000
 """Bits a second by which a picture goes out, while one is to, beside sound that takes all that is allowed: a still one
 of three kilobytes in less time than after which it is given up. How seldom there is one is not decided here."""
 
-SOUND_WINDOW = 1.0
-"""Seconds over which the rate of sound is reckoned."""
+WINDOW = 1.0
+"""Seconds over which the rates of sound and of what is repeated are reckoned."""
 
 Make = Callable[[], RtpPacket]
 """Makes the packet when its turn has come. What is dropped before leaves no gap in the numbers, which the other end
@@ -64,6 +64,7 @@ class PacedSending:
         self._ours = False
         self._probe: int | None = None
         self._sound: deque[tuple[float, int]] = deque()
+        self._repeated: deque[tuple[float, int]] = deque()
         self._effects: deque[bandwidth.Effect | pacer.Effect[Make]] = deque()
         self._woken = asyncio.Event()
         wire.departed = self._departed
@@ -96,9 +97,11 @@ class PacedSending:
 
     def sound_rate(self) -> float:
         """Bits a second that sound and all else beside pictures has taken of late."""
-        while self._sound and self._sound[0][0] < self._clock() - SOUND_WINDOW:
-            self._sound.popleft()
-        return sum(size for _, size in self._sound) * 8 / SOUND_WINDOW
+        return self._rate_of(self._sound)
+
+    def repeated_rate(self) -> float:
+        """Bits a second that what was asked for again has taken of late."""
+        return self._rate_of(self._repeated)
 
     def picture(self, size: int, make: Make) -> None:
         """A packet of a picture, whose payload has `size` bytes, is to go out."""
@@ -107,6 +110,7 @@ class PacedSending:
 
     def again(self, size: int, make: Make) -> None:
         """The other end asked for this one again."""
+        self._repeated.append((self._clock(), size + AROUND))
         self._pace(pacer.Queue(Kind.RETRANSMISSION, size + AROUND, make))
 
     def heard(self, information: bytes) -> None:
@@ -145,6 +149,11 @@ class PacedSending:
                 await self._woken.wait()
             self._pace(pacer.Tick())
             self._estimate(bandwidth.Tick())
+
+    def _rate_of(self, sent: deque[tuple[float, int]]) -> float:
+        while sent and sent[0][0] < self._clock() - WINDOW:
+            sent.popleft()
+        return sum(size for _, size in sent) * 8 / WINDOW
 
     def _departed(self, number: int, at: float, size: int) -> None:
         """A numbered packet goes out, ours or not. The estimator counts from 0 as the connection does."""

@@ -49,7 +49,7 @@ STILL_EVERY, STILL_HEIGHT, STILL_SHARE, LEAST_STILL = 4.0, 180, 0.5, 6_000
 of what is left, and the bits a second that it takes at least: three kilobytes, below which no face is known, and which
 by their pace are behind the voice all the same."""
 
-MOST_TWICE = 12
+MOST_TWICE = 6
 """Packets of the first key frame that are sent a second time at once: where one is lost no picture begins, and who has
 not got the first of them can only ask for another key frame. A larger one takes too long twice."""
 
@@ -165,7 +165,9 @@ class PictureSender(Sender):
         """What this picture should be, if it is encoded."""
         # From the first picture on, not from when the connection was made: the first seconds are its start.
         self._ladder = self._ladder or Ladder(now)
-        room = AROUND_PAYLOADS * (self.paced.target.rate - self.paced.sound_rate())
+        # Where much is lost, what is repeated takes its part: pictures that come too late to go out are none.
+        beside = self.paced.sound_rate() + self.paced.repeated_rate()
+        room = AROUND_PAYLOADS * (self.paced.target.rate - beside)
         self.step = self._ladder.choose(self.paced.target, room, frame.height, now)
         if self.step.height:
             return self.step

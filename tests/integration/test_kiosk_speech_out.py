@@ -92,6 +92,30 @@ async def test_each_packet_carries_the_one_before_it_and_two_where_much_is_lost(
             pass
 
 
+async def test_opus_repeats_too_only_where_red_does_not_or_much_is_lost(
+    ends: tuple[End, End, SpeechSender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, other, sender = ends
+    told = [-1]
+    monkeypatch.setattr(sender._encoder, "expect_loss", told.append)
+
+    async def after(lost: float, seconds: int) -> int:
+        for _ in range(seconds):
+            clock[0] += 1
+            sender.on_report(Report(fraction_lost=lost, lost=10, jitter=0, round_trip=0.08))
+        for _ in range(5):
+            await blocks_of(other)
+        return told[-1]
+
+    assert await after(0.05, 3) in (-1, 0), "RED is enough"
+    assert await after(0.22, 10) in range(18, 25)
+    assert await after(0.04, 60) == 0
+    sender.allowed = lambda: 100_000.0
+    assert await after(0.04, 10) == 5, "there is no room for RED"
+    sender.allowed = None
+    assert await after(0.0, 90) == 0, "nothing is lost"
+
+
 async def test_what_is_not_sealed_is_not_sent_and_no_time_is_lost_by_it(ends: tuple[End, End, SpeechSender]) -> None:
     _, other, sender = ends
     await blocks_of(other)
