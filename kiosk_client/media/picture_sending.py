@@ -26,7 +26,7 @@ from av.video.reformatter import ColorRange, VideoReformatter
 from kiosk_client.aiortc_private import Sender, Wire
 from kiosk_client.media.core.ladder import RICHEST, Ladder, Step
 from kiosk_client.media.core.picture_choice import Choice, PictureChoice
-from kiosk_client.media.core.repeats import Repeats
+from kiosk_client.media.core.resends import Resends
 from kiosk_client.media.core.transport_feedback import FORMAT
 from kiosk_client.media.core.vp8_packets import PICTURE_IDS, cut
 from kiosk_client.media.libvpx import EncodingFailed
@@ -90,7 +90,7 @@ class PictureSender(Sender):
         self._ladder: Ladder | None = None
         self._source = (0, 0)
         self._picture_id = secrets.randbelow(PICTURE_IDS)
-        self._repeats = Repeats()
+        self._resends = Resends()
         self._latest: deque[tuple[int, int]] = deque(maxlen=LATEST)
 
     @property
@@ -121,9 +121,9 @@ class PictureSender(Sender):
         self._choice.asked()
 
     def on_nack(self, missing: list[int]) -> None:
-        """At the pace of everything else, as `Repeats` has it."""
+        """At the pace of everything else, as `Resends` has it."""
         self.counts["nackCount"] += 1
-        for number in self._repeats.asked(missing, self.paced.round_trip, self.paced.lost, self.wire.clock()):
+        for number in self._resends.asked(missing, self.paced.round_trip, self.paced.lost, self.wire.clock()):
             repeated = self.retransmission(number)
             if repeated is not None:
                 self.paced.again(len(repeated.payload), partial(self._counted, repeated))

@@ -18,7 +18,7 @@ COPIES = (0.03, 0.12)
 lost again; above the second, one in fifty would be of two."""
 
 
-class Repeats:
+class Resends:
     """Times: seconds of any one clock that never runs back."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_client.media.core.repeats import COPIES, SOONEST, Repeats
+from kiosk_client.media.core.resends import COPIES, SOONEST, Resends
 
 
 @given(
@@ -17,11 +17,11 @@ from kiosk_client.media.core.repeats import COPIES, SOONEST, Repeats
 def test_each_that_is_missed_goes_out_and_none_again_while_it_is_on_its_way(
     asked: list[tuple[float, list[int]]], round_trip: float, lost: float
 ) -> None:
-    repeats, now = Repeats(), 0.0
+    resends, now = Resends(), 0.0
     sent: dict[int, float] = {}
     for pause, missing in asked:
         now += pause
-        out = Counter(repeats.asked(missing, round_trip, lost, now))
+        out = Counter(resends.asked(missing, round_trip, lost, now))
         assert set(out) == {each for each in missing if sent.get(each, -1.0) <= now - max(SOONEST, round_trip)}
         assert set(out.values()) <= {1 + sum(lost >= share for share in COPIES)}
         sent |= dict.fromkeys(out, now)
@@ -29,11 +29,11 @@ def test_each_that_is_missed_goes_out_and_none_again_while_it_is_on_its_way(
 
 @pytest.mark.parametrize(("lost", "copies"), [(0.0, 1), (0.02, 1), (0.05, 2), (0.1, 2), (0.2, 3), (1.0, 3)])
 def test_copies_grow_with_the_loss_and_those_of_one_packet_are_apart(lost: float, copies: int) -> None:
-    assert Repeats().asked([7, 8, 9, 8], 0.1, lost, 5.0) == [7, 8, 9] * copies
+    assert Resends().asked([7, 8, 9, 8], 0.1, lost, 5.0) == [7, 8, 9] * copies
 
 
 def test_what_is_lost_again_goes_out_again_once_it_can_have_been_missed() -> None:
-    repeats = Repeats()
-    assert repeats.asked([7], 0.08, 0.0, 5.0) == [7]
-    assert repeats.asked([7, 8], 0.08, 0.0, 5.079) == [8]
-    assert repeats.asked([7, 8], 0.08, 0.0, 5.081) == [7]
+    resends = Resends()
+    assert resends.asked([7], 0.08, 0.0, 5.0) == [7]
+    assert resends.asked([7, 8], 0.08, 0.0, 5.079) == [8]
+    assert resends.asked([7, 8], 0.08, 0.0, 5.081) == [7]
