@@ -33,6 +33,7 @@ from kiosk_client.aiortc_private import (
     offer_formats,
     place_receiver,
     place_sender,
+    repeat_soon,
     require_known_names,
     selected_pair,
     use_relay,
@@ -126,6 +127,7 @@ class Peer:
     async def offer(self) -> str:
         """Gather candidates and return the offer's SDP. The citizen's end, once. Raises `NoWayOut`."""
         self._channel.use(self._connection.createDataChannel(CHANNEL_LABEL))
+        repeat_soon(self._connection)
         offer = await self._connection.createOffer()
         offered = offer_formats(self._connection, offer.sdp, FORMATS)
         return await self._described(RTCSessionDescription(sdp=offered, type=offer.type))
@@ -254,6 +256,7 @@ class Peer:
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp=believed, type=kind))
             agree_formats(self._connection, believed, FORMATS)
+            repeat_soon(self._connection)
         except Exception as cause:  # aiortc: InvalidStateError, OperationError, ValueError, AssertionError …
             raise DescriptionRefused(f"the {kind} does not fit ({type(cause).__name__}: {cause})") from cause
         self._transport = description.transport

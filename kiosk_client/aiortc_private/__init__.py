@@ -7,9 +7,11 @@ CI.
 
 `receiving.Receiver` and `sending.Sender` take the places of aiortc's receiver and sender in one transceiver, by
 `placing`, and `wire.Wire` is what all of one connection share. They are the ground for media of our own
-(`kiosk_client/media`), which names nothing private. `checks` and `handshake` let a connection begin quickly (ADR 0043).
+(`kiosk_client/media`), which names nothing private. `checks` and `handshake` let a connection begin quickly (ADR 0043),
+and `channel_repeats` keeps its data channel from standing still.
 """
 
+from kiosk_client.aiortc_private.channel_repeats import repeat_soon
 from kiosk_client.aiortc_private.known_names import WRITTEN_FOR, require_known_names
 from kiosk_client.aiortc_private.negotiating import Formats, agree_formats, offer_formats, redundant_of
 from kiosk_client.aiortc_private.path import certificate_in_use, selected_pair, use_relay
@@ -33,6 +35,7 @@ __all__ = [
     "place_receiver",
     "place_sender",
     "redundant_of",
+    "repeat_soon",
     "require_known_names",
     "selected_pair",
     "use_relay",

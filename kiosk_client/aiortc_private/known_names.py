@@ -10,13 +10,22 @@ from importlib.metadata import version
 from aioice.ice import CandidatePair, Connection, StunProtocol
 from aioice.stun import Message
 from aioice.turn import TurnClientMixin, TurnTransport
-from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCRtpTransceiver
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCRtpTransceiver, RTCSctpTransport
 from aiortc.rtcdtlstransport import RTCDtlsTransport, RtpRouter
 from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import HeaderExtensions
 
-from kiosk_client.aiortc_private import arrival_times, checks, handshake, placing, receiving, sending, wire
+from kiosk_client.aiortc_private import (
+    arrival_times,
+    channel_repeats,
+    checks,
+    handshake,
+    placing,
+    receiving,
+    sending,
+    wire,
+)
 from kiosk_client.errors import LibraryChanged
 
 WRITTEN_FOR = {"aiortc": "1.16.0", "aioice": "0.13.0"}
@@ -50,6 +59,7 @@ def _wanted() -> dict[str, bool]:
         **_wire_wanted(transport),
         **_checks_wanted(),
         **_handshake_wanted(transport),
+        **_channel_wanted(),
         "aiortc: RTCRtpTransceiver._codecs": _uses(RTCPeerConnection.createOffer, "_codecs"),
         "aiortc: RTCRtpTransceiver._headerExtensions": _uses(RTCPeerConnection.createOffer, "_headerExtensions"),
         "aioice: Connection.data_received": _takes(
@@ -126,6 +136,14 @@ def _wire_wanted(ice: RTCIceTransport) -> dict[str, bool]:
         "aiortc: RTCDtlsTransport._rtp_header_extensions_map": _uses(media, "_rtp_header_extensions_map"),
         "aiortc: RtpRouter.ssrc_table": isinstance(getattr(router, "ssrc_table", None), dict),
         "aiortc: HeaderExtensions.transport_sequence_number": hasattr(HeaderExtensions(), "transport_sequence_number"),
+    }
+
+
+def _channel_wanted() -> dict[str, bool]:
+    update = getattr(RTCSctpTransport, channel_repeats.UPDATE, None)
+    return {
+        "aiortc: RTCSctpTransport._update_rto": _takes(update, "self", "R")
+        and all(_uses(update, name) for name in ("_srtt", "_rttvar", "_rto")),
     }
 
 
