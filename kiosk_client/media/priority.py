@@ -17,12 +17,16 @@ FIRST, LAST = -10, 5
 
 def before_others() -> None:
     """The calling thread goes before others, and those which it starts from now on."""
-    _be(FIRST)
+    _be(min(FIRST, _niceness()))
 
 
 def after_others() -> None:
     """The calling thread goes after others."""
-    _be(LAST)
+    _be(max(LAST, _niceness()))
+
+
+def _niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def _be(niceness: int) -> None:

@@ -22,7 +22,7 @@ from kiosk_client.media.core.round_trip import RoundTrip
 from kiosk_client.media.core.send_history import PacketResult, SendHistory
 from kiosk_client.media.core.transport_feedback import TransportFeedback
 
-START, FLOOR, CEILING = 300_000.0, 50_000.0, 4_000_000.0
+START, FLOOR, CEILING = 400_000.0, 50_000.0, 4_000_000.0
 """Bits a second, all flows together, as packets of RTP. The first probes reach six times the start."""
 
 SILENT_FOR = 1.0
