@@ -24,7 +24,9 @@ LARGEST = 1275
 
 
 class OpusEncoder:
-    """One voice, mono at 48 kHz, to packets of 20 ms, all of one size, which carry the packet before them once more.
+    """One voice, mono at 48 kHz, to packets of 20 ms, all of one size.
+
+    Where loss is expected (`expect_loss`) each carries the packet before it once more.
 
     `rate`: bits a second. One thread at a time. Raises `OpusMissing` where there is no library.
     """

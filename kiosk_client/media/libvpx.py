@@ -93,8 +93,7 @@ class Vp8Encoder:
 
     def encode(self, frame: VideoFrame, rate: int, frames: float, *, key: bool = False) -> EncodedPicture | None:
         """As `PictureEncoder` has it. Raises `EncodingFailed`, also when closed."""
-        if frame.format.name != "yuv420p" or frame.width % 2 or frame.height % 2:
-            raise EncodingFailed(f"no picture to encode: {frame.format.name}, {frame.width} by {frame.height}")
+        require_encodable(frame)
         with self._lock:
             if self._closed:
                 raise EncodingFailed("the encoder is closed")
@@ -190,6 +189,12 @@ class Vp8Encoder:
         context, self._context = self._context, None
         if context is not None:
             self._library.vpx_codec_destroy(byref(context))
+
+
+def require_encodable(frame: VideoFrame) -> None:
+    """Raises `EncodingFailed` unless the frame is yuv420p with even sides."""
+    if frame.format.name != "yuv420p" or frame.width % 2 or frame.height % 2:
+        raise EncodingFailed(f"no picture to encode: {frame.format.name}, {frame.width} by {frame.height}")
 
 
 def threads(pixels: int) -> int:

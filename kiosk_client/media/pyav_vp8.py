@@ -24,6 +24,7 @@ from kiosk_client.media.libvpx import (
     EncodingFailed,
     PictureEncoder,
     Vp8Encoder,
+    require_encodable,
     speed,
     threads,
 )
@@ -54,8 +55,7 @@ class PyavVp8Encoder:
 
     def encode(self, frame: VideoFrame, rate: int, frames: float, *, key: bool = False) -> EncodedPicture | None:
         """As `PictureEncoder` has it, but for `frames`. Raises `EncodingFailed`, also when closed."""
-        if frame.format.name != "yuv420p" or frame.width % 2 or frame.height % 2:
-            raise EncodingFailed(f"no picture to encode: {frame.format.name}, {frame.width} by {frame.height}")
+        require_encodable(frame)
         with self._lock:
             if self._closed:
                 raise EncodingFailed("the encoder is closed")
