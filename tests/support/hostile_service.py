@@ -15,11 +15,9 @@ from typing import Any
 
 from support.issuer import an_issuer
 from support.ports import free_tcp_port
-from support.service import KIOSKS, Service
+from support.service import Service, put_samples
 
-from tawasul.demo import prepare
 from tawasul.domain.audience import State
-from tawasul.settings import ServerConfig, Settings
 
 TESTS = Path(__file__).parents[1]
 Row = dict[str, Any]
@@ -97,7 +95,7 @@ class HostileService(Service):
 async def a_hostile_service(directory: Path, **environment: str) -> AsyncIterator[HostileService]:
     """It runs, over sample people; ended afterwards."""
     port = free_tcp_port()
-    samples = await prepare(Settings(directory=directory, server=ServerConfig(port=port)), directory, KIOSKS)
+    samples = await put_samples(directory, port)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment
         service = HostileService(directory, port, samples, told, own_issuer=issuer)

@@ -16,7 +16,6 @@ import signal
 import ssl
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from pydantic import SecretStr
 from stdnum import luhn
 from support.issuer import RunningIssuer, an_issuer
 from support.ports import free_tcp_port
-from support.store import put_upgraded
+from support.sample_folder import SampleFolders
 
 from media_relay.directory import RelayDirectory, RelayState
 from scheduler.core import reference
@@ -265,7 +264,7 @@ async def a_service(
     is served by HTTPS.
     """
     port = port or free_tcp_port()
-    samples = await _prepared(directory, port, database_url)
+    samples = await put_samples(directory, port, database_url)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address, "TAWASUL_SERVER__HOST": host} | environment
         if certificate is not None:
@@ -280,14 +279,14 @@ async def a_service(
             await service.end()
 
 
-async def _prepared(directory: Path, port: int, database_url: str | None) -> Samples:
-    """Sample people. A SQLite file is not brought up through every migration for each service anew: it is copied."""
+_folders = SampleFolders(KIOSKS)
+
+
+async def put_samples(directory: Path, port: int, database_url: str | None = None) -> Samples:
+    """Sample people in ``directory``; a SQLite file comes as a copy of one that was made before."""
     if database_url is not None:
         return await prepare(_settings(directory, port, database_url), directory, KIOSKS)
-    with tempfile.TemporaryDirectory() as beside:
-        samples = await prepare(_settings(directory, port, await put_upgraded(Path(beside))), directory, KIOSKS)
-        shutil.move(Path(beside, "tawasul.db"), directory)
-    return samples
+    return await _folders.put(directory)
 
 
 def _with_keys_of(first: Path, directory: Path) -> None:
