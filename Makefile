@@ -1,5 +1,5 @@
 # Tawasul on one machine. Python 3.11 or newer is all it takes; everything else is fetched into this folder.
-.PHONY: help setup run test model bench bench-relay bench-media matrix probe fuzz soak lint lock clean
+.PHONY: help setup run test thorough model bench bench-relay bench-media matrix probe fuzz soak lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -14,6 +14,9 @@ run: ## Start it all: server, relay and a sample kiosk (HTTPS=1 to serve HTTPS, 
 
 test: ## Everything that CI runs
 	@scripts/test
+
+thorough: ## The same and more of it: every case where `make test` tries some of a kind
+	@scripts/test --thorough
 
 model: ## Check the model of the handshake against an attacker, and print what holds
 	@scripts/install-test-packages

@@ -65,9 +65,10 @@ class Day:
         await self.keys.press("Enter")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    async with a_service(tmp_path_factory.mktemp("clerk-day")) as service:
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    """Of each try its own: where a first one has booked, a second one finds other times free."""
+    async with a_service(tmp_path / "service") as service:
         yield service
 
 
