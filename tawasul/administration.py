@@ -13,7 +13,6 @@ from pathlib import Path
 import tawasul.store.seed
 from tawasul.access.passwords import LONGEST_PASSWORD, Passwords
 from tawasul.access.sign_in import canonical
-from tawasul.app import open_database
 from tawasul.domain.agency import AgencyId
 from tawasul.domain.errors import AlreadyRegistered, InvalidInput
 from tawasul.domain.people import Role, Staff, StaffId
@@ -21,6 +20,7 @@ from tawasul.domain.places import GovernorateId, KioskId, Region
 from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.sitting import Sitting, SittingId
 from tawasul.domain.text import bounded
+from tawasul.own_database import open_database
 from tawasul.settings import Settings
 from tawasul.store import migrate
 from tawasul.store.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,6 +72,9 @@ from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import AudienceEvent
 from tawasul.domain.places import Name
 from tawasul.following import Following
+from tawasul.own_database import open_database as open_database
+from tawasul.own_database import sealer
+from tawasul.own_database import utc_now as utc_now
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
 from tawasul.settings import Settings
@@ -79,7 +82,6 @@ from tawasul.store.attachment_files import AttachmentFiles
 from tawasul.store.errors import BUSY
 from tawasul.store.key_file import load_or_create
 from tawasul.store.outbox import OutboxPublisher
-from tawasul.store.sealed import PersonalDataKey, Sealer
 from tawasul.store.unit_of_work import Database
 from tawasul.web.bounds import BoundedBody
 from tawasul.web.problems import DESCRIBED, answer_busy
@@ -92,11 +94,6 @@ BEGIN_ANEW_AFTER = 1.0
 """Seconds after a part that runs for ever has failed."""
 
 log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """The service's clock."""
-    return datetime.now(UTC)
 
 
 class Health(BaseModel):
@@ -149,15 +146,6 @@ class Parts:
     """Of the service, as citizens reach it."""
 
 
-def open_database(settings: Settings, clock: Clock = utc_now) -> Database:
-    """The database of ``settings``, with the key of its personal columns. Raises: KeyFileInvalid."""
-    return Database(settings.database, _sealer(settings), clock=clock)
-
-
-def _sealer(settings: Settings) -> Sealer:
-    return Sealer(PersonalDataKey.load_or_create(settings.directory / "personal-data.key"))
-
-
 def assemble(
     settings: Settings,
     database: Database,
@@ -192,7 +180,7 @@ def assemble(
     )
     booking = Booking(units, clock, holds=holds, availability=availability, drafts=drafts, links=links, herald=herald)
     arrivals = Arrivals(units, clock, herald, tasks)
-    files = AttachmentFiles(settings.directory / "attachments", _sealer(settings))
+    files = AttachmentFiles(settings.directory / "attachments", sealer(settings))
     undo = Undo(units, clock, herald, booking_links, availability)
     planning = planning_parts(
         units,
@@ -212,7 +200,7 @@ def assemble(
         keys,
         recording,
         codes.read,
-        AttachmentFiles(settings.directory / "case-documents", _sealer(settings)),
+        AttachmentFiles(settings.directory / "case-documents", sealer(settings)),
         Examiner(),
         clock,
     )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +61,8 @@ REFUSED = 2
 
 def main() -> None:
     """Entry point: what we know to be wrong is told in a sentence, without a traceback."""
+    # Pydantic would look through every installed package for one that wants to change our models, and so in the relay.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except Exception as error:
@@ -67,6 +73,21 @@ def main() -> None:
         for line in getattr(error, "lines", [f"{where}{error}"]):
             typer.secho(f"tawasul: {line}", err=True, fg="red")
         sys.exit(REFUSED)
+
+
+@contextmanager
+def _loading(*, for_long: bool = False) -> Iterator[None]:
+    """What is loaded stays: to look through it for what nobody needs, over and again, is a fifth of the loading.
+
+    ``for_long``: nor is it looked through while the program runs, which would hold it up for a tenth of a second.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        if for_long:
+            gc.freeze()
+        gc.enable()
 
 
 # The service
@@ -81,7 +102,8 @@ def demo(
     media: Annotated[Path | None, typer.Option(help="A video file for the kiosk to send instead.")] = None,
 ) -> None:
     """Everything on this machine, with sample citizens: server, relay and one kiosk."""
-    from tawasul.demo import Demo, DemoOptions
+    with _loading():
+        from tawasul.demo import Demo, DemoOptions
 
     options = DemoOptions(https=https, port=port, camera=camera, microphone=microphone, media=media)
     raise typer.Exit(asyncio.run(Demo(options).run()))
@@ -90,7 +112,8 @@ def demo(
 @app.command()
 def serve() -> None:
     """The server, with the relay as its child. Ctrl-C ends both; SIGTERM leaves the relay to the next server."""
-    from tawasul.serving import run_service
+    with _loading(for_long=True):
+        from tawasul.serving import run_service
 
     _log_to_stderr()
     asyncio.run(run_service(_settings()))
@@ -111,9 +134,10 @@ def kiosk(
     show_key: Annotated[bool, typer.Option("--show-key", help="Print the device's public key and stop.")] = False,
 ) -> None:
     """One kiosk: waits, is called in, is in the call. Without camera and microphone it sends a synthetic citizen."""
-    from kiosk_client.config import KioskConfig
-    from kiosk_client.run import run
-    from kiosk_client.vault import DeviceKey
+    with _loading(for_long=True):
+        from kiosk_client.config import KioskConfig
+        from kiosk_client.run import run
+        from kiosk_client.vault import DeviceKey
 
     if show_key:
         typer.echo(DeviceKey.load_or_create(key).public_text)
@@ -147,8 +171,9 @@ def office(
     browser: Annotated[bool, typer.Option(help="Open the console in this machine's browser.")] = True,
 ) -> None:
     """The office's console from this machine's own installation; the server gives data and never code."""
-    from tawasul.office_client.console.config import configured
-    from tawasul.office_client.console.run import run_console
+    with _loading(for_long=True):
+        from tawasul.office_client.console.config import configured
+        from tawasul.office_client.console.run import run_console
 
     config = configured(server, anchor, port=port, authority=trust)
     _log_to_stderr(logging.WARNING)
@@ -161,7 +186,8 @@ def selftest(
     json: Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")] = False,
 ) -> None:
     """Place one real call between two robots, and say what was heard and seen. Exit status 0 when all is well."""
-    from tawasul.selftest import run_and_report
+    with _loading():
+        from tawasul.selftest import run_and_report
 
     _log_to_stderr(logging.ERROR)
     raise typer.Exit(asyncio.run(run_and_report(_settings(), embedded=embedded, as_json=json)))
@@ -184,7 +210,8 @@ def doctor(
 @database.command("upgrade")
 def database_upgrade() -> None:
     """Bring the database to this version's tables, and load the region's places."""
-    from tawasul.administration import upgrade
+    with _loading():
+        from tawasul.administration import upgrade
 
     asyncio.run(upgrade(_settings()))
     typer.echo("The database is up to date.")
@@ -222,7 +249,8 @@ def staff_add(
     ] = "",
 ) -> None:
     """Add a member of staff."""
-    from tawasul.administration import add_staff
+    with _loading():
+        from tawasul.administration import add_staff
 
     asyncio.run(add_staff(_settings(), user_name, role, name or user_name, governorate, password, agency))
     typer.echo(f"{user_name} can sign in.")
@@ -234,7 +262,8 @@ def kiosks_register(
     kiosk_id: str, public_key: Annotated[str, typer.Argument(help="What `tawasul kiosk --show-key` printed there.")]
 ) -> None:
     """Let a kiosk in by its device key."""
-    from tawasul.administration import register_kiosk
+    with _loading():
+        from tawasul.administration import register_kiosk
 
     asyncio.run(register_kiosk(_settings(), kiosk_id, public_key))
     typer.echo(f"{kiosk_id} is let in.")
@@ -247,7 +276,8 @@ def sittings_add(
     slot_minutes: Annotated[int, typer.Option(min=1, max=240)] = 10,
 ) -> None:
     """Add a sitting: a stretch of the Amir's time, in slots."""
-    from tawasul.administration import add_sitting
+    with _loading():
+        from tawasul.administration import add_sitting
 
     sitting = asyncio.run(add_sitting(_settings(), opens_at, closes_at, slot_minutes))
     typer.echo(f"Sitting {sitting.id}: {sum(1 for _ in sitting.slots())} slots.")

@@ -30,13 +30,13 @@ from tawasul.access.keys import AccessKeys
 from tawasul.access.links import LinkDesk, LinkSigner
 from tawasul.access.passwords import Passwords
 from tawasul.administration import places_file
-from tawasul.app import open_database, utc_now
 from tawasul.demo_screen import Screen, say
 from tawasul.domain.places import KioskId
 from tawasul.issuer import demonstration as trial_issuer
 from tawasul.issuer.demonstration import DemonstrationTrust
 from tawasul.issuer.steward import WaitingDevice
 from tawasul.local_authority import LocalCertificate, issue, reachable_addresses
+from tawasul.own_database import open_database, utc_now
 from tawasul.serving import PortTaken, bind
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store import migrate

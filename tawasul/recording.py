@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-import typer
 from fastapi import APIRouter
 
 from scheduler.citizens import Citizens
@@ -82,5 +81,8 @@ class Recording:
 
 def _carrier(settings: Settings, clock: Callable[[], datetime]) -> Carrier:
     if settings.notify.carrier == "console":
+        # The one word of the command line that a server may say.
+        import typer
+
         return ConsoleCarrier(typer.echo)
     return FileCarrier(settings.directory / "messages", clock)

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tawasul.app import open_database
 from tawasul.audit_report import Verdict, read_heads, verdict
 from tawasul.domain.audit import THE_COMMAND, AuditAction, AuditEntry, AuditSubject
 from tawasul.domain.errors import InvalidInput, InvalidNationalId, NotFound
 from tawasul.domain.message import Message, MessageId, MessageState
 from tawasul.domain.people import CitizenId, NationalId, StaffId
+from tawasul.own_database import open_database
 from tawasul.settings import Settings
 from tawasul.store import audit_heads, migrate
 from tawasul.store.audit_chain import Head, Link, Walk

@@ -39,7 +39,6 @@ from kiosk_client.vault import DeviceKey
 from scheduler.core import reference
 from tawasul.access.cookies import Cookies
 from tawasul.administration import upgrade
-from tawasul.app import open_database, utc_now
 from tawasul.domain.errors import TawasulError
 from tawasul.domain.people import Role
 from tawasul.e2ee.certificate import Anchor, Title, issue
@@ -48,6 +47,7 @@ from tawasul.e2ee.keys import SigningKey
 from tawasul.e2ee.names import DeviceName, DeviceRole, root_name
 from tawasul.e2ee.revocation import Trust, sign_revocations
 from tawasul.office_client.robot import OfficeRobot, RobotError, office_robot
+from tawasul.own_database import open_database, utc_now
 from tawasul.serving import Running
 from tawasul.settings import Settings
 from tawasul.store.rehearsal import Rehearsal, make_rehearsal

@@ -23,8 +23,9 @@ from media_relay.group import adopt_or_start_all
 from media_relay.metrics import served
 from tawasul import __version__
 from tawasul.administration import upgrade
-from tawasul.app import assemble, create_app, open_database
+from tawasul.app import assemble, create_app
 from tawasul.domain.errors import TawasulError
+from tawasul.own_database import open_database
 from tawasul.protocol.base import LARGEST_MESSAGE
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store import migrate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import segno
-
+from scheduler.papers.ticket_qr import ticket_qr
 from scheduler.papers.ticket_words import TicketText, ticket_text
 from scheduler.papers.tickets import Paper, Ticket
 from tawasul.domain.places import Name
@@ -34,11 +33,6 @@ def ticket_pdf(ticket: Ticket, paper: Paper, region: Name, typeface: Typeface) -
     measured = _drawn(ticket, text, typeface, (_ROLL_WIDTH, _LONGEST_ROLL), _ROLL_MARGIN)
     length = measured.get_y() + _ROLL_MARGIN
     return _output(_drawn(ticket, text, typeface, (_ROLL_WIDTH, length), _ROLL_MARGIN))
-
-
-def ticket_qr(ticket: Ticket) -> segno.QRCode:
-    """Version 2 at level M, for a numeric code of this length: 25 squares a side."""
-    return segno.make(ticket.code, error="m", micro=False, boost_error=False)
 
 
 def _drawn(ticket: Ticket, text: TicketText, typeface: Typeface, size: tuple[float, float], margin: float) -> Document:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from scheduler.papers.day_list import DayList, DayLists
-from scheduler.papers.day_pdf import day_pdf
 from scheduler.papers.day_sheets import day_csv, day_xlsx
-from scheduler.papers.ticket_pdf import ticket_pdf, ticket_qr
+from scheduler.papers.drawing import Draughtsman
+from scheduler.papers.ticket_qr import ticket_qr
 from scheduler.papers.ticket_words import ticket_text
 from scheduler.papers.tickets import Paper, Ticket, Tickets
 from scheduler.web.asked import Id
@@ -21,7 +21,6 @@ from tawasul.access.policy import Action, StaffPrincipal
 from tawasul.domain.audience import AudienceId
 from tawasul.domain.places import Name
 from tawasul.domain.sitting import SittingId
-from tawasul.papers.typeface import Typeface
 from tawasul.web.dates import local_day
 from tawasul.web.pages import locale_of, render
 from tawasul.web.words import words_in
@@ -44,7 +43,7 @@ _AT_ONCE: Final = 2
 def papers_router(tickets: Tickets, day_lists: DayLists, region: Name) -> APIRouter:
     """The router, over the use cases that the composition root made."""
     router = APIRouter()
-    drawing, typeface = asyncio.Semaphore(_AT_ONCE), Typeface()
+    drawing, draughtsman = asyncio.Semaphore(_AT_ONCE), Draughtsman()
 
     @router.get("/desk/tickets/{audience_id}", include_in_schema=False)
     async def ticket_page(
@@ -67,7 +66,7 @@ def papers_router(tickets: Tickets, day_lists: DayLists, region: Name) -> APIRou
         """The ticket as a PDF."""
         ticket = await tickets.ticket(who, AudienceId(audience_id))
         async with drawing:
-            content = await asyncio.to_thread(ticket_pdf, ticket, paper, region, typeface)
+            content = await asyncio.to_thread(draughtsman.ticket, ticket, paper, region)
         return _download(content, PDF, f"ticket-{ticket.reference}.pdf")
 
     @router.get("/api/desk/day.pdf", tags=["desk"], response_class=Response, responses=_file(MEDIA_TYPES["pdf"]))
@@ -77,7 +76,7 @@ def papers_router(tickets: Tickets, day_lists: DayLists, region: Name) -> APIRou
         """The list of the day as a PDF, A4 lying."""
         day = await _day(who, sitting, "pdf")
         async with drawing:
-            content = await asyncio.to_thread(day_pdf, day, locale_of(request), typeface)
+            content = await asyncio.to_thread(draughtsman.day, day, locale_of(request))
         return _list(day, content, "pdf")
 
     @router.get("/api/desk/day.csv", tags=["desk"], response_class=Response, responses=_file(MEDIA_TYPES["csv"]))

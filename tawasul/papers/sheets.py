@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from tawasul.web.words import Locale
 
 _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -39,6 +37,9 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 @contextmanager
 def a_workbook(file: io.BytesIO, title: str, made_at: datetime) -> Iterator[Any]:
     """A workbook in which a text stays a text. It is in ``file`` afterwards."""
+    # Here, since a server that is asked for no workbook need not load what writes them.
+    import xlsxwriter
+
     how = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, how) as book:
         book.set_properties({"title": title, "created": made_at.replace(tzinfo=None)})

@@ -10,30 +10,16 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
-
-from fontTools.otlLib.builder import buildCoverage, buildSingleSubstSubtable
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.tables import otTables
-from fontTools.ttLib.tables._g_l_y_f import Glyph
+from typing import Final
 
 FAMILY: Final = "TawasulPaper"
 """A name of its own: the licence keeps the original's for the original."""
 
 _FOLDER: Final = files("tawasul.web").joinpath("static", "vendor", "fonts")
 _SOURCES: Final = {"": "IBMPlexSansArabic_400Regular.ttf", "B": "IBMPlexSansArabic_700Bold.ttf"}
-_EMPTY_WIDTH: Final = 120
-"""Of 1000 an em. Taken from the joined glyph's width, so that a line is as long as before; none is narrower."""
-
-_SINGLE: Final = 1
-_CHAINED_CONTEXT: Final = 6
-_IGNORE_MARKS: Final = 8
-_BASE_GLYPH: Final = 1
-_NAMES: Final = (1, 3, 4, 6, 16)
 
 
 class Typeface:
@@ -48,95 +34,13 @@ class Typeface:
         """The TTF file of each style, ``""`` and ``"B"``. Takes a third of a second the first time; threads may ask."""
         with self._lock:
             if self._folder is None:
+                # Loaded with the first paper: most of what a server would load at its start is what draws them.
+                from tawasul.papers.unjoined import write_unjoined
+
                 self._folder = tempfile.TemporaryDirectory(prefix="tawasul-papers-")
                 for style, name in _SOURCES.items():
                     path = Path(self._folder.name) / f"{FAMILY}{style}.ttf"
                     with _FOLDER.joinpath(name).open("rb") as source:
-                        font = TTFont(source)
-                        one_glyph_a_letter(font)
-                        font.save(path)
+                        write_unjoined(source, path, FAMILY)
                     self._made[style] = path
         return self._made
-
-
-def one_glyph_a_letter(font: TTFont) -> None:
-    """Changes ``font`` in place: after it, shaping joins no two letters into one glyph.
-
-    Raises:
-        ValueError: the typeface joins three letters, or in another way: then it has to be looked at.
-    """
-    substitutions = font["GSUB"].table
-    lookups = substitutions.LookupList.Lookup
-    (index,) = {i for each in _features(substitutions, "rlig") for i in each.LookupListIndex}
-    joined = _joined(lookups[index])
-    empty = {first: f"empty.{first}" for first in joined}
-    _add_empty_glyphs(font, empty.values())
-    for drawing in {drawing for seconds in joined.values() for drawing in seconds.values()}:
-        width, bearing = font["hmtx"].metrics[drawing]
-        font["hmtx"].metrics[drawing] = (width - _EMPTY_WIDTH, bearing)
-        font["GDEF"].table.GlyphClassDef.classDefs[drawing] = _BASE_GLYPH
-    to_empty = _add_single(lookups, empty)
-    order = font.getReverseGlyphMap(rebuild=True)
-    rules = [
-        _in_turn(
-            [buildCoverage([first], order), buildCoverage(seconds, order)], [to_empty, _add_single(lookups, seconds)]
-        )
-        for first, seconds in joined.items()
-    ]
-    lookup = lookups[index]
-    lookup.LookupType, lookup.LookupFlag = _CHAINED_CONTEXT, lookup.LookupFlag | _IGNORE_MARKS
-    lookup.SubTable, lookup.SubTableCount = rules, len(rules)
-    substitutions.LookupList.LookupCount = len(lookups)
-    for record in font["name"].names:
-        if record.nameID in _NAMES:
-            record.string = FAMILY
-
-
-def _features(table: Any, tag: str) -> Iterator[Any]:
-    return (each.Feature for each in table.FeatureList.FeatureRecord if each.FeatureTag == tag)
-
-
-def _joined(lookup: Any) -> dict[str, dict[str, str]]:
-    """First glyph → second glyph → the glyph of both."""
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for table in lookup.SubTable:
-        for first, ligatures in getattr(table, "ExtSubTable", table).ligatures.items():
-            for ligature in ligatures:
-                (second,) = ligature.Component
-                found[first][second] = ligature.LigGlyph
-    return dict(found)
-
-
-def _add_empty_glyphs(font: TTFont, names: Any) -> None:
-    order = [*font.getGlyphOrder(), *names]
-    for name in names:
-        font["glyf"].glyphs[name] = Glyph()
-        font["hmtx"].metrics[name] = (_EMPTY_WIDTH, 0)
-        font["GDEF"].table.GlyphClassDef.classDefs[name] = _BASE_GLYPH
-    font.setGlyphOrder(order)
-    font["glyf"].glyphOrder = order
-
-
-def _add_single(lookups: list[Any], mapping: dict[str, str]) -> int:
-    """A lookup that puts one glyph for another, at the end of the list: its index."""
-    lookup = otTables.Lookup()
-    lookup.LookupType, lookup.LookupFlag = _SINGLE, 0
-    lookup.SubTable, lookup.SubTableCount = [buildSingleSubstSubtable(mapping)], 1
-    lookups.append(lookup)
-    return len(lookups) - 1
-
-
-def _in_turn(glyphs: list[Any], lookups: list[int]) -> Any:
-    """Where ``glyphs`` follow each other, each goes through its lookup (OpenType 1.9, GSUB 6.3)."""
-    rule = otTables.ChainContextSubst()
-    rule.Format = 3
-    rule.BacktrackGlyphCount, rule.BacktrackCoverage = 0, []
-    rule.InputGlyphCount, rule.InputCoverage = len(glyphs), glyphs
-    rule.LookAheadGlyphCount, rule.LookAheadCoverage = 0, []
-    rule.SubstLookupRecord = []
-    for place, lookup in enumerate(lookups):
-        record = otTables.SubstLookupRecord()
-        record.SequenceIndex, record.LookupListIndex = place, lookup
-        rule.SubstLookupRecord.append(record)
-    rule.SubstCount = len(rule.SubstLookupRecord)
-    return rule

@@ -30,16 +30,33 @@ async def load_places(uow: UnitOfWork, file: Path = MADINAH) -> Region:
     places = read_places(await asyncio.to_thread(file.read_text, encoding="utf-8"))
     await uow.regions.put(places.region)
     await uow.regions.put_emirate(await _emirate_as_it_is_kept(uow, places.emirate))
+    # Read at one go and compared here: every start of a server comes by, and mostly finds all of it there.
+    governorates = {each.id: each for each in await uow.governorates.all()}
     for governorate in places.governorates:
-        await uow.governorates.put(governorate)
+        if governorates.get(governorate.id) != governorate:
+            await uow.governorates.put(governorate)
+    towns = {(each.governorate_id, each.name.arabic): each for each in await uow.towns.all()}
     for town in places.towns:
-        await uow.towns.put(town)
+        key = (town.governorate_id, town.name.arabic)
+        if towns.get(key) != town:
+            await uow.towns.put(town)
+            # A file may name it twice: the last one counts.
+            towns[key] = town
+    centres = {each.id: each for each in await uow.centres.all()}
     for centre in places.centres:
-        await uow.centres.put(await _centre_as_it_is_kept(uow, centre))
+        kept = centres.get(centre.id)
+        wanted = centre if kept is None else _centre_as_it_is_kept(kept, centre)
+        if kept != wanted:
+            await uow.centres.put(wanted)
+    # Whose key is registered is no part of the file.
+    kiosks = {each.id: replace(each, public_key=None) for each in await uow.kiosks.all()}
     for kiosk in places.kiosks:
-        await uow.kiosks.put(kiosk)
+        if kiosks.get(kiosk.id) != kiosk:
+            await uow.kiosks.put(kiosk)
+    agencies = {each.id: each for each in await uow.agencies.all()}
     for agency in places.agencies:
-        await uow.agencies.put(agency)
+        if agencies.get(agency.id) != agency:
+            await uow.agencies.put(agency)
     return places.region
 
 
@@ -51,11 +68,7 @@ async def _emirate_as_it_is_kept(uow: UnitOfWork, emirate: Emirate) -> Emirate:
     return replace(kept, name=emirate.name, coordinates=emirate.coordinates)
 
 
-async def _centre_as_it_is_kept(uow: UnitOfWork, centre: ReceptionCentre) -> ReceptionCentre:
-    try:
-        kept = await uow.centres.get(centre.id)
-    except NotFound:
-        return centre
+def _centre_as_it_is_kept(kept: ReceptionCentre, centre: ReceptionCentre) -> ReceptionCentre:
     return replace(kept, governorate_id=centre.governorate_id, name=centre.name, coordinates=centre.coordinates)
 
 

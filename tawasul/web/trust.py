@@ -19,9 +19,8 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-import httpx
 from fastapi import APIRouter, Request
 from limits import RateLimitItemPerMinute
 from starlette.exceptions import HTTPException
@@ -32,6 +31,9 @@ from tawasul.access.endpoint import Public
 from tawasul.access.policy import Principal
 from tawasul.access.throttle import SignInLimits, Throttle
 from tawasul.domain.errors import NotFound, TawasulError
+
+if TYPE_CHECKING:
+    import httpx
 
 LARGEST_BODY: Final = 32 * 1024
 LARGEST_ANSWER: Final = 64 * 1024
@@ -85,6 +87,9 @@ class TrustPassage:
     def __init__(self, issuer: str | None) -> None:
         self._client: httpx.AsyncClient | None = None
         if issuer is not None:
+            # Only here: it brings along its own command line and all that colours it, and many a service has no issuer.
+            import httpx
+
             self._client = httpx.AsyncClient(
                 base_url=issuer,
                 timeout=WITHIN,
@@ -147,6 +152,8 @@ class TrustPassage:
         request = self._client.build_request(
             method, path, content=body, headers={"content-type": "application/json"} if body is not None else {}
         )
+        import httpx
+
         try:
             async with asyncio.timeout(WITHIN):
                 answer = await self._client.send(request, stream=True)

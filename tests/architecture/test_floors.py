@@ -128,6 +128,9 @@ def test_every_part_of_the_house_has_its_floor() -> None:
 
 # What a program loads before anyone asked for it. The command line imports a part only inside the part's own command.
 HEAVY = ("av", "aiortc", "sqlalchemy", "fastapi", "numpy")
+# What a server needs for a paper, a workbook, a migration or a terminal, and not before.
+FOR_PAPERS = ("fpdf", "fontTools", "uharfbuzz", "PIL", "pypdf", "numpy", "xlsxwriter")
+FOR_LATER = (*FOR_PAPERS, "alembic", "mako", "rich", "pygments", "typer", "httpx")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,8 @@ HEAVY = ("av", "aiortc", "sqlalchemy", "fastapi", "numpy")
     [
         ("tawasul.cli", HEAVY),
         ("tawasul.app", ("av", "aiortc", "aioice", "kiosk_client", "tawasul.e2ee", "tawasul.office_client")),
+        ("tawasul.serving", FOR_LATER),
+        ("tawasul.administration", (*FOR_LATER, "fastapi", "jinja2", "signaling.gateway", "scheduler.web")),
         ("kiosk_client.run", ("sqlalchemy", "alembic", "fastapi", "uvicorn", "tawasul.store", "tawasul.web")),
         ("tawasul.office_client.console.run", ("av", "aiortc", "sqlalchemy", "tawasul.store", "tawasul.access")),
         ("media_relay.__main__", ("av", "aiortc", "sqlalchemy", "fastapi", "tawasul.store", "tawasul.web")),

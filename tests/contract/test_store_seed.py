@@ -85,6 +85,25 @@ async def test_hours_that_the_office_has_set_are_kept_and_its_name_follows_the_f
     assert kept == replace(emirate, hours=ALWAYS, pauses={})
 
 
+async def test_names_that_were_changed_follow_the_file_again(database: Database) -> None:
+    await _load(database)
+    other = Name("غيره", "another")
+    async with database.unit_of_work() as uow:
+        before = await _places(uow), await uow.towns.all(), await uow.agencies.all()
+        key = b"k" * 32
+        (governorate, *_), (kiosk, *_) = await uow.governorates.all(), await uow.kiosks.all()
+        await uow.governorates.put(replace(governorate, name=other))
+        await uow.kiosks.put(replace(kiosk, name=other, public_key=key))
+        await uow.towns.put(replace(before[1][0], name=Name(before[1][0].name.arabic, "another"), also=("x",)))
+        await uow.agencies.put(replace(before[2][0], name=other, answer_days=250))
+        await uow.commit()
+    await _load(database)
+    async with database.unit_of_work() as uow:
+        assert (await uow.kiosks.get(kiosk.id)).public_key == key
+        await uow.kiosks.register_key(kiosk.id, kiosk.public_key)
+        assert (await _places(uow), await uow.towns.all(), await uow.agencies.all()) == before
+
+
 async def test_the_emirate_and_the_towns_come_along(database: Database) -> None:
     await _load(database)
     async with database.unit_of_work(reading=True) as uow:
