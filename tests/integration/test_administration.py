@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import shutil
 import stat
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from support.command import Answer, tawasul
 from support.endpoints import kiosk_line, office_line
 from support.service import Service, a_service
@@ -29,19 +31,29 @@ PASSWORD = "كلمة مرور 4471"
 TYPED = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - as people type it: local
 
 
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with a_service(tmp_path) as running:
+with_the_service = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    """One for all tests: each adds somebody, a key or a sitting of its own."""
+    async with a_service(tmp_path_factory.mktemp("service")) as running:
         yield running
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def upgraded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("upgraded")
+    async with open_store(Settings(directory=folder).database):
+        await administration.upgrade(Settings(directory=folder))
+    return folder
+
+
 @pytest.fixture
-async def upgraded(tmp_path: Path) -> Settings:
+def upgraded(upgraded_once: Path, tmp_path: Path) -> Settings:
     """A service's folder whose database has places and nobody."""
-    settings = Settings(directory=tmp_path)
-    async with open_store(settings.database):
-        await administration.upgrade(settings)
-    return settings
+    shutil.copytree(upgraded_once, tmp_path, dirs_exist_ok=True)
+    return Settings(directory=tmp_path)
 
 
 async def add_staff(folder: Path, *arguments: str, password: str = PASSWORD) -> Answer:
@@ -53,6 +65,7 @@ async def sign_in(service: Service, user_name: str, password: str) -> httpx.Resp
         return await client.post("/api/session", json={"user_name": user_name, "password": password})
 
 
+@with_the_service
 async def test_who_is_added_can_sign_in_and_sees_what_is_theirs(service: Service) -> None:
     added = await add_staff(service.directory, "Amal", "--role", "desk", "--governorate", "badr", "--name", "أمل")
     assert (added.status, added.said) == (0, "Amal can sign in.\n")
@@ -66,6 +79,7 @@ async def test_who_is_added_can_sign_in_and_sees_what_is_theirs(service: Service
     assert PASSWORD not in added.said + again.complained
 
 
+@with_the_service
 async def test_an_agencys_account_is_its_agencys_and_begins_on_its_page(service: Service) -> None:
     added = await add_staff(service.directory, "saad", "--role", "agency", "--agency", "water", "--name", "سعد")
     assert (added.status, added.said) == (0, "saad can sign in.\n")
@@ -91,6 +105,7 @@ async def test_an_agency_that_cannot_be(
     assert await rows(upgraded) == (0, 0)
 
 
+@with_the_service
 async def test_a_key_that_begins_with_a_hyphen_is_no_option(service: Service) -> None:
     key = base64.urlsafe_b64encode(b"\xf8" + bytes(31)).decode().rstrip("=")
     assert key.startswith("-")
@@ -98,6 +113,7 @@ async def test_a_key_that_begins_with_a_hyphen_is_no_option(service: Service) ->
     assert (registered.status, registered.said) == (0, "yanbu-2 is let in.\n")
 
 
+@with_the_service
 async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tmp_path: Path) -> None:
     key = service.kiosk_key("yanbu-2")
     shown = await tawasul(tmp_path, "kiosk", "--key", str(key), "--show-key")
@@ -117,6 +133,7 @@ async def test_a_kiosk_is_let_in_by_its_key_and_by_no_other(service: Service, tm
             pass
 
 
+@with_the_service
 async def test_a_sitting_that_is_added_shows(service: Service) -> None:
     opens = datetime.now(RIYADH).replace(second=0, microsecond=0) + timedelta(hours=6)
     closes = opens + timedelta(minutes=95)
