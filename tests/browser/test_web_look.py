@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
-from support.gallery import CHROMIUM, CHROMIUM_FLAGS, FILL, NOW, PICTURES, SIZES, Picture, gallery_app
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
+from support.gallery import FILL, NOW, PICTURES, SIZES, Picture, gallery_app
 from support.web_server import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,25 +32,21 @@ PRESSED = (
     "button, summary, select, textarea, .choice, .pill, .slot, .day-choice, input:not([type=radio], [type=checkbox])"
 )
 
-TOO_SMALL = """([pressed, least]) => [...document.querySelectorAll(pressed)]
+TOO_SMALL = """[...document.querySelectorAll(pressed)]
   .filter((element) => element.checkVisibility({ checkVisibilityCSS: true }))
   .filter((element) => element.getBoundingClientRect().height < least)
   .map((element) => element.outerHTML.slice(0, 120))"""
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-CUT_OFF = """() => [...document.querySelectorAll("button, .status, h1, h2, label")]
+CUT_OFF = """[...document.querySelectorAll("button, .status, h1, h2, label")]
   .filter((element) => element.checkVisibility() && getComputedStyle(element).display !== "inline")
   .filter((element) => element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.outerHTML.slice(0, 160))"""
 
+FITS = f"""([pressed, least]) => [
+  document.documentElement.scrollWidth - document.documentElement.clientWidth, {TOO_SMALL}, {CUT_OFF}]"""
+"""How far the page scrolls sideways, what is too small to be pressed, what is cut off."""
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        await browser.close()
+FORGET = "if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); }"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -58,52 +55,100 @@ async def address() -> AsyncIterator[str]:
         yield address
 
 
-async def empty(route: Route) -> None:
-    await route.fulfill(content_type="text/javascript", body="")
-
-
 def is_complaint(message: ConsoleMessage) -> bool:
     """An error, other than that the room refused something: the page tells that itself."""
     return message.type == "error" and "/api/" not in message.location.get("url", "")
 
 
-async def shown(browser: Browser, address: str, picture: Picture, size: str) -> tuple[Page, list[str]]:
-    """The page in its state, and what the browser complained of."""
-    width, height = SIZES[size]
-    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    await context.add_cookies([{"name": "tawasul_language", "value": picture.locale, "url": address}])
-    page = await context.new_page()
-    await page.clock.set_fixed_time(NOW)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
-    # Alone where it is asked for: a page on whose way something is held back fetches all the slower.
-    if (name := picture.path.strip("/")) in ("office", "join"):
-        await page.route(f"**/js/{name}.js", empty)
-    answer = await page.goto(address + picture.path, wait_until="load")
-    assert answer is not None
-    if answer.status >= 400:  # the page of a problem: the browser tells its status as a complaint
-        complaints.clear()
-    await page.evaluate("document.fonts.ready")
-    if picture.fill:
-        await page.evaluate(FILL)
-        await page.evaluate("([name, locale]) => window.gallery[name](locale)", [picture.fill, picture.locale])
-    return page, complaints
+class Stage:
+    """One page of a browser on which all pictures are shown, one after the other.
+
+    A browser that opened each picture anew would start a process and fetch and compile every script and font for it,
+    which was most of what these tests cost. Nothing else stays from one picture to the next: storage, cookies and
+    service workers go, and so does the page itself once something on it failed.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.address = address
+        self.complaints: list[str] = []
+        """What the browser complained of since the page was opened."""
+        self._browser = browser
+        self._page: Page | None = None
+        self._protocol: CDPSession | None = None
+
+    async def _begin(self) -> Page:
+        context = await self._browser.new_context(reduced_motion="reduce")
+        # Before any script of a page: what one writes as it is left is gone as well.
+        await context.add_init_script(FORGET)
+        page = await context.new_page()
+        await page.clock.set_fixed_time(NOW)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: self.complaints.append(message.text) if is_complaint(message) else None)
+        self._protocol = await context.new_cdp_session(page)
+        return page
+
+    async def end(self) -> None:
+        """The page is closed; the next picture has a new one."""
+        if self._page is not None:
+            await self._page.context.close()
+        self._page = None
+
+    @asynccontextmanager
+    async def shown(self, picture: Picture, size: str) -> AsyncIterator[Page]:
+        """The page in its state."""
+        if self._page is None:
+            self._page = await self._begin()
+        try:
+            await self._empty(self._page)
+            await self._show(self._page, picture, size)
+            yield self._page
+        except BaseException:
+            await self.end()
+            raise
+
+    async def _empty(self, page: Page) -> None:
+        # Away first: two pictures of one page may differ in no more than the fragment, and that would load nothing.
+        await page.goto("about:blank")
+        await page.context.clear_cookies()
+        assert self._protocol is not None
+        kept = {"origin": self.address, "storageTypes": "indexeddb,service_workers,cache_storage"}
+        await self._protocol.send("Storage.clearDataForOrigin", kept)
+        self.complaints.clear()
+
+    async def _show(self, page: Page, picture: Picture, size: str) -> None:
+        width, height = SIZES[size]
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.context.add_cookies([{"name": "tawasul_language", "value": picture.locale, "url": self.address}])
+        answer = await page.goto(self.address + picture.path, wait_until="load")
+        assert answer is not None
+        if answer.status >= 400:  # the page of a problem: the browser tells its status as a complaint
+            self.complaints.clear()
+        await page.evaluate("document.fonts.ready.then(() => true)")
+        if picture.fill:
+            await page.evaluate(FILL)
+            await page.evaluate("([name, locale]) => window.gallery[name](locale)", [picture.fill, picture.locale])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(browser: Browser, address: str) -> AsyncIterator[Stage]:
+    stage = Stage(browser, address)
+    yield stage
+    await stage.end()
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-async def test_pages_are_accessible_and_fit(browser: Browser, address: str, picture: Picture) -> None:
-    page, complaints = await shown(browser, address, picture, "phone")
-    # Before axe comes in: it tries inline styles, and the policy refuses them, as it should.
-    assert complaints == []
-    for size, (width, height) in SIZES.items():
-        await page.set_viewport_size({"width": width, "height": height})
-        assert await page.evaluate(SIDEWAYS) <= 0, f"{size}: the page scrolls sideways"
-        assert await page.evaluate(TOO_SMALL, [PRESSED, LEAST_TARGET]) == [], size
-        assert await page.evaluate(CUT_OFF) == [], size
-        if size != "upright":
-            assert await violations(page) == [], size
-    await page.context.close()
+async def test_pages_are_accessible_and_fit(stage: Stage, picture: Picture) -> None:
+    async with stage.shown(picture, "phone") as page:
+        # Before axe comes in: it tries inline styles, and the policy refuses them, as it should.
+        assert stage.complaints == []
+        for size, (width, height) in SIZES.items():
+            await page.set_viewport_size({"width": width, "height": height})
+            sideways, too_small, cut_off = await page.evaluate(FITS, [PRESSED, LEAST_TARGET])
+            assert sideways <= 0, f"{size}: the page scrolls sideways"
+            assert too_small == [], size
+            assert cut_off == [], size
+            if size != "upright":
+                assert await violations(page) == [], size
 
 
 async def violations(page: Page) -> list[Any]:
@@ -114,46 +159,42 @@ async def violations(page: Page) -> list[Any]:
     return found
 
 
-async def test_text_is_in_our_own_font(browser: Browser, address: str) -> None:
-    page, _ = await shown(browser, address, Picture("home", "/"), "desktop")
-    loaded = await page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
-    assert any("IBM Plex Sans Arabic" in family for family in loaded)
-    await page.context.close()
+async def test_text_is_in_our_own_font(stage: Stage) -> None:
+    async with stage.shown(Picture("home", "/"), "desktop") as page:
+        loaded = await page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+        assert any("IBM Plex Sans Arabic" in family for family in loaded)
 
 
-async def test_arabic_begins_at_the_other_side_than_english(browser: Browser, address: str) -> None:
+async def test_arabic_begins_at_the_other_side_than_english(stage: Stage) -> None:
     begins = {}
     for locale in ("ar", "en"):
-        page, _ = await shown(browser, address, Picture("office", "/office", "officeWaiting", locale), "desktop")
-        board = await page.locator(".board").bounding_box()
-        stage = await page.locator("#stage").bounding_box()
-        assert board is not None
-        assert stage is not None
-        begins[locale] = board["x"] > stage["x"]
-        await page.context.close()
+        async with stage.shown(Picture("office", "/office", "officeWaiting", locale), "desktop") as page:
+            board = await page.locator(".board").bounding_box()
+            scene = await page.locator("#stage").bounding_box()
+            assert board is not None
+            assert scene is not None
+            begins[locale] = board["x"] > scene["x"]
     assert begins == {"ar": True, "en": False}
 
 
-async def test_with_reduced_motion_what_changes_is_there_at_once(browser: Browser, address: str) -> None:
-    page, _ = await shown(browser, address, Picture("office", "/office"), "phone")
-    changed = await page.evaluate("""() => {
-        const clock = document.getElementById("call-clock");
-        clock.hidden = false;
-        const colour = () => getComputedStyle(clock).color;
-        const before = colour();
-        document.getElementById("stage").dataset.state = "in-call";
-        const atOnce = colour();
-        const moving = document.getAnimations().length;
-        return [before !== atOnce, moving];
-    }""")
-    assert changed == [True, 0], "text would keep the colour of the state before, on the ground of this one"
-    await page.context.close()
+async def test_with_reduced_motion_what_changes_is_there_at_once(stage: Stage) -> None:
+    async with stage.shown(Picture("office", "/office"), "phone") as page:
+        changed = await page.evaluate("""() => {
+            const clock = document.getElementById("call-clock");
+            clock.hidden = false;
+            const colour = () => getComputedStyle(clock).color;
+            const before = colour();
+            document.getElementById("stage").dataset.state = "in-call";
+            const atOnce = colour();
+            const moving = document.getAnimations().length;
+            return [before !== atOnce, moving];
+        }""")
+        assert changed == [True, 0], "text would keep the colour of the state before, on the ground of this one"
 
 
 async def test_the_language_is_changed_in_place_and_a_link_stays_whole(browser: Browser, address: str) -> None:
     context = await browser.new_context()
     page = await context.new_page()
-    await page.route("**/js/join.js", empty)
     await page.goto(f"{address}/join#secret-token")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url + json.dumps(request.headers)))
@@ -183,19 +224,17 @@ async def test_scripts_from_elsewhere_and_written_markup_are_refused(browser: Br
     await context.close()
 
 
-async def test_arabic_digits_become_latin_as_they_are_typed(browser: Browser, address: str) -> None:
-    page, _ = await shown(browser, address, Picture("desk", "/desk"), "desktop")
-    await page.locator("#find_query").press_sequentially("١٠٠۰۰00008")
-    assert await page.input_value("#find_query") == "1000000008"
-    await page.context.close()
+async def test_arabic_digits_become_latin_as_they_are_typed(stage: Stage) -> None:
+    async with stage.shown(Picture("desk", "/desk"), "desktop") as page:
+        await page.locator("#find_query").press_sequentially("١٠٠۰۰00008")
+        assert await page.input_value("#find_query") == "1000000008"
 
 
-async def test_dialogs_open_keep_the_focus_and_close(browser: Browser, address: str) -> None:
-    page, _ = await shown(browser, address, Picture("office", "/office"), "desktop")
-    await page.click("#show-help")
-    assert await page.locator("#help-dialog").is_visible()
-    assert await page.evaluate("document.activeElement.closest('dialog')?.id") == "help-dialog"
-    await page.keyboard.press("Escape")
-    await asyncio.wait_for(page.locator("#help-dialog").wait_for(state="hidden"), 5)
-    assert await page.evaluate("document.activeElement.id") == "show-help"
-    await page.context.close()
+async def test_dialogs_open_keep_the_focus_and_close(stage: Stage) -> None:
+    async with stage.shown(Picture("office", "/office"), "desktop") as page:
+        await page.click("#show-help")
+        assert await page.locator("#help-dialog").is_visible()
+        assert await page.evaluate("document.activeElement.closest('dialog')?.id") == "help-dialog"
+        await page.keyboard.press("Escape")
+        await asyncio.wait_for(page.locator("#help-dialog").wait_for(state="hidden"), 5)
+        assert await page.evaluate("document.activeElement.id") == "show-help"

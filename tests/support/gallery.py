@@ -1,19 +1,20 @@
 """Every page with sample data, to be looked at: `python tests/support/gallery.py [folder] [name…]` draws them.
 
 The pages are the real ones, served by the real base; only their rooms' answers are samples. The scripts that hold a
-line to the server are held back, so that each state can be set by hand; the desk's page runs, and is led to its states.
+line to the server are empty, so that each state can be set by hand; the desk's page runs, and is led to its states.
 """
 
+import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from starlette.responses import Response
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -40,6 +41,7 @@ from tawasul.domain.places import Name
 from tawasul.domain.sign_in import SignInId
 from tawasul.web.base import install
 from tawasul.web.pages import render
+from tawasul.web.static_files import FOR_EVER
 
 CHROMIUM = "/usr/bin/chromium"
 _STATES = sorted(
@@ -55,6 +57,8 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 800), "upright": (1080, 1920)}
 NOW = "2026-11-22T10:50:00+03:00"
 """What the pages are told the time is: the samples are of that day, and look otherwise on another."""
 REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
+HELD_BACK = re.compile(r"/static/[^/]+/js/(office|join)\.js")
+"""The scripts of rooms stay away: the state of the page is ours to set."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,14 @@ PICTURES = (
 def gallery_app() -> FastAPI:
     """The base with one route a page."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    # Held back here and not in the browser: one that is told to stop a request keeps nothing of what it fetched.
+    @app.middleware("http")
+    async def hold_back(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if HELD_BACK.fullmatch(request.url.path):
+            return Response(media_type="text/javascript", headers={"cache-control": FOR_EVER})
+        return await call_next(request)
+
     install(app, REGION)
 
     def staff(request: Request, name: str, role: Role) -> None:
@@ -246,16 +258,6 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.join()
 
 
-def hold_back_scripts(page: Page) -> None:
-    """The scripts of rooms stay away: the state of the page is ours to set."""
-
-    def empty(route: Route) -> None:
-        route.fulfill(content_type="text/javascript", body="")
-
-    for name in ("office", "join"):
-        page.route(f"**/js/{name}.js", empty)
-
-
 def show(page: Page, address: str, picture: Picture) -> None:
     """Opens the page of `picture` and puts it into its state."""
     host = address.removeprefix("http://").split(":")[0]
@@ -285,7 +287,6 @@ def main(folder: str, wanted: list[str]) -> None:
                 page.clock.set_fixed_time(NOW)
                 page.on("console", lambda message: print("console:", message.text))
                 page.on("pageerror", lambda error: print("error:", error))
-                hold_back_scripts(page)
                 show(page, address, picture)
                 page.screenshot(path=target / f"{picture.name}-{size}.png", full_page=size == "phone")
                 context.close()
