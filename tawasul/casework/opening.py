@@ -82,6 +82,9 @@ async def _follow(step: Step, audience: Audience) -> None:
         step.now = audience.concluded_at or step.now
         case = await _opened(step, audience)
         await step.uow.cases.link_audience(case.id, audience.id)
+        if audience.state in OPEN:
+            # Its clock was set by this audience a moment ago, and no other is ahead.
+            return
     if audience.state is State.CANCELLED:
         await _give_up(step, case)
     elif audience.state is State.CONCLUDED:
