@@ -67,7 +67,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     """Start PostgreSQL, and stop it at the end. Raises PostgresMissing."""
     programs = newest_postgres()
     as_user = user_of_its_own()
-    with tempfile.TemporaryDirectory(prefix="tawasul-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tawasul-postgres-", dir=in_memory()) as folder:
         server = PostgresServer(port=free_tcp_port(), user="tests", password=secrets.token_hex(16))
         make_cluster(programs, as_user, Path(folder), server)
         process = start(programs, as_user, Path(folder), server)
@@ -78,6 +78,16 @@ def running_postgres() -> Iterator[PostgresServer]:
             # SIGQUIT: at once, without saving what nobody will read.
             process.send_signal(signal.SIGQUIT)
             process.wait(timeout=20)
+
+
+MEMORY = Path("/dev/shm")
+LEAST_MEMORY = 2 * 1024**3
+"""Bytes. A container's usual 64 MB would not hold one server."""
+
+
+def in_memory() -> Path | None:
+    """A folder that is memory, where there is enough of it: a database is three hundred files, and a test makes two."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > LEAST_MEMORY else None
 
 
 def newest_postgres() -> Path:

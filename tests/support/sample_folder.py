@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
-from support.store import put_upgraded
+from support.store import put_upgraded, sqlite_url
 
 from tawasul.app import assemble, open_database
 from tawasul.demo import prepare
@@ -57,7 +57,8 @@ class SampleFolders:
         settings = Settings(directory=folder, server=ServerConfig(port=1))
         with tempfile.TemporaryDirectory() as beside:
             # Not every migration for each: the upgraded file is the same for all.
-            of_a_file = settings.model_copy(update={"database_url": SecretStr(await put_upgraded(Path(beside)))})
+            await put_upgraded(url := sqlite_url(Path(beside)))
+            of_a_file = settings.model_copy(update={"database_url": SecretStr(url)})
             self._samples = await prepare(of_a_file, folder, self._kiosks)
             shutil.move(Path(beside, "tawasul.db"), folder)
         await _tell_events(settings)

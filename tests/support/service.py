@@ -27,6 +27,7 @@ from stdnum import luhn
 from support.issuer import RunningIssuer, an_issuer
 from support.ports import free_tcp_port
 from support.sample_folder import SampleFolders
+from support.store import put_upgraded
 
 from media_relay.directory import RelayDirectory, RelayState
 from scheduler.core import reference
@@ -285,6 +286,7 @@ _folders = SampleFolders(KIOSKS)
 async def put_samples(directory: Path, port: int, database_url: str | None = None) -> Samples:
     """Sample people in ``directory``; a SQLite file comes as a copy of one that was made before."""
     if database_url is not None:
+        await put_upgraded(database_url)
         return await prepare(_settings(directory, port, database_url), directory, KIOSKS)
     return await _folders.put(directory)
 

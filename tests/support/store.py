@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final, LiteralString
 
-from sqlalchemy import make_url
+from psycopg import AsyncConnection, sql
+from sqlalchemy import URL, make_url
 from support.factories import (
     BADR,
     BADR_1,
@@ -27,6 +29,8 @@ from tawasul.domain.sitting import Sitting
 from tawasul.store import migrate
 from tawasul.store.sealed import PersonalDataKey, Sealer
 from tawasul.store.unit_of_work import Database, UnitOfWork
+
+Connection = AsyncConnection[tuple[Any, ...]]
 
 SEALER = Sealer(PersonalDataKey.from_secret(b"the secret of the tests: 32 byte"))
 
@@ -49,8 +53,7 @@ class Clock:
 @asynccontextmanager
 async def open_database(url: str, clock: Clock | None = None) -> AsyncIterator[Database]:
     """Upgraded; a new one without a row."""
-    if url.startswith("sqlite"):
-        _put_file(url, await _upgraded_once())
+    await put_upgraded(url)
     await migrate.upgrade(url)
     database = Database(url, SEALER, clock=clock or Clock())
     try:
@@ -72,18 +75,52 @@ async def _upgraded_once() -> bytes:
     return _upgraded[0]
 
 
-async def put_upgraded(folder: Path) -> str:
-    """The URL of a SQLite file in ``folder`` that is upgraded and without a row; as private as the service makes it."""
-    url = sqlite_url(folder)
-    _put_file(url, await _upgraded_once())
-    _file_of(url).chmod(0o600)
-    return url
+async def put_upgraded(url: str) -> None:
+    """An empty database becomes a copy of one that the migrations have made; another stays as it is."""
+    if url.startswith("sqlite"):
+        _put_file(url, await _upgraded_once())
+    else:
+        await _copy_upgraded(make_url(url))
+
+
+_COPIED: Final = "upgraded"
+"""The PostgreSQL database that is copied; made once a server, which is once a test process."""
+
+
+async def _copy_upgraded(url: URL) -> None:
+    # A thousand statements otherwise, for each of hundreds of tests: PostgreSQL copies the files instead.
+    address = url.set(drivername="postgresql")
+    async with await _connected(address) as own:
+        if await _first(own, "SELECT to_regclass('alembic_version')") is not None:
+            return
+    async with await _connected(address.set(database="postgres")) as server:
+        if await _first(server, "SELECT 1 FROM pg_database WHERE datname = %s", _COPIED) is None:
+            await _create(server, _COPIED, "template0")
+            await migrate.upgrade(url.set(database=_COPIED).render_as_string(hide_password=False))
+        await server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(url.database))))
+        await _create(server, str(url.database), _COPIED)
+
+
+async def _create(server: Connection, name: str, template: str) -> None:
+    names = (sql.Identifier(each) for each in (name, template))
+    await server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+
+
+async def _connected(address: URL) -> Connection:
+    return await Connection.connect(address.render_as_string(hide_password=False), autocommit=True)
+
+
+async def _first(connection: Connection, query: LiteralString, *values: str) -> object:
+    row = await (await connection.execute(query, values)).fetchone()
+    return None if row is None else row[0]
 
 
 def _put_file(url: str, content: bytes) -> None:
     file = _file_of(url)
     if not file.exists():
         file.write_bytes(content)
+        # As private as the service makes it.
+        file.chmod(0o600)
 
 
 def _file_of(url: str) -> Path:
