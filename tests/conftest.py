@@ -1,5 +1,6 @@
 """What every test has: a database of its own for the asking, and a watch on what leaves the machine."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_TESTS in item.path.parents and not item.path.name.startswith("test_web_"):
             item.add_marker(pytest.mark.realtime)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: garbage is not looked for in it, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

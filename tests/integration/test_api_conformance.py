@@ -41,6 +41,8 @@ NOT_ASKED = {
 
 EDGES = ("--phases", "examples,coverage,fuzzing", "--max-examples", "2")
 """Every edge that the description has, one by one; and a little of what mixes them."""
+SOME = ("--phases", "examples,fuzzing", "--max-examples", "4")
+"""Lawful and unlawful requests, some for each operation: the edges of the large parts take three minutes each."""
 MIXED = ("--phases", "fuzzing", "--max-examples", "10")
 BRIEFLY = ("--phases", "fuzzing", "--max-examples", "2")
 """Where nobody may do anything, no body is looked at."""
@@ -80,8 +82,14 @@ async def headers_of(service: Service, user_name: str | None) -> dict[str, str]:
     return {"Cookie": cookies(client), "Origin": service.address, "X-Tawasul-CSRF": csrf}
 
 
-@pytest.mark.parametrize("user_name", ASKED)
-async def test_as_who_may_ask(service: Service, tmp_path: Path, user_name: str | None) -> None:
+@pytest.mark.parametrize(("user_name", "how"), [("badr", SOME), ("office", SOME), ("water", EDGES), (None, EDGES)])
+async def test_as_who_may_ask(service: Service, tmp_path: Path, user_name: str | None, how: tuple[str, ...]) -> None:
+    await conforms(service, tmp_path, ASKED[user_name], how, await headers_of(service, user_name))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("user_name", ["badr", "office"])
+async def test_as_who_may_ask_at_every_edge(service: Service, tmp_path: Path, user_name: str) -> None:
     await conforms(service, tmp_path, ASKED[user_name], EDGES, await headers_of(service, user_name))
 
 
