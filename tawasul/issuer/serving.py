@@ -26,9 +26,12 @@ log = logging.getLogger(__name__)
 def listen(host: str, port: int) -> socket.socket:
     """The listening socket; port 0 lets the system choose. Raises PortNotFree."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise PortNotFree(f"{host} port {port} cannot be listened on: {error.strerror}") from None
+    # As in tawasul/serving.py: no answer waits for the word that its first packet came.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def address_of(listener: socket.socket) -> str:

@@ -1,7 +1,7 @@
 // The office's identity: what is done when, and when this console may call somebody in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LIST_EVERY, POLL, UNKNOWN, deadline, handle, standingOf } from "../../tawasul/web/static/js/identity-core.js";
+import { FIRST_POLL, LIST_EVERY, POLL, UNKNOWN, deadline, handle, standingOf } from "../../tawasul/web/static/js/identity-core.js";
 
 const DAY = 86_400;
 const ROOT = "root-one";
@@ -36,8 +36,8 @@ test("a new device: the anchor, the list, the request, and then it looks again a
   const { acts, state, standing } = after([0, { ...KNOWN, anchor: null }], COMPARED, LISTED, [2, { type: "asked" }]);
   assert.deepEqual(acts, ["anchor", "list", "ask"]);
   assert.equal(standing, "waiting");
-  assert.equal(deadline(state, 2), 2 + POLL);
-  const [polling, act] = handle(state, { type: "time" }, 2 + POLL);
+  assert.equal(deadline(state, 2), 2 + FIRST_POLL);
+  const [polling, act] = handle(state, { type: "time" }, 2 + FIRST_POLL);
   assert.equal(act, "poll");
   const [one] = handle(polling, { type: "standing", state: "waiting", approvals: 1 }, 6);
   assert.equal(one.approvals, 1);

@@ -74,6 +74,8 @@ def _bound(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # As in tawasul/serving.py: no answer waits for the word that its first packet came.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((HOST, port))
         listener.listen()
         listener.set_inheritable(False)

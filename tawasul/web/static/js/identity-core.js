@@ -35,6 +35,8 @@
 
 /** How often somebody who stands before the screen with a steward sees whether it went through. */
 export const POLL = 3;
+/** And for the first time: where a request is granted without being looked at, nobody waits longer. */
+export const FIRST_POLL = 0.5;
 /** How often the revocation list is fetched: a device that is revoked calls nobody in after it. */
 export const LIST_EVERY = 3600;
 /** After something could not be done that was not urgent yet. */
@@ -108,7 +110,7 @@ function taken(state, given, now) {
     case "list":
       return judged({ ...done(state, "list", now + LIST_EVERY), listUntil: given.until }, given.own);
     case "asked":
-      return { ...done(state, "poll", now + POLL), asked: true, refusal: null };
+      return { ...done(state, "poll", now + FIRST_POLL), asked: true, refusal: null };
     case "standing":
       // A request lapses after a day, and an issuer may have forgotten it: it is made again.
       if (given.state === "unknown") return { ...done(state, "ask", now), asked: false, approvals: 0 };
