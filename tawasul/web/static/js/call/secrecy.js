@@ -45,6 +45,8 @@ export class Secrecy {
   /** @type {Session | null} */ #session = null;
   /** @type {Renewal | null} */ #renewal = null;
   /** @type {Channel | null} */ #channel = null;
+  /** Frames that came before there were keys to open them, which tells nothing of who sent them: the other end had its keys sooner. */
+  #early = 0;
   /** What passed until the guard was closed. @type {FrameCounts | null} */ #last = null;
   #ended = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #watch;
@@ -101,7 +103,7 @@ export class Secrecy {
   async traffic() {
     if (!this.#session) return null;
     const { sealed, opened, refused } = this.#last ?? (await this.#guard.counts());
-    return { epoch: this.#session.epoch.number, sealed, opened, refused: Object.values(refused).reduce((sum, each) => sum + each, 0) };
+    return { epoch: this.#session.epoch.number, sealed, opened, refused: inAll(refused) - this.#early };
   }
 
   /** How many frames opened until now. */
@@ -135,6 +137,7 @@ export class Secrecy {
     const { epoch } = session;
     try {
       await this.#guard.receiveUnder(epoch.number, await epoch.frameKeys(otherThan(this.#role)));
+      this.#early = inAll((await this.#guard.counts()).refused);
       await this.#guard.sendUnder(epoch.number, await epoch.frameKeys(this.#role));
     } catch {
       return; // Closed meanwhile, or told as failed already.
@@ -174,6 +177,11 @@ export class Secrecy {
 /** @param {number} milliseconds @returns {Promise<null>} */
 function after(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, null));
+}
+
+/** @param {Record<string, number>} refused by code */
+function inAll(refused) {
+  return Object.values(refused).reduce((sum, each) => sum + each, 0);
 }
 
 /** What people are told of it. @param {Session} session @returns {Privacy} */
