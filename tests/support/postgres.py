@@ -53,10 +53,8 @@ class PostgresServer:
                 yield f"postgresql+psycopg://{self.user}:{self.password}@127.0.0.1:{self.port}/{name}"
             finally:
                 # Who was cancelled while they connected is still connected until they are collected, and the server
-                # would give them their minute to say the password before it drops the database. Looking for garbage
-                # in all that a test run has imported takes a second, so it is done only where somebody is left.
-                if connection.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
-                    gc.collect()
+                # would give them their minute to say the password before it drops the database.
+                gc.collect()
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def address(self, database: str) -> str:
