@@ -130,7 +130,9 @@ def stream(relay: RelayGroup, source: str) -> Iterator[socket.socket]:
     with socket.socket() as sock:
         sock.settimeout(PATIENCE)
         sock.bind((source, 0))
-        sock.connect((HOST, relay.streams[0][2]))
+        # One that is refused may be reset before we are told that it stood.
+        with contextlib.suppress(ConnectionResetError):
+            sock.connect((HOST, relay.streams[0][2]))
         yield sock
 
 
