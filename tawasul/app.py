@@ -72,9 +72,7 @@ from tawasul.documents.examiner import Examiner
 from tawasul.domain.events import AudienceEvent
 from tawasul.domain.places import Name
 from tawasul.following import Following
-from tawasul.own_database import open_database as open_database
-from tawasul.own_database import sealer
-from tawasul.own_database import utc_now as utc_now
+from tawasul.own_database import sealer, utc_now
 from tawasul.protocol.base import PROTOCOL_VERSION
 from tawasul.recording import Recording
 from tawasul.settings import Settings

@@ -27,7 +27,8 @@ async () => {
 
 async def test_a_page_decodes_the_kiosk_s_picture_at_every_size(tmp_path: Path) -> None:
     async with kiosk_and_page(tmp_path) as (kiosk, page):
-        await page.wait_for_function(f"({SHOWN_HEIGHT})() > 0", timeout=20_000)
+        # A function, since the page's policy forbids to evaluate an expression a second time.
+        await page.wait_for_function("() => document.querySelector('video').videoHeight > 0", timeout=20_000)
         first = await page.evaluate(SHOWN_HEIGHT)
         assert first < 480  # what is believed before anything is known is not enough for all of it
         await page.wait_for_function(SHOWS, arg=[KIOSK.identity, 480], timeout=60_000)

@@ -21,10 +21,10 @@ from support.store import open_database as open_store
 
 from kiosk_client.vault import DeviceKey
 from tawasul import administration
-from tawasul.app import open_database
 from tawasul.domain.errors import InvalidInput, NotFound
 from tawasul.domain.riyadh import RIYADH
 from tawasul.domain.sitting import Purpose
+from tawasul.own_database import open_database
 from tawasul.settings import Settings
 
 PASSWORD = "كلمة مرور 4471"

@@ -10,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 from support.ports import free_tcp_port
 
-from tawasul.app import open_database
 from tawasul.doctor import database, examine
 from tawasul.doctor.finding import State
+from tawasul.own_database import open_database
 from tawasul.settings import Settings
 from tawasul.store import migrate
 from tawasul.store.key_file import load_or_create

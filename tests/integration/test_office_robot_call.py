@@ -18,11 +18,11 @@ from kiosk_client.media.evidence import Witness
 from kiosk_client.media.sources import CodedSource
 from kiosk_client.run import station
 from kiosk_client.station import Station
-from tawasul.app import open_database
 from tawasul.domain.audience import Audience, AudienceId, State
 from tawasul.domain.outcome import Directive
 from tawasul.e2ee.names import DeviceRole
 from tawasul.office_client.robot import OfficeRobot, RobotRefused, RobotWaited, office_robot
+from tawasul.own_database import open_database
 
 pytestmark = pytest.mark.realtime
 

@@ -13,7 +13,7 @@ import pytest
 from support.endpoints import office_line
 from support.service import Service, a_service
 
-from tawasul.app import open_database
+from tawasul.own_database import open_database
 
 pytestmark = pytest.mark.realtime
 

@@ -23,9 +23,9 @@ from support.endpoints import citizen_line, kiosk_line, office_line
 from support.ports import free_tcp_port
 from support.service import KIOSKS, Service, a_service
 
-from tawasul.app import open_database
 from tawasul.demo import prepare
 from tawasul.local_authority import issue
+from tawasul.own_database import open_database
 from tawasul.serving import PortTaken, Running, StartFailed, address_file, bind, serve
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store.demo import Demo as Samples

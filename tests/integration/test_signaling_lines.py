@@ -18,9 +18,9 @@ from websockets.exceptions import ConnectionClosed
 from kiosk_client.vault import DeviceKey
 from signaling.core.peer import BURST
 from signaling.strangers import MOST_OF_ONE_SOURCE
-from tawasul.app import open_database
 from tawasul.domain.audience import State
 from tawasul.domain.outcome import Directive
+from tawasul.own_database import open_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from pydantic import SecretStr
 from support.store import put_upgraded, sqlite_url
 
-from tawasul.app import assemble, open_database
+from tawasul.app import assemble
 from tawasul.demo import prepare
 from tawasul.domain.places import KioskId
+from tawasul.own_database import open_database
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store.demo import Demo as Samples
 

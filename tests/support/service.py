@@ -33,13 +33,13 @@ from media_relay.directory import RelayDirectory, RelayState
 from scheduler.core import reference
 from tawasul.access.keys import AccessKeys
 from tawasul.access.links import LinkDesk, LinkSigner
-from tawasul.app import open_database, utc_now
 from tawasul.demo import key_file, prepare
 from tawasul.domain.audience import Audience, AudienceId, State
 from tawasul.domain.people import Citizen, CitizenId
 from tawasul.domain.places import GovernorateId, KioskId
 from tawasul.domain.venue import OwnLocation
 from tawasul.local_authority import LocalCertificate
+from tawasul.own_database import open_database, utc_now
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store.demo import Demo as Samples
 from tawasul.store.demo import SampleAudience

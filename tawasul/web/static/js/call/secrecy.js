@@ -136,8 +136,8 @@ export class Secrecy {
   async #proven(session) {
     const { epoch } = session;
     try {
-      await this.#guard.receiveUnder(epoch.number, await epoch.frameKeys(otherThan(this.#role)));
-      this.#early = inAll((await this.#guard.counts()).refused);
+      const before = await this.#guard.receiveUnder(epoch.number, await epoch.frameKeys(otherThan(this.#role)));
+      this.#early = inAll(before.refused);
       await this.#guard.sendUnder(epoch.number, await epoch.frameKeys(this.#role));
     } catch {
       return; // Closed meanwhile, or told as failed already.

@@ -58,9 +58,9 @@ export class FrameGuard {
     receiver.transform = new RTCRtpScriptTransform(this.#worker, { side: "receive", kind });
   }
 
-  /** Frames of this epoch are opened too, once this is done. @param {number} epoch @param {FrameKeys} keys the other end's */
-  async receiveUnder(epoch, keys) {
-    await this.#order({ do: "receive", epoch, keys });
+  /** Frames of this epoch are opened too, once this is done; what had passed until then. @param {number} epoch @param {FrameKeys} keys the other end's */
+  receiveUnder(epoch, keys) {
+    return this.#order({ do: "receive", epoch, keys });
   }
 
   /** Frames are sealed under this epoch, once this is done. @param {number} epoch later than any before @param {FrameKeys} keys this end's */
