@@ -42,18 +42,38 @@ def lose(kiosk: End) -> None:
     kiosk.peer.sound_in._handle_rtp_packet = takes  # type: ignore[method-assign]
 
 
+def opened_by(kiosk: End) -> list[bytes]:
+    """The payloads of the voice that this end opens, as they come."""
+    opened: list[bytes] = []
+    open_frame = kiosk.peer.sound_in.open_frame
+
+    def opens(sealed: bytes) -> bytes | None:
+        plain = open_frame(sealed)
+        if plain is not None:
+            opened.append(plain)
+        return plain
+
+    kiosk.peer.sound_in.open_frame = opens
+    return opened
+
+
+async def test_a_page_repeats_two_frames_where_it_is_told_to(tmp_path: Path) -> None:
+    async with kiosk_and_page(tmp_path) as (kiosk, page):
+        opened = opened_by(kiosk)
+        assert await kiosk.witness.until(lambda _: len(opened) > 10, 20)
+        assert {len(split(payload, 0)) for payload in opened[5:]} == {2}  # Chromium's own
+        await page.evaluate("guard.repeat(2)")
+        assert await kiosk.witness.until(lambda _: len(opened) > 10 and len(split(opened[-10], 0)) == 3, 20)
+        assert await kiosk.witness.until(lambda seen: hears(kiosk, OFFICE.hertz), 20)
+        last = [split(payload, 0) for payload in opened[-9:]]
+    for first, second, third in zip(last, last[1:], last[2:], strict=False):
+        assert first[2].payload == second[1].payload == third[0].payload
+        assert [block.timestamp for block in third] == [-1920 % 2**32, -960 % 2**32, 0]
+
+
 async def test_what_is_lost_of_the_voice_is_mended_at_both_ends(tmp_path: Path) -> None:
     async with kiosk_and_page(tmp_path) as (kiosk, page):
-        opened: list[bytes] = []
-        open_frame = kiosk.peer.sound_in.open_frame
-
-        def opens(sealed: bytes) -> bytes | None:
-            plain = open_frame(sealed)
-            if plain is not None:
-                opened.append(plain)
-            return plain
-
-        kiosk.peer.sound_in.open_frame = opens
+        opened = opened_by(kiosk)
         lose(kiosk)
         assert await kiosk.witness.until(lambda seen: seen.sound.seconds > 6 and hears(kiosk, OFFICE.hertz), 30)
         await page.wait_for_function(

@@ -97,15 +97,15 @@ test("a page that is not served securely has no cryptography at all", async () =
   assert.deepEqual(await missingFeatures(receiver), ["script-transform"]);
 });
 
-test("Opus is asked for one voice, once more in what follows it, at a constant bit rate", () => {
+test("Opus is asked for one voice at a constant bit rate, and for its own repair only where there is no RED", () => {
   const section = (...lines) => ["v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111 63", "a=rtpmap:111 opus/48000/2", ...lines, ""].join("\r\n");
-  const voice = "useinbandfec=1;stereo=0;maxaveragebitrate=32000;cbr=1;usedtx=0";
-  const given = "a=fmtp:111 minptime=10;useinbandfec=0; stereo=1;maxaveragebitrate=510000;sprop-stereo=1;cbr=0;usedtx=1";
+  const voice = "stereo=0;maxaveragebitrate=32000;cbr=1;usedtx=0";
+  const given = "a=fmtp:111 minptime=10;useinbandfec=1; stereo=1;maxaveragebitrate=510000;sprop-stereo=1;cbr=0;usedtx=1";
   assert.equal(
     withVoiceParameters(section(given, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111")),
-    section(`a=fmtp:111 minptime=10;sprop-stereo=1;${voice}`, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"),
+    section(`a=fmtp:111 minptime=10;sprop-stereo=1;useinbandfec=0;${voice}`, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"),
   );
-  assert.equal(withVoiceParameters(section()), section(`a=fmtp:111 ${voice}`));
+  assert.equal(withVoiceParameters(section()), section(`a=fmtp:111 useinbandfec=1;${voice}`));
   const none = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=fmtp:96 x=1\r\n";
   assert.equal(withVoiceParameters(none), none);
 });

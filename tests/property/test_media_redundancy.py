@@ -1,5 +1,9 @@
 """RED, split and joined: what is joined is split again, and no bytes do any harm."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +17,8 @@ from kiosk_client.media.core.redundancy import (
     join,
     split,
 )
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors/red.json").read_text())
 
 timestamps = st.integers(0, 0xFFFFFFFF)
 payload_types = st.integers(0, 127)
@@ -83,3 +89,20 @@ def test_silence_that_was_not_sent_is_left_out() -> None:
 def test_a_packet_of_headers_alone_is_refused() -> None:
     with pytest.raises(RedundancyMalformed):
         split(bytes.fromhex("ef0f0003") * 300, 0)
+
+
+@pytest.mark.parametrize("packet", VECTORS["packets"], ids=lambda packet: packet["name"])
+def test_it_writes_and_reads_what_the_pages_do(packet: dict[str, Any]) -> None:
+    *earlier, (_, own) = [(behind, bytes.fromhex(frame)) for behind, frame in packet["blocks"]]
+    payload_type, payload = packet["payload_type"], bytes.fromhex(packet["payload"])
+    assert join(own, earlier, payload_type) == payload
+    assert split(payload, 20_000) == (
+        *(Block(payload_type, 20_000 - behind, frame) for behind, frame in earlier),
+        Block(payload_type, 20_000, own),
+    )
+
+
+@pytest.mark.parametrize("refused", VECTORS["refused"], ids=lambda refused: refused["name"])
+def test_it_refuses_what_the_pages_refuse(refused: dict[str, Any]) -> None:
+    with pytest.raises(RedundancyMalformed):
+        split(bytes.fromhex(refused["payload"]), 0)

@@ -4,6 +4,7 @@ async ([scripts, { role, red, size, speech }]) => {
   const { FrameGuard, guarded } = await import(`${scripts}/e2ee/guard.js`);
   const { Epoch } = await import(`${scripts}/e2ee/session.js`);
   const { Negotiation } = await import(`${scripts}/call/negotiation.js`);
+  const { RedundancyChoice } = await import(`${scripts}/call/redundancy-choice.js`);
   const wall = () => (performance.timeOrigin + performance.now()) / 1000;
 
   // As it comes, Chromium prefers Opus alone; "first" is what its RED can do. Otherwise as the pages have it.
@@ -77,6 +78,14 @@ async ([scripts, { role, red, size, speech }]) => {
   const words = Float32Array.from(new Int16Array(bytes.buffer), (each) => each / 32768);
   const buffer = context.createBuffer(1, words.length, 48000);
   buffer.copyToChannel(words, 0);
+  // As js/call/quality-watch.js has it.
+  const repeat = () => {
+    const choice = new RedundancyChoice();
+    setInterval(async () => {
+      const { depth } = choice;
+      if (choice.take((await connection.getStats()).values()) !== depth) await guard.repeat(choice.depth);
+    }, 1000);
+  };
   let began = null;
   let stand;
   const stands = new Promise((resolve) => { stand = resolve; });
@@ -91,6 +100,7 @@ async ([scripts, { role, red, size, speech }]) => {
   connection.addEventListener("connectionstatechange", () => {
     if (connection.connectionState !== "connected" || began !== null) return;
     speak();
+    if (red === "as-pages") repeat();
     stand(true);
   });
 

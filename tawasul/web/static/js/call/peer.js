@@ -75,6 +75,7 @@ export class Peer {
       muted: () => this.#muted,
       otherMuted: () => this.#otherMuted,
       say: (quality) => this.#channel?.say(quality),
+      repeat: (depth) => this.#secrecy.repeat(depth),
       changed: (told, other) => this.#report({ type: "quality", quality: { ...told, other } }),
     });
     this.#negotiation = new Negotiation(connection, {

@@ -9,10 +9,12 @@
  * @property {() => MutedParts} muted what this end does not send
  * @property {() => MutedParts} otherMuted
  * @property {(quality: Quality) => void} say to the other end
+ * @property {(depth: number) => void} repeat so many earlier frames of the voice are to go with each
  * @property {(told: ToldQuality, other: Quality | null) => void} changed what this person is told, and what the other end says of itself
  */
 import { QualityJudge } from "./quality-judge.js";
 import { legsMeet, readFigures } from "./quality-reading.js";
+import { RedundancyChoice } from "./redundancy-choice.js";
 
 const LOOK_MS = 1000;
 /** `QUALITY_EVERY` and `QUALITY_HOLDS` of the protocol: how often it is said, and how long the other's word counts. */
@@ -23,6 +25,7 @@ export class QualityWatch {
   #connection;
   #user;
   #judge = new QualityJudge();
+  #redundancy = new RedundancyChoice();
   /** @type {{at: number, quality: Quality} | null} */ #heard = null;
   #saidAt = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -44,6 +47,8 @@ export class QualityWatch {
   start() {
     this.stop();
     this.#judge = new QualityJudge();
+    this.#redundancy = new RedundancyChoice();
+    this.#user.repeat(this.#redundancy.depth);
     const round = this.#round;
     const look = async () => {
       const report = [...(await this.#connection.getStats()).values()];
@@ -62,6 +67,8 @@ export class QualityWatch {
   /** @param {any[]} report */
   #look(report) {
     this.#judge.take(readFigures(report));
+    const { depth } = this.#redundancy;
+    if (this.#redundancy.take(report) !== depth) this.#user.repeat(this.#redundancy.depth);
     const [muted, otherMuted, now] = [this.#user.muted(), this.#user.otherMuted(), performance.now()];
     const other = this.#heard && now - this.#heard.at <= HOLDS_MS ? this.#heard.quality : null;
     const around = {

@@ -106,6 +106,11 @@ export class Secrecy {
     return { epoch: this.#session.epoch.number, sealed, opened, refused: inAll(refused) - this.#early };
   }
 
+  /** How many earlier frames of the voice go with each. @param {number} depth */
+  repeat(depth) {
+    this.#guard.repeat(depth).catch(() => {}); // Closed meanwhile, or told as failed already.
+  }
+
   /** How many frames opened until now. */
   async opened() {
     return (await this.traffic().catch(() => null))?.opened ?? 0;

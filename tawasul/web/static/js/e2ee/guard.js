@@ -73,6 +73,11 @@ export class FrameGuard {
     await this.#order({ do: "drop", epoch });
   }
 
+  /** How many earlier frames of the voice travel again in each packet, where it is sent as RED. @param {number} depth 1 or 2 */
+  async repeat(depth) {
+    await this.#order({ do: "repeat", depth });
+  }
+
   /** What was sealed, opened and refused until now. @returns {Promise<FrameCounts>} */
   counts() {
     return this.#order({ do: "count" });

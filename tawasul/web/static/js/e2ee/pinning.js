@@ -12,7 +12,8 @@ const FINGERPRINT = /^\s*a\s*=\s*fingerprint(?![\p{L}\p{N}_]).*$/iu;
 const SHA_256 = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i;
 const AUDIO_LEVEL = /^a=extmap:.*urn:ietf:params:rtp-hdrext:(ssrc-audio-level|csrc-audio-level)(\s.*)?$/;
 const OPUS = /^a=rtpmap:(\d{1,3}) opus\/48000\/2$/i;
-const VOICE = ["useinbandfec=1", "stereo=0", "maxaveragebitrate=32000", "cbr=1", "usedtx=0"];
+const RED = /^a=rtpmap:\d{1,3} red\/48000/i;
+const VOICE = ["stereo=0", "maxaveragebitrate=32000", "cbr=1", "usedtx=0"];
 
 /**
  * This end's own fingerprint, as `sha-256 AB:CD:…`, from the description it made.
@@ -52,30 +53,32 @@ export function withoutAudioLevel(sdp) {
 }
 
 /**
- * A description that asks the other end's Opus for one voice (RFC 7587 §6.1): with what was lost once more in the packet after it, and at a
- * constant bit rate without pauses, since the length of a sealed frame would otherwise tell the relay what is spoken, nearly word for word.
+ * A description that asks the other end's Opus for one voice (RFC 7587 §6.1), at a constant bit rate without pauses, since the length of a sealed
+ * frame would otherwise tell the relay what is spoken, nearly word for word. What was lost comes once more in the packet after it: as it was
+ * where both have RED (RFC 2198), and as Opus's own coarser copy where not. Both would cost the voice itself a part of its rate.
  * @param {string} sdp
  */
 export function withVoiceParameters(sdp) {
   const all = lines(sdp);
   const opus = new Set(all.flatMap((line) => OPUS.exec(line)?.[1] ?? []));
+  const asked = [`useinbandfec=${all.some((line) => RED.test(line)) ? 0 : 1}`, ...VOICE];
   const isParameters = (/** @type {string} */ line) => [...opus].find((payload) => line.startsWith(`a=fmtp:${payload} `));
   const described = new Set(all.flatMap((line) => isParameters(line) ?? []));
   return joined(
     all.flatMap((line) => {
       const payload = OPUS.exec(line)?.[1];
-      if (payload && !described.has(payload)) return [line, `a=fmtp:${payload} ${VOICE.join(";")}`];
-      return isParameters(line) ? [asVoice(line)] : [line];
+      if (payload && !described.has(payload)) return [line, `a=fmtp:${payload} ${asked.join(";")}`];
+      return isParameters(line) ? [asVoice(line, asked)] : [line];
     }),
   );
 }
 
-/** @param {string} parameters an `a=fmtp` line */
-function asVoice(parameters) {
+/** @param {string} parameters an `a=fmtp` line @param {string[]} asked */
+function asVoice(parameters, asked) {
   const [payload, ...rest] = parameters.split(" ");
-  const ours = VOICE.map((each) => each.split("=")[0]);
+  const ours = asked.map((each) => each.split("=")[0]);
   const kept = rest.join(" ").split(";").map((each) => each.trim()).filter((each) => each && !ours.includes(each.split("=")[0].trim()));
-  return `${payload} ${[...kept, ...VOICE].join(";")}`;
+  return `${payload} ${[...kept, ...asked].join(";")}`;
 }
 
 /** @param {string} sdp */

@@ -8,11 +8,11 @@
  * @import { FrameKeys, Kind, Role } from "./session.js"
  *
  * @typedef {"send" | "receive"} Side
- * @typedef {{do: "send" | "receive", epoch: number, keys: FrameKeys} | {do: "drop", epoch: number} | {do: "count"}} Order
+ * @typedef {{do: "send" | "receive", epoch: number, keys: FrameKeys} | {do: "drop", epoch: number} | {do: "repeat", depth: number} | {do: "count"}} Order
  * @typedef {{sealed: number, opened: number, held: number, copies: number, refused: Record<string, number>}} FrameCounts frames of both kinds
  * in all epochs. `held`: not sent for want of a key; `copies`: of frames opened already, or too old to know (`frame-replayed`), which is no
  * sign of anything: Chromium itself sends packets again to measure the path; `refused`: all else that was received and not passed on, by code
- * @typedef {{data: ArrayBuffer}} EncodedFrame
+ * @typedef {{data: ArrayBuffer, getMetadata: () => {rtpTimestamp: number}}} EncodedFrame
  * @typedef {object} Transformer RTCRtpScriptTransformer (W3C webrtc-encoded-transform)
  * @property {ReadableStream<EncodedFrame>} readable
  * @property {WritableStream<EncodedFrame>} writable
@@ -22,6 +22,7 @@
  */
 import { PrivacyError } from "./errors.js";
 import { FrameOpener, FrameSealer } from "./frames.js";
+import { Repeater } from "./redundancy.js";
 
 /** Key frames are large: one is asked for at most this often, in milliseconds. */
 const ASK_EVERY_MS = 1000;
@@ -35,6 +36,8 @@ const openers = { audio: new FrameOpener(role, "audio"), video: new FrameOpener(
 const counts = { sealed: 0, opened: 0, held: 0, copies: 0, refused: {} };
 /** @type {Set<Transformer>} */
 const sendingPictures = new Set();
+/** Of the voice that goes out. */
+const repeater = new Repeater();
 let sendsAlready = false;
 let turn = Promise.resolve();
 
@@ -62,7 +65,7 @@ function transform(transformer) {
     .pipeThrough(
       new TransformStream({
         async transform(frame, passing) {
-          const data = await change(new Uint8Array(frame.data));
+          const data = await change(new Uint8Array(frame.data), frame);
           if (!data) return;
           frame.data = data.buffer;
           passing.enqueue(frame);
@@ -74,11 +77,12 @@ function transform(transformer) {
     .catch(() => sendingPictures.delete(transformer));
 }
 
-/** @param {Kind} kind @returns {(frame: Bytes) => Promise<Bytes | null>} */
+/** @param {Kind} kind @returns {(frame: Bytes, of: EncodedFrame) => Promise<Bytes | null>} */
 function sealing(kind) {
-  return async (frame) => {
+  return async (frame, of) => {
     try {
-      const sealed = await sealers[kind].seal(frame);
+      const packet = kind === "audio" ? repeater.again(frame, of.getMetadata().rtpTimestamp) : frame;
+      const sealed = await sealers[kind].seal(packet);
       counts.sealed++;
       return sealed;
     } catch {
@@ -116,6 +120,7 @@ function opening(kind, transformer) {
 async function carryOut(order) {
   if (order.do === "receive") await Promise.all(KINDS.map((kind) => openers[kind].install(order.epoch, order.keys[kind])));
   if (order.do === "drop") for (const kind of KINDS) openers[kind].drop(order.epoch);
+  if (order.do === "repeat") repeater.depth = order.depth;
   if (order.do !== "send") return;
   await Promise.all(KINDS.map((kind) => sealers[kind].switchTo(order.epoch, order.keys[kind])));
   // What was encoded before there was a key was never sent: the other end has to begin with a key frame.
