@@ -20,6 +20,7 @@ from kiosk_client.media.core.bandwidth import (
     Tick,
     Wanted,
 )
+from kiosk_client.media.core.rate_control import DRAINS
 from kiosk_client.media.core.transport_feedback import PERIOD, PacketStatus, TransportFeedback
 
 
@@ -43,12 +44,12 @@ def targets(effects: list[Effect]) -> list[float]:
     return [each.rate for each in effects if isinstance(each, Target)]
 
 
-def test_it_begins_with_probes_at_three_and_six_times_the_start() -> None:
+def test_it_begins_with_a_probe_at_three_times_the_start() -> None:
     bandwidth = Bandwidth(0.0)
     assert bandwidth.handle(Wanted(CEILING), 0.0) == []
     bandwidth.sent(100, 0.0)
     effects = bandwidth.handle(feedback(0, [5.0]), 0.1)
-    assert [each.probe.rate for each in effects if isinstance(each, BeginProbe)] == [3 * START, 6 * START]
+    assert [each.probe.rate for each in effects if isinstance(each, BeginProbe)] == [3 * START]
 
 
 def test_a_long_queue_is_remembered_until_what_it_lost_has_been_reported() -> None:
@@ -64,10 +65,45 @@ def test_a_long_queue_is_remembered_until_what_it_lost_has_been_reported() -> No
 def test_a_probe_that_arrives_raises_the_estimate_at_once() -> None:
     bandwidth = begun()
     for number in range(6):
-        assert bandwidth.sent(900, 0.003 * number, probe=2) == number + 1
+        assert bandwidth.sent(900, 0.003 * number, probe=1) == number + 1
     effects = bandwidth.handle(feedback(1, [9.0 + 0.003 * number for number in range(6)]), 0.1)
     assert targets(effects) == [pytest.approx(8 * 900 / 0.003)]
     assert [each.probe.rate for each in effects if isinstance(each, BeginProbe)] == [CEILING]
+
+
+def test_the_first_probe_that_meets_the_lines_end_lowers_the_estimate_too() -> None:
+    bandwidth = begun()
+    for number in range(8):
+        bandwidth.sent(200, 0.0015 * number, probe=1)
+    # 200 bytes each 8 ms are 200 kbit/s, and of the last five the first waited 20 ms: a queue that is not too long yet.
+    effects = bandwidth.handle(feedback(1, [9.0 + 0.008 * number for number in range(8)]), 0.1)
+    assert targets(effects) == [pytest.approx(0.95 * 200_000)]
+
+
+def queued(bandwidth: Bandwidth, first: int, count: int, since: float, way: float) -> None:
+    """So many packets of 240 kbit/s, each of which comes 10 ms later than it would on an empty line."""
+    for number in range(count):
+        bandwidth.sent(900, since + 0.020 * number)
+        came = way + since + 0.030 * number
+        bandwidth.handle(feedback(first + number, [came]), since + 0.020 * number + 0.1)
+
+
+def test_a_queue_that_stands_at_the_beginning_is_drained_at_once() -> None:
+    bandwidth = begun()
+    queued(bandwidth, 1, 10, 0.0, 9.0)
+    assert bandwidth.target.rate >= START, "the fifth to the ninth waited 40 to 80 ms"
+    queued(bandwidth, 11, 1, 0.200, 9.1)
+    assert bandwidth.target == Target(pytest.approx(DRAINS * 240_000, rel=0.05), "delay")
+
+
+def test_of_a_queue_of_the_beginning_no_probe_from_before_is_believed() -> None:
+    bandwidth = begun()
+    queued(bandwidth, 1, 11, 0.0, 9.0)
+    drained = bandwidth.target.rate
+    for number in range(6):
+        bandwidth.sent(900, 0.3 + 0.003 * number, probe=1)
+    bandwidth.handle(feedback(12, [9.4 + 0.003 * number for number in range(6)]), 0.5)
+    assert bandwidth.target.rate == drained
 
 
 @pytest.mark.parametrize(
@@ -83,7 +119,7 @@ def test_a_probe_that_arrives_raises_the_estimate_at_once() -> None:
 def test_a_probe_that_cannot_be_believed_raises_nothing(arrivals: list[float | None]) -> None:
     bandwidth = begun()
     for number in range(6):
-        bandwidth.sent(900, 0.003 * number, probe=2)
+        bandwidth.sent(900, 0.003 * number, probe=1)
     bandwidth.handle(feedback(1, arrivals), 0.1)
     assert bandwidth.target.rate <= START
 

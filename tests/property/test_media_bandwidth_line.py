@@ -48,6 +48,15 @@ def test_a_clean_line_is_found_within_seconds() -> None:
     assert call.target(3, 8) > 2.5e6
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_on_a_narrow_line_the_beginning_makes_no_long_queue(seed: int) -> None:
+    """A browser's play-out remembers one for ten seconds, and plays speech faster to be rid of it."""
+    call = alone(8, rate=300e3, seed=seed)
+    assert call.sound_late(0, 8) < 0.040 + 0.170
+    assert call.sound_late(0, 8, 1.0) < 0.040 + 0.230
+    assert call.rate(2, 8) > 150e3
+
+
 def test_down_at_once_and_up_again() -> None:
     call = alone(60, rate=steps((0, 2e6), (20, 0.3e6), (40, 2e6)))
     assert min(at for at, rate in call.seen.targets if at > 20 and rate < 0.3e6) < 20.8

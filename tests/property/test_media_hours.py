@@ -20,13 +20,16 @@ VOICE = [pytest.param(3 * CYCLE, id="twelve-minutes"), WHOLE]
 OTHERS = [pytest.param(2 * CYCLE, id="eight-minutes"), WHOLE]
 
 
-def does_not_age(calms: Sequence[Calm], *, latest: float) -> None:
-    """Neither what is kept grows, nor the work of a second of the call, nor how late anything is."""
+def does_not_age(calms: Sequence[Calm], *, latest: float, within: float = 0.05) -> None:
+    """Neither what is kept grows, nor the work of a second of the call, nor how late anything is.
+
+    `within`: the share by which the rates of calms may differ; an estimate swings about what the line carries.
+    """
     begins, later = calms[: max(1, len(calms) // 4)], calms[len(calms) // 2 :]
     assert max(each.kept for each in later) <= 1.1 * max(each.kept for each in begins) + 100
     assert max(each.steps for each in later) <= 1.3 * max(each.steps for each in begins)
     assert max(each.latest for each in calms) <= latest
-    assert max(each.rate for each in later) == pytest.approx(min(each.rate for each in begins), rel=0.05)
+    assert max(each.rate for each in later) == pytest.approx(min(each.rate for each in begins), rel=within)
 
 
 @pytest.mark.parametrize("seconds", VOICE)
@@ -57,7 +60,7 @@ def test_the_sending_end_of_a_long_call_estimates_as_at_its_beginning(seconds: f
     sending = LongSending(drift=DRIFT)
     calms = sending.lives(seconds)
     # 40 ms of way, on a line of 1 Mbit/s of which a third is used: there is no queue but a probe's.
-    does_not_age(calms, latest=0.200)
+    does_not_age(calms, latest=0.200, within=0.1)
     assert all(calm.rate >= 330_000 for calm in calms), "what is wanted comes"
     assert max(calm.late for calm in calms) <= 0.060
     assert sending.call.bandwidth.unknown == 0, "a number that begins anew is no packet of long before"

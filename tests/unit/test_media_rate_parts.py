@@ -6,7 +6,7 @@ import pytest
 
 from kiosk_client.media.core.delay_trend import DelayTrend, Usage
 from kiosk_client.media.core.loss_limit import LossLimit, believed
-from kiosk_client.media.core.probing import LATER, PAUSE, Probing
+from kiosk_client.media.core.probing import LATER, PAUSE, Found, Probing
 from kiosk_client.media.core.queue_delay import QueueDelay
 from kiosk_client.media.core.rate_control import BETA, GROWTH, HEADROOM, HEADROOM_BITS, RateControl
 from kiosk_client.media.core.send_history import PacketResult
@@ -101,7 +101,7 @@ def test_a_decrease_is_waited_for_unless_far_less_arrives() -> None:
     assert control.rate == BETA * 300_000
 
 
-def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[float]:
+def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[Found]:
     """What is learnt of ten packets that were sent at `rate` and arrived at `arrives`."""
     gap, later = 8000 / rate, 8000 / arrives
     return probing.take([came(each, each * gap, 900 + each * later, probe=number) for each in range(20)])
@@ -110,7 +110,7 @@ def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[f
 def test_the_first_probe_that_meets_the_lines_end_finds_it() -> None:
     probing = Probing(0.0, 400_000, 4_000_000)
     probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)
-    assert probed(probing, 1, 1_200_000, 800_000) == [pytest.approx(0.95 * 800_000)]
+    assert probed(probing, 1, 1_200_000, 800_000) == [Found(pytest.approx(0.95 * 800_000), whole=True)]
     assert probing.due(760_000, 4e6, 0.1, calm=True, now=0.1) == []
 
 
@@ -121,7 +121,7 @@ def test_a_later_probe_raises_nothing_where_it_meets_the_end_and_is_followed_whe
     assert probe.rate == LATER * 500_000
     assert probed(probing, probe.number, 800_000, 650_000) == []
     (probe,) = probing.due(500_000, 4e6, 0.1, calm=True, now=3 * PAUSE)
-    assert probed(probing, probe.number, 800_000, 800_000) == [pytest.approx(800_000)]
+    assert probed(probing, probe.number, 800_000, 800_000) == [Found(pytest.approx(800_000), whole=False)]
     (further,) = probing.due(800_000, 4e6, 0.1, calm=True, now=3 * PAUSE + 0.1)
     assert further.rate == pytest.approx(1_600_000)
 
@@ -140,13 +140,13 @@ def test_of_a_probe_that_a_busy_machine_broke_up_the_largest_part_is_judged() ->
     probing = Probing(0.0, 400_000, 4_000_000)
     probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)
     pauses = [0.0, 0.1] + [0.2] * 8  # the third packet and those after it go out in one go
-    parts = [came(each, 0.004 * each + pause, 9 + 0.004 * each + pause, probe=2) for each, pause in enumerate(pauses)]
-    assert probing.take(parts) == [pytest.approx(2_000_000)]
+    parts = [came(each, 0.004 * each + pause, 9 + 0.004 * each + pause, probe=1) for each, pause in enumerate(pauses)]
+    assert probing.take(parts) == [Found(pytest.approx(2_000_000), whole=False)]
 
 
-def test_where_the_first_probes_tell_nothing_others_follow_at_once() -> None:
+def test_where_the_first_probe_tells_nothing_another_follows_at_once() -> None:
     probing = Probing(0.0, 400_000, 4_000_000)
-    assert len(probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)) == 2
+    assert len(probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)) == 1
     assert probing.due(400_000, 4e6, 0.1, calm=True, now=1.0) == []
     (probe,) = probing.due(400_000, 4e6, 0.1, calm=True, now=1.1)
     assert probe.rate == LATER * 400_000
@@ -207,6 +207,18 @@ def test_the_waiting_is_that_above_the_shortest_way_of_late() -> None:
     assert queue.waiting == pytest.approx(0.0, abs=1e-6)
     queue.take(came(3000, 60.0, 5.0))
     assert queue.waiting == 0
+
+
+def test_a_queue_stands_where_none_of_the_last_packets_was_quick() -> None:
+    queue = QueueDelay()
+    for number in range(100):  # every fourth is quick
+        queue.take(came(number, 0.02 * number, 900 + 0.02 * number + 0.1 * (number % 4 > 0)))
+        assert queue.standing == 0
+    for number in range(100, 106):
+        queue.take(came(number, 0.02 * number, 900.1 + 0.02 * number))
+    assert queue.standing == pytest.approx(0.1)
+    queue.take(came(106, 60.0, 5.0))  # a clock that leapt
+    assert queue.standing == 0
 
 
 def test_the_more_is_sent_the_less_is_believed_to_be_chance() -> None:

@@ -22,8 +22,8 @@ from kiosk_client.media.core.round_trip import RoundTrip
 from kiosk_client.media.core.send_history import PacketResult, SendHistory
 from kiosk_client.media.core.transport_feedback import TransportFeedback
 
-START, FLOOR, CEILING = 400_000.0, 50_000.0, 4_000_000.0
-"""Bits a second, all flows together, as packets of RTP. The first probes reach six times the start."""
+START, FLOOR, CEILING = 300_000.0, 50_000.0, 4_000_000.0
+"""Bits a second, all flows together, as packets of RTP. The first probe is at three times the start."""
 
 SILENT_FOR = 1.0
 """Seconds, beside the round trip, after which feedback that does not come lowers the estimate: several intervals of
@@ -37,6 +37,10 @@ OF_LATE, MOMENT = 0.8, 0.3
 
 FULL_FOR = 3.0
 """Seconds after a long queue for which losses are held to be of it: reports of them come as late as that."""
+
+TOO_LONG = 0.05
+"""Seconds of a standing queue that are waited for at the beginning: a trend would be seen half a second later, and the
+queue of a narrow line would be full. A browser's play-out remembers that for ten seconds."""
 
 FAR = 0.6
 """A fall to less than this share of the target is looked at by a probe, soon."""
@@ -104,6 +108,7 @@ class Bandwidth:
         self._floor = floor
         self._wanted = ceiling
         self._silent = self._reached = False
+        self._beginning = True
         self._full_at = float("-inf")
         self._next_fall: float | None = None
 
@@ -169,11 +174,18 @@ class Bandwidth:
         before = self._rate.rate
         of_late, moment = self._arrivals.rate(OF_LATE), self._arrivals.rate(MOMENT)
         self._rate.update(self._trend.usage, of_late, moment or of_late, self.round_trip.smoothed, now)
+        if self._beginning and self._queue.standing > TOO_LONG and moment is not None:
+            self._rate.drain(moment, now)
+            self._probing.forget()
+        self._beginning = self._beginning and self._rate.increases
         if self._rate.rate < FAR * before:
             self._probing.fell(now)
-        for proven in self._probing.take(packets):
+        for found in self._probing.take(packets):
             if self._trend.usage is not Usage.OVERUSED:
-                self._rate.proven(proven)
+                self._rate.proven(found.rate)
+            if found.whole:
+                # What the call began with was a guess; over-use would say so a round trip and a full queue later.
+                self._rate.limit(found.rate)
         if due:
             self._losses.judge(self._rate.rate, of_late, self._queue.waiting)
 

@@ -1,8 +1,9 @@
 """Finds out whether more may be sent, by short bursts at a higher rate whose arrival is measured.
 
 What Google Congestion Control does beside draft-ietf-rmcat-gcc-02 (its `ProbeController` and `ProbeBitrateEstimator`):
-at the start three and six times the rate at once; then twice what was measured, as long as it arrives; later, now
-and then, where more is wanted than is allowed.
+at the start three times the rate; then twice what was measured, as long as it arrives; later, now and then, where more
+is wanted than is allowed. Browsers begin with six times as well, at once: on a narrow line that is a queue of its own,
+which speech stands in, and what it would find is found a round trip later.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from kiosk_client.media.core.send_history import PacketResult
 
-FIRST = (3.0, 6.0)
+FIRST = 3.0
 FURTHER = 2.0
 WORTH_MORE = 0.7
 """A probe of which this share arrived is followed by one at `FURTHER` times what arrived."""
@@ -61,6 +62,14 @@ class Probe:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """So many bits a second arrive. `whole`: and no more than that, by a probe that met the line's end."""
+
+    rate: float
+    whole: bool
+
+
 @dataclass(slots=True)
 class _Running:
     probe: Probe
@@ -76,7 +85,7 @@ class Probing:
         self._number = 0
         self._opening, self._fallen = True, False
         self._running: dict[int, _Running] = {}
-        self._due = [min(start * each, ceiling) for each in FIRST]
+        self._due = [min(start * FIRST, ceiling)]
         self._next = now + PAUSE
         self._pause = PAUSE
 
@@ -105,13 +114,19 @@ class Probing:
         self._pause, self._fallen = PAUSE, True
         self._next = min(self._next, now + AFTER_FALL)
 
-    def take(self, packets: Sequence[PacketResult]) -> list[float]:
-        """What became of packets, one feedback's at a time: the rates that are proven by it."""
+    def forget(self) -> None:
+        """What was begun says nothing of the line any more."""
+        self._running.clear()
+        self._due.clear()
+        self._opening = False
+
+    def take(self, packets: Sequence[PacketResult]) -> list[Found]:
+        """What became of packets, one feedback's at a time: what is found by it."""
         touched = dict.fromkeys(each.probe for each in packets if each.probe in self._running)
         for packet in packets:
             if packet.probe in self._running and packet.arrived_at is not None:
                 self._running[packet.probe].results.append(packet)
-        return [proven for number in touched if number and (proven := self._judge(self._running[number])) is not None]
+        return [found for number in touched if number and (found := self._judge(self._running[number])) is not None]
 
     def _begin(self, target: float, until: float) -> Probe:
         self._number += 1
@@ -120,7 +135,7 @@ class Probing:
         self._running[probe.number] = _Running(probe, until)
         return probe
 
-    def _judge(self, running: _Running) -> float | None:
+    def _judge(self, running: _Running) -> Found | None:
         measured = _measured(running)
         if measured is None:
             return None
@@ -134,7 +149,7 @@ class Probing:
             self._pause = PAUSE
             if running.probe.number == self._number and running.probe.rate < self._ceiling:
                 self._due.append(min(FURTHER * proven, self._ceiling))
-        return proven
+        return Found(proven, whole=saturated)
 
 
 def _measured(running: _Running) -> tuple[float, float] | None:

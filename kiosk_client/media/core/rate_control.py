@@ -18,6 +18,9 @@ HEADROOM, HEADROOM_BITS = 1.5, 10_000
 """The rate does not grow beyond this multiple of what arrives, and so many bits a second (section 5.5): an estimate
 that nothing was sent at is a guess."""
 
+DRAINS = 0.6
+"""Share of what arrives that is sent while a queue of the beginning drains."""
+
 SETTLES, FAR_LESS = 0.2, 0.7
 """Seconds after a decrease, beside the round trip, for what then arrives to be seen. They are not waited for if less
 than this share of the rate arrives: then the line has become much worse."""
@@ -64,6 +67,13 @@ class RateControl:
         self._set(max(self.rate, rate))
         if self._capacity is not None and rate > self._upper:
             self._capacity = None
+
+    def drain(self, arriving: float, now: float) -> None:
+        """The first guess was too high: `arriving` bits a second is all that the line carries. Its queue has to go."""
+        self.increases = False
+        self._learn(arriving)
+        self._set(DRAINS * min(self.rate, arriving))
+        self._decreased = now
 
     def limit(self, rate: float) -> None:
         """For a reason other than delay the rate may not be above this one."""
