@@ -62,6 +62,8 @@ async def _connected(citizen: PageEnd | KioskEnd, office: PageEnd, line: Emulate
             answer = await office.answer(_without_candidates(offer), line.candidate(1))
             began = time.time()
             await citizen.take(_without_candidates(answer), line.candidate(0))
+            # A handshake that lasts is seen in the first picture, and is no silence at the end of what is judged.
+            await asyncio.gather(citizen.stands(), office.stands())
             return began
     except TimeoutError:
         raise NotMeasured(f"there was no call within {PATIENCE:.0f} seconds") from None

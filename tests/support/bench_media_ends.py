@@ -62,8 +62,11 @@ class PageEnd:
         return str(await self._take("offer", offer, candidate))
 
     async def take(self, answer: str, candidate: str) -> None:
-        """The other's answer; done when the connection stands."""
+        """The other's answer."""
         await self._take("answer", answer, candidate)
+
+    async def stands(self) -> None:
+        """Done when its connection stands, and it speaks."""
         await self.page.evaluate("end.stands()")
 
     async def _take(self, kind: str, sdp: str, candidate: str) -> object:
@@ -121,6 +124,10 @@ class KioskEnd:
     async def take(self, answer: str, candidate: str) -> None:
         """The other's answer."""
         await self._tell({"sdp": answer, "candidate": candidate})
+
+    async def stands(self) -> None:
+        """Done when its connection stands, and it speaks."""
+        await self._said()
 
     async def kept(self) -> Kept:
         """What it said and decoded. Raises NotMeasured."""

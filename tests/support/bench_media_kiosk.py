@@ -39,9 +39,11 @@ class Speaking(LoopTrack):
     def __init__(self, material: Material) -> None:
         super().__init__(material.speech())
         self.began: list[float] = []
+        self.speaks = asyncio.Event()
 
     async def recv(self) -> AudioFrame:
         frame = await super().recv()
+        self.speaks.set()
         # A microphone gives a frame when the last of it has been spoken.
         self.began.append(time.time() - ((frame.pts or 0) + FRAME) / RATE)
         return frame
@@ -117,6 +119,8 @@ async def main(material: Material, kept_in: Path) -> None:
     peer.guard.unlock(KEYS)
     await peer.add_candidate(IceCandidate(candidate=told["candidate"], sdp_m_line_index=0))
     await peer.add_candidate(IceCandidate(candidate=""))
+    await speaking.speaks.wait()
+    _say({"stands": True})
     await _heard()
     counts: Counter[str] = Counter(sounds=len(kept.at), pictures=len(kept.pictures))
     kept.write(kept_in, speaking.began)
