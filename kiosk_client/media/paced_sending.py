@@ -150,9 +150,12 @@ class PacedSending:
             self._pace(pacer.Tick())
             self._estimate(bandwidth.Tick())
 
-    def _rate_of(self, sent: deque[tuple[float, int]]) -> float:
+    def _forget(self, sent: deque[tuple[float, int]]) -> None:
         while sent and sent[0][0] < self._clock() - WINDOW:
             sent.popleft()
+
+    def _rate_of(self, sent: deque[tuple[float, int]]) -> float:
+        self._forget(sent)
         return sum(size for _, size in sent) * 8 / WINDOW
 
     def _departed(self, number: int, at: float, size: int) -> None:
@@ -162,6 +165,7 @@ class PacedSending:
         self._ours, self._probe = False, None
         if not ours:
             self._sound.append((at, size))
+            self._forget(self._sound)  # its rate may not be asked for a long time
             # It counts, and may be part of a probe; it is not the pacer's to send, and was not made by it.
             for effect in self._pacer.handle(pacer.Queue(Kind.SOUND, size, _sent_already), at):
                 probe = effect.probe if isinstance(effect, Send) else None

@@ -106,8 +106,11 @@ class PictureReceiver(Receiver):
         )
 
     def take(self, packet: RtpPacket, codec: RTCRtpCodecParameters, arrival: float) -> None:
-        """One packet, in any order."""
+        """One packet, in any order. Of another stream than the described one it is counted and dropped."""
         if self._is_over or codec.name != "VP8":
+            return
+        if packet.ssrc != self.remote_source:
+            self.counts["unknown source"] += 1
             return
         if self._looking is None:
             self._looking = asyncio.get_running_loop().create_task(self._look_at_the_way())

@@ -8,7 +8,7 @@ loss alone, never with what is said.
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 
 import numpy as np
@@ -47,6 +47,8 @@ class SpeechSender(Sender):
         """Bits a second that may be sent in all, pictures too. None while nobody knows: then nothing is too much."""
         self.is_full: Callable[[], bool] = lambda: False
         """Whether there has been a long queue on the way of late."""
+        self.counts: Counter[str] = Counter()
+        """`nackCount`: how often an end asked for packets again, though none offered it."""
 
     @property
     def redundancy(self) -> int:
@@ -78,6 +80,13 @@ class SpeechSender(Sender):
         depth = self._choice.heard(report.fraction_lost, self.wire.clock(), full=self.is_full())
         if depth != before:
             log.debug("each packet of speech carries %d earlier ones, at %.1f %% loss", depth, 100 * self.loss)
+
+    def on_nack(self, missing: list[int]) -> None:
+        """Speech comes again in RED or not at all: by the time it is asked for it is late.
+
+        To obey would let one datagram bring forth hundreds of packets, which go before pictures.
+        """
+        self.counts["nackCount"] += 1
 
     def _expect_loss(self) -> None:
         """Have the encoder carry each packet once more where nothing else does, or that is not enough."""

@@ -92,6 +92,17 @@ async def test_each_packet_carries_the_one_before_it_and_two_where_much_is_lost(
             pass
 
 
+async def test_speech_that_is_asked_for_again_does_not_come_again(ends: tuple[End, End, SpeechSender]) -> None:
+    _, other, sender = ends
+    asked = [(await blocks_of(other))[0] for _ in range(10)]
+    other.receivers[0].send_nack(asked)
+    async with asyncio.timeout(10):
+        while not sender.counts["nackCount"]:
+            await blocks_of(other)
+    after = [(await blocks_of(other))[0] for _ in range(20)]
+    assert not set(asked) & set(after)
+
+
 async def test_opus_repeats_too_only_where_red_does_not_or_much_is_lost(
     ends: tuple[End, End, SpeechSender], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,8 @@ test("Opus is asked for one voice at a constant bit rate, and for its own repair
     section(`a=fmtp:111 minptime=10;sprop-stereo=1;useinbandfec=0;${voice}`, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"),
   );
   assert.equal(withVoiceParameters(section()), section(`a=fmtp:111 useinbandfec=1;${voice}`));
+  const offered = section("a=rtpmap:63 red/48000/2");
+  assert.equal(withVoiceParameters(offered, { red: false }), section(`a=fmtp:111 useinbandfec=1;${voice}`, "a=rtpmap:63 red/48000/2"));
   const none = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=fmtp:96 x=1\r\n";
   assert.equal(withVoiceParameters(none), none);
 });

@@ -72,10 +72,9 @@ test("after a pause nothing is repeated that lies too far behind, and what is no
 });
 
 /** What a browser counts. */
-const report = (fractionLost, seconds, { mimeType = "audio/red", rate = 1e6 } = {}) => [
-  { id: "C", type: "codec", mimeType },
-  { id: "O", type: "outbound-rtp", kind: "audio", codecId: "C" },
-  { id: "V", type: "outbound-rtp", kind: "video", codecId: "W" },
+const report = (fractionLost, seconds, { rate = 1e6 } = {}) => [
+  { id: "O", type: "outbound-rtp", kind: "audio" },
+  { id: "V", type: "outbound-rtp", kind: "video" },
   { id: "P", type: "candidate-pair", nominated: true, availableOutgoingBitrate: rate },
   { id: "R", type: "remote-inbound-rtp", kind: "audio", localId: "O", fractionLost, timestamp: seconds * 1000 },
 ];
@@ -99,8 +98,14 @@ test("one report counts once, however often it is read", () => {
   assert.equal(after(choice, Array(50).fill(1.1), 0.3), 1);
 });
 
-test("it stays one on a line that has no room, and where the other end has no RED", () => {
-  assert.equal(after(new RedundancyChoice(), range(0, 20), 0.2, { rate: 200_000 }), 1);
-  assert.equal(after(new RedundancyChoice(), range(0, 20), 0.2, { mimeType: "audio/opus" }), 1);
+test("it stays one on a line that has no room, and is two as soon as there is some", () => {
+  const choice = new RedundancyChoice();
+  assert.equal(after(choice, range(0, 20), 0.2, { rate: 200_000 }), 1);
+  assert.equal(after(choice, [20], 0.2), 2);
+  assert.equal(after(choice, [21], 0.2, { rate: 200_000 }), 1);
+});
+
+test("where nothing is reported it stays one", () => {
+  assert.equal(new RedundancyChoice().take([]), 1);
   assert.equal(after(new RedundancyChoice(), range(0, 20), Number.NaN), 1);
 });

@@ -95,7 +95,7 @@ class PageEnd:
 
 @asynccontextmanager
 async def a_page(material: Material, pages: str, role: str, red: str) -> AsyncIterator[PageEnd]:
-    """One that begins as the `role`. `red`: whether it wants to hear RED: "first", "never", or "as-pages" have it."""
+    """One that begins as the `role`. `red`: whether it wants to hear RED: "first", "last", or "as-pages" have it."""
     # A flag that Chromium does not know tells its process from the other's.
     mark = f"--end-of-call={role}"
     async with chromium(f"--use-file-for-fake-video-capture={material.clip}", mark) as browser:

@@ -27,7 +27,7 @@ Written by `make bench-media FULL=1`; every call that was measured stands in
 [benchmarks-media.jsonl](benchmarks-media.jsonl). A call goes between two ends on one machine; every datagram of it
 passes an emulated line (`tests/support/bench_media_link.py`), the same in both directions: 40 ms each way where
 nothing else is said, a buffer of 300 ms, losses and jitter by a seed. **A** is Chromium to Chromium without RED (as
-it comes, but for the constant bit rate that our pages ask for), **A-RED** the same with RED preferred (RFC 2198),
+it comes, but for the constant bit rate that our pages ask for), **A-RED** with RED (RFC 2198) in place of Opus's FEC,
 **B** the native kiosk to Chromium, **C** Chromium to the kiosk. B and C are the two directions of one call, and so
 are the two samples that each call gives for A. The browsers' ends are the pages' own negotiation and frame guard in
 an otherwise empty page, the kiosk's is `kiosk_client.peer`; all of it under SFrame with keys agreed on before,

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk_client.media.core.delay_trend import DelayTrend, Usage
 from kiosk_client.media.core.loss_limit import LossLimit, believed
-from kiosk_client.media.core.probing import LATER, PAUSE, Found, Probing
+from kiosk_client.media.core.probing import AGAIN, FIRST, LATER, PAUSE, Probing
 from kiosk_client.media.core.queue_delay import QueueDelay
 from kiosk_client.media.core.rate_control import BETA, GROWTH, HEADROOM, HEADROOM_BITS, RateControl
 from kiosk_client.media.core.send_history import PacketResult
@@ -101,7 +101,7 @@ def test_a_decrease_is_waited_for_unless_far_less_arrives() -> None:
     assert control.rate == BETA * 300_000
 
 
-def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[Found]:
+def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[float]:
     """What is learnt of ten packets that were sent at `rate` and arrived at `arrives`."""
     gap, later = 8000 / rate, 8000 / arrives
     return probing.take([came(each, each * gap, 900 + each * later, probe=number) for each in range(20)])
@@ -110,7 +110,7 @@ def probed(probing: Probing, number: int, rate: float, arrives: float) -> list[F
 def test_the_first_probe_that_meets_the_lines_end_finds_it() -> None:
     probing = Probing(0.0, 400_000, 4_000_000)
     probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)
-    assert probed(probing, 1, 1_200_000, 800_000) == [Found(pytest.approx(0.95 * 800_000), whole=True)]
+    assert probed(probing, 1, 1_200_000, 800_000) == [pytest.approx(0.95 * 800_000)]
     assert probing.due(760_000, 4e6, 0.1, calm=True, now=0.1) == []
 
 
@@ -121,7 +121,7 @@ def test_a_later_probe_raises_nothing_where_it_meets_the_end_and_is_followed_whe
     assert probe.rate == LATER * 500_000
     assert probed(probing, probe.number, 800_000, 650_000) == []
     (probe,) = probing.due(500_000, 4e6, 0.1, calm=True, now=3 * PAUSE)
-    assert probed(probing, probe.number, 800_000, 800_000) == [Found(pytest.approx(800_000), whole=False)]
+    assert probed(probing, probe.number, 800_000, 800_000) == [pytest.approx(800_000)]
     (further,) = probing.due(800_000, 4e6, 0.1, calm=True, now=3 * PAUSE + 0.1)
     assert further.rate == pytest.approx(1_600_000)
 
@@ -141,7 +141,7 @@ def test_of_a_probe_that_a_busy_machine_broke_up_the_largest_part_is_judged() ->
     probing.due(400_000, 4e6, 0.1, calm=True, now=0.0)
     pauses = [0.0, 0.1] + [0.2] * 8  # the third packet and those after it go out in one go
     parts = [came(each, 0.004 * each + pause, 9 + 0.004 * each + pause, probe=1) for each, pause in enumerate(pauses)]
-    assert probing.take(parts) == [Found(pytest.approx(2_000_000), whole=False)]
+    assert probing.take(parts) == [pytest.approx(2_000_000)]
 
 
 def test_where_the_first_probe_tells_nothing_another_follows_at_once() -> None:
@@ -150,6 +150,16 @@ def test_where_the_first_probe_tells_nothing_another_follows_at_once() -> None:
     assert probing.due(400_000, 4e6, 0.1, calm=True, now=1.0) == []
     (probe,) = probing.due(400_000, 4e6, 0.1, calm=True, now=1.1)
     assert probe.rate == LATER * 400_000
+
+
+def test_after_a_first_probe_that_was_drawn_apart_another_looks_soon() -> None:
+    probing = Probing(0.0, 300_000, 4_000_000)
+    (probe,) = probing.due(300_000, 4e6, 0.1, calm=True, now=0.0)
+    assert probed(probing, probe.number, probe.rate, 200_000) == [pytest.approx(190_000)]
+    assert probing.due(300_000, 4e6, 0.1, calm=True, now=0.1) == []
+    assert probing.due(300_000, 4e6, 0.1, calm=True, now=0.1 + AGAIN - 0.01) == []
+    (second,) = probing.due(300_000, 4e6, 0.1, calm=True, now=0.1 + AGAIN)
+    assert second.rate == FIRST * 300_000
 
 
 def test_who_wants_no_more_does_not_probe() -> None:

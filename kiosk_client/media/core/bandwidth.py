@@ -38,6 +38,9 @@ OF_LATE, MOMENT = 0.8, 0.3
 FULL_FOR = 3.0
 """Seconds after a long queue for which losses are held to be of it: reports of them come as late as that."""
 
+BEGINNING = 5.0
+"""Seconds. A later queue is not of what was guessed at first, and what is sent then may be far below the line's."""
+
 TOO_LONG = 0.05
 """Seconds of a standing queue that are waited for at the beginning: a trend would be seen half a second later, and the
 queue of a narrow line would be full. A browser's play-out remembers that for ten seconds."""
@@ -108,7 +111,7 @@ class Bandwidth:
         self._floor = floor
         self._wanted = ceiling
         self._silent = self._reached = False
-        self._beginning = True
+        self._beginning_ends = float("inf")
         self._full_at = float("-inf")
         self._next_fall: float | None = None
 
@@ -140,6 +143,8 @@ class Bandwidth:
         """A packet of `size` bytes goes out now, of this probe or of none: its transport-wide number, 0 to 65535."""
         if self._next_fall is None:
             self._next_fall = now + SILENT_FOR + self.round_trip.smoothed
+        if self._beginning_ends == float("inf"):
+            self._beginning_ends = now + BEGINNING
         return self._history.sent(size, now, probe)
 
     def handle(self, given: Given, now: float) -> list[Effect]:
@@ -174,18 +179,18 @@ class Bandwidth:
         before = self._rate.rate
         of_late, moment = self._arrivals.rate(OF_LATE), self._arrivals.rate(MOMENT)
         self._rate.update(self._trend.usage, of_late, moment or of_late, self.round_trip.smoothed, now)
-        if self._beginning and self._queue.standing > TOO_LONG and moment is not None:
+        if not self._rate.increases:
+            self._beginning_ends = min(self._beginning_ends, now)
+        if now < self._beginning_ends and self._queue.standing > TOO_LONG and moment is not None:
+            self._beginning_ends = now
             self._rate.drain(moment, now)
             self._probing.forget()
-        self._beginning = self._beginning and self._rate.increases
+            self._probing.fell(now)
         if self._rate.rate < FAR * before:
             self._probing.fell(now)
-        for found in self._probing.take(packets):
+        for proven in self._probing.take(packets):
             if self._trend.usage is not Usage.OVERUSED:
-                self._rate.proven(found.rate)
-            if found.whole:
-                # What the call began with was a guess; over-use would say so a round trip and a full queue later.
-                self._rate.limit(found.rate)
+                self._rate.proven(proven)
         if due:
             self._losses.judge(self._rate.rate, of_late, self._queue.waiting)
 

@@ -48,6 +48,10 @@ AFTER_FALL = 1.0
 """Seconds from a deep fall, and the end of what it was for, to the next probe. A stall of a machine or of a radio looks
 like a full line, and is soon over."""
 
+AGAIN = 0.5
+"""Seconds after a first probe that seemed to meet the line's end, to another as high: a way that differs by chance
+draws a burst apart as well, and the call should not wait for later ones to find out."""
+
 LATER = 1.6
 """Later probes are at this multiple of the rate. On a line with no room such a burst is a few packets."""
 
@@ -60,14 +64,6 @@ class Probe:
     rate: float
     packets: int
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """So many bits a second arrive. `whole`: and no more than that, by a probe that met the line's end."""
-
-    rate: float
-    whole: bool
 
 
 @dataclass(slots=True)
@@ -83,7 +79,8 @@ class Probing:
     def __init__(self, now: float, start: float, ceiling: float) -> None:
         self._ceiling = ceiling
         self._number = 0
-        self._opening, self._fallen = True, False
+        self._opening, self._fallen, self._doubtful = True, False, False
+        self._times = LATER
         self._running: dict[int, _Running] = {}
         self._due = [min(start * FIRST, ceiling)]
         self._next = now + PAUSE
@@ -96,12 +93,17 @@ class Probing:
             if self._opening and not self._running:
                 # The first ones told nothing: the call should not wait for that.
                 self._next = now
+        if self._doubtful:
+            self._doubtful, self._times = False, FIRST
+            self._next = min(self._next, now + AGAIN)
         if not calm:
             self._due.clear()
+            self._times = LATER
             self._next = max(self._next, now + (AFTER_FALL if self._fallen else PAUSE / 2))
         elif not self._due and not self._running and now >= self._next and wanted > rate:
             self._opening = self._fallen = False
-            self._due.append(min(LATER * rate, 1.2 * wanted, self._ceiling))
+            self._due.append(min(self._times * rate, 1.2 * wanted, self._ceiling))
+            self._times = LATER
             self._next = now + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         if not wanted:
@@ -118,15 +120,15 @@ class Probing:
         """What was begun says nothing of the line any more."""
         self._running.clear()
         self._due.clear()
-        self._opening = False
+        self._opening = self._doubtful = False
 
-    def take(self, packets: Sequence[PacketResult]) -> list[Found]:
-        """What became of packets, one feedback's at a time: what is found by it."""
+    def take(self, packets: Sequence[PacketResult]) -> list[float]:
+        """What became of packets, one feedback's at a time: the rates that are proven by it, in bits a second."""
         touched = dict.fromkeys(each.probe for each in packets if each.probe in self._running)
         for packet in packets:
             if packet.probe in self._running and packet.arrived_at is not None:
                 self._running[packet.probe].results.append(packet)
-        return [found for number in touched if number and (found := self._judge(self._running[number])) is not None]
+        return [proven for number in touched if number and (proven := self._judge(self._running[number])) is not None]
 
     def _begin(self, target: float, until: float) -> Probe:
         self._number += 1
@@ -135,7 +137,7 @@ class Probing:
         self._running[probe.number] = _Running(probe, until)
         return probe
 
-    def _judge(self, running: _Running) -> Found | None:
+    def _judge(self, running: _Running) -> float | None:
         measured = _measured(running)
         if measured is None:
             return None
@@ -144,12 +146,13 @@ class Probing:
         saturated = arrived < SATURATED * sent
         if saturated and not self._opening:
             return None
+        self._doubtful |= saturated
         proven = UTILISATION * arrived if saturated else min(sent, arrived)
         if proven > WORTH_MORE * running.probe.rate:
             self._pause = PAUSE
             if running.probe.number == self._number and running.probe.rate < self._ceiling:
                 self._due.append(min(FURTHER * proven, self._ceiling))
-        return Found(proven, whole=saturated)
+        return proven
 
 
 def _measured(running: _Running) -> tuple[float, float] | None:

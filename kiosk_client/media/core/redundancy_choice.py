@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 DEEPEST = 2
-"""Earlier frames at most. With what Opus carries in itself, three packets in a row may be lost (ADR 38)."""
+"""Earlier frames at most. Two packets in a row may be lost, and three where Opus carries one in itself (ADR 38)."""
 MORE = (0.008, 0.05)
 """Share of packets lost from which on one, and two, travel again."""
 FEWER = (0.003, 0.03)

@@ -77,7 +77,7 @@ export class Negotiation {
   async #takeDescription({ type, sdp }) {
     if (type !== this.#awaits) return; // A server that describes anew would add sections to a connection that stands.
     this.#awaits = null;
-    const pinned = pinSdp(withVoiceParameters(withoutAudioLevel(sdp)), await this.#user.pinned);
+    const pinned = pinSdp(withVoiceParameters(withoutAudioLevel(sdp), { red: hasRed() }), await this.#user.pinned);
     await this.#connection.setRemoteDescription({ type, sdp: pinned });
     if (type === "offer") {
       for (const transceiver of this.#connection.getTransceivers()) {
@@ -131,6 +131,9 @@ export class Negotiation {
     });
   }
 }
+
+/** Whether this browser sends RED: who has none would give up Opus's own repair for nothing. */
+const hasRed = () => (RTCRtpSender.getCapabilities("audio")?.codecs ?? []).some(({ mimeType }) => mimeType.toLowerCase() === "audio/red");
 
 /** @param {RTCRtpTransceiver} transceiver */
 function prefer(transceiver) {

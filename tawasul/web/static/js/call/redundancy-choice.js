@@ -15,7 +15,9 @@ const LONGEST_STEP = 5;
 const AFFORDABLE = 2 * (56_000 + 2 * 34_000);
 
 export class RedundancyChoice {
+  /** Earlier frames that are to go with each: 1 or 2. */
   depth = 1;
+  #wanted = 1;
   #loss = 0;
   #heardAt = -Infinity;
   #deepenedAt = -Infinity;
@@ -24,22 +26,20 @@ export class RedundancyChoice {
   take(report) {
     const stats = [...report];
     const voice = stats.find(({ type, kind }) => type === "outbound-rtp" && kind === "audio");
-    const codec = stats.find(({ id, type }) => type === "codec" && id === voice?.codecId);
     const told = stats.find(({ type, localId }) => type === "remote-inbound-rtp" && voice && localId === voice.id);
     const at = told?.timestamp / 1000;
-    if (codec?.mimeType.toLowerCase() !== "audio/red") this.depth = 1;
-    else if (Number.isFinite(told?.fractionLost) && at > this.#heardAt) this.#heard(told.fractionLost, at, room(stats));
+    if (Number.isFinite(told?.fractionLost) && at > this.#heardAt) this.#heard(told.fractionLost, at);
+    this.depth = room(stats) < AFFORDABLE ? 1 : this.#wanted;
     return this.depth;
   }
 
-  /** @param {number} lost 0 … 1 @param {number} at seconds @param {number} allowed bits a second that may be sent in all */
-  #heard(lost, at, allowed) {
+  /** @param {number} lost 0 … 1 @param {number} at seconds */
+  #heard(lost, at) {
     const passed = Math.min(at - this.#heardAt, LONGEST_STEP);
     this.#heardAt = at;
     this.#loss += -Math.expm1(-passed / (lost > this.#loss ? RISE : FALL)) * (lost - this.#loss);
-    if (allowed < AFFORDABLE) this.depth = 1;
-    else if (this.#loss >= MORE) [this.depth, this.#deepenedAt] = [2, this.depth === 2 ? this.#deepenedAt : at];
-    else if (this.#loss < FEWER && at - this.#deepenedAt >= HOLD) this.depth = 1;
+    if (this.#loss >= MORE) [this.#wanted, this.#deepenedAt] = [2, this.#wanted === 2 ? this.#deepenedAt : at];
+    else if (this.#loss < FEWER && at - this.#deepenedAt >= HOLD) this.#wanted = 1;
   }
 }
 

@@ -56,12 +56,12 @@ export function withoutAudioLevel(sdp) {
  * A description that asks the other end's Opus for one voice (RFC 7587 §6.1), at a constant bit rate without pauses, since the length of a sealed
  * frame would otherwise tell the relay what is spoken, nearly word for word. What was lost comes once more in the packet after it: as it was
  * where both have RED (RFC 2198), and as Opus's own coarser copy where not. Both would cost the voice itself a part of its rate.
- * @param {string} sdp
+ * @param {string} sdp @param {{red?: boolean}} reader `red`: whether the end that this is for has it
  */
-export function withVoiceParameters(sdp) {
+export function withVoiceParameters(sdp, { red = true } = {}) {
   const all = lines(sdp);
   const opus = new Set(all.flatMap((line) => OPUS.exec(line)?.[1] ?? []));
-  const asked = [`useinbandfec=${all.some((line) => RED.test(line)) ? 0 : 1}`, ...VOICE];
+  const asked = [`useinbandfec=${red && all.some((line) => RED.test(line)) ? 0 : 1}`, ...VOICE];
   const isParameters = (/** @type {string} */ line) => [...opus].find((payload) => line.startsWith(`a=fmtp:${payload} `));
   const described = new Set(all.flatMap((line) => isParameters(line) ?? []));
   return joined(

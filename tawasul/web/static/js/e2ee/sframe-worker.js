@@ -12,7 +12,7 @@
  * @typedef {{sealed: number, opened: number, held: number, copies: number, refused: Record<string, number>}} FrameCounts frames of both kinds
  * in all epochs. `held`: not sent for want of a key; `copies`: of frames opened already, or too old to know (`frame-replayed`), which is no
  * sign of anything: Chromium itself sends packets again to measure the path; `refused`: all else that was received and not passed on, by code
- * @typedef {{data: ArrayBuffer, getMetadata: () => {rtpTimestamp: number}}} EncodedFrame
+ * @typedef {{data: ArrayBuffer, getMetadata?: () => {mimeType?: string, rtpTimestamp?: number}}} EncodedFrame
  * @typedef {object} Transformer RTCRtpScriptTransformer (W3C webrtc-encoded-transform)
  * @property {ReadableStream<EncodedFrame>} readable
  * @property {WritableStream<EncodedFrame>} writable
@@ -77,12 +77,17 @@ function transform(transformer) {
     .catch(() => sendingPictures.delete(transformer));
 }
 
+/** Only where the browser says that this is RED: plain Opus may look like it. @param {Bytes} voice @param {EncodedFrame} of @returns {Bytes} */
+function repeated(voice, of) {
+  const { mimeType, rtpTimestamp } = of.getMetadata?.() ?? {};
+  return mimeType?.toLowerCase() === "audio/red" && rtpTimestamp !== undefined ? repeater.again(voice, rtpTimestamp) : voice;
+}
+
 /** @param {Kind} kind @returns {(frame: Bytes, of: EncodedFrame) => Promise<Bytes | null>} */
 function sealing(kind) {
   return async (frame, of) => {
     try {
-      const packet = kind === "audio" ? repeater.again(frame, of.getMetadata().rtpTimestamp) : frame;
-      const sealed = await sealers[kind].seal(packet);
+      const sealed = await sealers[kind].seal(kind === "audio" ? repeated(frame, of) : frame);
       counts.sealed++;
       return sealed;
     } catch {
