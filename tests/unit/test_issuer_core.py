@@ -136,8 +136,10 @@ def test_a_request_lapses_and_its_approval_with_it(paper: Paper) -> None:
     paper.now = asked + register.WAITS_FOR - 1
     paper.pass_time()
     assert [each.key for each in paper.register.waiting(paper.now)] == [key.public]
+    assert paper.register.standing(key.thumbprint, paper.now).state is State.WAITING
     paper.now = asked + register.WAITS_FOR
     assert paper.register.waiting(paper.now) == []
+    assert paper.register.standing(key.thumbprint, paper.now).state is State.UNKNOWN, "nor before it is written down"
     assert paper.register.deadline is not None
     assert paper.register.deadline <= paper.now
     paper.pass_time()
