@@ -42,8 +42,12 @@ async def office(camera_browser: Browser, service: Service) -> AsyncIterator[Per
     """The office at its console, with nobody called yet."""
     office = await office_at_work(camera_browser, service)
     yield office
-    await finish(office)
-    await office.page.context.close()
+    try:
+        await finish(office)
+    finally:
+        await office.page.context.close()
+        # Whoever was taken back waits again.
+        await service.clear()
     assert office.faults == []
 
 

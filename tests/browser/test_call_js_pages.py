@@ -54,13 +54,12 @@ async def test_a_killed_server_leaves_the_conversation_as_it_is(
     await call_next(office, citizen)
     for person in (office, citizen):
         await person.forget_passed()
-    service.kill()
-    for person in (office, citizen):
-        await expect(person.page.locator("#line-notice-text")).to_have_text(
-            "يُستعاد الخط مع الخدمة، والمكالمة مستمرة.", timeout=10_000
-        )
-        await person.sees_movement()
-    await service.start()
+    async with service.away():
+        for person in (office, citizen):
+            await expect(person.page.locator("#line-notice-text")).to_have_text(
+                "يُستعاد الخط مع الخدمة، والمكالمة مستمرة.", timeout=10_000
+            )
+            await person.sees_movement()
     for person in (office, citizen):
         await expect(person.page.locator("#line-notice")).to_be_hidden(timeout=20_000)
         await person.sees_movement()
@@ -71,11 +70,10 @@ async def test_a_killed_server_leaves_the_conversation_as_it_is(
 
 
 async def test_waiting_outlives_the_server(service: Service, office: Person, citizen: Person) -> None:
-    service.kill()
-    await expect(citizen.page.locator("#line-notice")).to_be_visible()
-    await citizen.step("waiting")
-    await expect(office.page.locator("#call-next")).to_be_disabled()
-    await service.start()
+    async with service.away():
+        await expect(citizen.page.locator("#line-notice")).to_be_visible()
+        await citizen.step("waiting")
+        await expect(office.page.locator("#call-next")).to_be_disabled()
     await expect(citizen.page.locator("#line-notice")).to_be_hidden(timeout=20_000)
     await expect(citizen.page.locator("#waiting-place")).to_have_text("أنت التالي")
     await call_next(office, citizen)
@@ -120,12 +118,11 @@ async def test_muting_shows_on_both_screens(office: Person, citizen: Person) -> 
 
 async def test_hanging_up_while_the_server_is_away(service: Service, office: Person, citizen: Person) -> None:
     await call_next(office, citizen)
-    service.kill()
-    await expect(citizen.page.locator("#line-notice")).to_be_visible()
-    await citizen.page.click("#hang-up")
-    await citizen.page.click("#hang-up-confirm")
-    await expect(office.page.locator("#stage-message-title")).to_have_text("أنهى المستفيد المكالمة")
-    await service.start()
+    async with service.away():
+        await expect(citizen.page.locator("#line-notice")).to_be_visible()
+        await citizen.page.click("#hang-up")
+        await citizen.page.click("#hang-up-confirm")
+        await expect(office.page.locator("#stage-message-title")).to_have_text("أنهى المستفيد المكالمة")
     await citizen.step("thanks", within=25)
     await expect(office.page.locator("#office")).to_have_attribute("data-state", "heard", timeout=25_000)
     assert (await service.audience(citizen.invited.audience_id)).state is State.HEARD

@@ -143,6 +143,9 @@ async def call_next(office: Person, citizen: Person) -> None:
 async def finish(office: Person) -> None:
     """Whoever the office is with is heard, so that it is free for the next."""
     console = office.page.locator("#office")
+    if await console.get_attribute("data-state") == "calling":
+        await office.page.click("#take-back")
+        await expect(console).not_to_have_attribute("data-state", "calling")
     if await console.get_attribute("data-state") in ("in-call", "reconnecting"):
         await office.page.evaluate("document.activeElement.blur()")
         await office.page.click("#hang-up")

@@ -128,6 +128,15 @@ class Service:
         self.process.kill()
         self.process.wait()
 
+    @contextlib.asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Killed, and started again after the block, however it ends: other tests want it too."""
+        self.kill()
+        try:
+            yield
+        finally:
+            await self.start()
+
     async def end(self) -> None:
         """As by Ctrl-C, relay and all."""
         if self.process is not None and self.process.poll() is None:
