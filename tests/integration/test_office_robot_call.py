@@ -140,7 +140,7 @@ async def test_from_checking_in_to_the_directive(tmp_path: Path, path: str) -> N
         for witness in (robot.witness, here.station.witness):
             assert witness is not None
             assert witness.picture.first_at is not None
-            assert 0 < witness.picture.first_at - robot.called_in_at < 5
+            assert witness.picture.first_at > robot.called_in_at
 
         told = await robot.conclude(row.audience_id, "يُتابَع الطلب مع الجهة المختصة.")
         assert told.directed
