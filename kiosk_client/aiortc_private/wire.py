@@ -19,7 +19,7 @@ from typing import Protocol
 
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceTransport
-from aiortc.rtp import RTCP_RTPFB, RTCP_RTPFB_NACK, RtcpPacket, RtpPacket
+from aiortc.rtp import RTCP_RTPFB, RTCP_RTPFB_NACK, RtcpPacket, RtcpPsfbPacket, RtcpRtpfbPacket, RtpPacket
 
 from kiosk_client.aiortc_private.arrival_times import ArrivalTimes
 from kiosk_client.aiortc_private.checks import QuickChecks
@@ -67,8 +67,8 @@ class Wire:
         self.departed: Callable[[int, float, int], None] = lambda number, at, size: None
         """Called with each packet of media just before it goes out with such a number: the same three."""
         self.counts: Counter[str] = Counter()
-        """Packets that were dropped, by why: `empty`, `malformed`, `control malformed`, `unknown source`, `unrouted`,
-        and `failed` for such as their receiver stumbled over."""
+        """Packets that were dropped, by why: `empty`, `malformed`, `control malformed`, `control unrouted`,
+        `unknown source`, `unrouted`, and `failed` for such as their receiver stumbled over."""
         self.arrival = float("-inf")
         """When the packet of media that is being handed out reached this machine; until whoever takes it awaits."""
         self._number = 0
@@ -147,13 +147,18 @@ class Wire:
             self.counts["control malformed"] += 1
             return
         for form, about, information in feedback:
-            for sender in [*self._senders]:
-                if form == TRANSPORT_FEEDBACK or sender.source == about:
-                    try:
-                        sender.on_feedback(form, information)
-                    except Exception:
-                        self._failed("feedback")
+            senders = [each for each in self._senders if form == TRANSPORT_FEEDBACK or each.source == about]
+            if not senders:
+                self.counts["control unrouted"] += 1
+            for sender in senders:
+                try:
+                    sender.on_feedback(form, information)
+                except Exception:
+                    self._failed("feedback")
         for packet, takers in recipients:
+            # Reports and descriptions of nobody in particular are lawful; feedback always is about a stream of ours.
+            if not takers and isinstance(packet, RtcpRtpfbPacket | RtcpPsfbPacket):
+                self.counts["control unrouted"] += 1
             for taker in takers:
                 try:
                     await taker._handle_rtcp_packet(packet)

@@ -150,6 +150,8 @@ async def test_what_cannot_be_read_is_counted_and_the_connection_goes_on(ends: t
     ]
     for control in lying:
         await transport._send_rtp(control)
+    for form, information in ((1, bytes(4)), (7, b"")):  # a NACK, and feedback of another kind, about nobody's stream
+        await transport._send_rtp(pack_rtcp_packet(RTCP_RTPFB, form, pack("!LL", 1, 4711) + information))
     for source in range(2 * MOST_SOURCES):
         await transport._send_rtp(RtpPacket(payload_type=97, sequence_number=9, ssrc=source, payload=b"x").serialize())
     await transport._send_rtp(RtpPacket(payload_type=50, sequence_number=9, ssrc=5, payload=b"x").serialize())
@@ -160,6 +162,7 @@ async def test_what_cannot_be_read_is_counted_and_the_connection_goes_on(ends: t
         pass
     assert other.wire.counts["malformed"] == 2
     assert other.wire.counts["control malformed"] == len(lying)
+    assert other.wire.counts["control unrouted"] == 2
     assert other.wire.counts["failed"] == 1
     assert other.wire.counts["unknown source"] > MOST_SOURCES / 2
     assert other.receivers[1].counts["unknown source"] > 0
