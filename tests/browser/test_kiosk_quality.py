@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ async () => {
     const watch = new QualityWatch(pc, {
         muted: nothing,
         otherMuted: nothing,
+        repeat: () => {},
         say: (quality) => channel.send(JSON.stringify(quality)),
         changed: (now, other) => { globalThis.told = now; globalThis.other = other; },
     });
@@ -89,6 +90,12 @@ async def watched(folder: Path) -> AsyncIterator[Watched]:
             watch.close()
 
 
+def sound_reported(end: End) -> Mapping[str, object]:
+    """What the other end reported of this one's sound; nothing before its first report."""
+    reported: Mapping[str, object] = end.peer.statistics()["remoteInbound"]["audio"]
+    return reported
+
+
 async def test_a_bad_line_of_the_kiosk_is_told_as_its_own(tmp_path: Path) -> None:
     async with watched(tmp_path) as call:
         call.kiosk_line.loss = 0.15
@@ -109,6 +116,7 @@ async def test_on_a_good_line_all_is_well_and_the_numbers_of_each_end_reach_the_
         assert isinstance(heard, QualityHeard)
         assert heard.message.leg is None, "a page cannot ask the relay"
         await call.page.wait_for_function("() => globalThis.other?.frames_per_second > 5", timeout=30_000)
+        assert await call.kiosk.witness.until(lambda _: "roundTripTime" in sound_reported(call.kiosk), 20)
         statistics = call.kiosk.peer.statistics()
         assert json.loads(json.dumps(statistics)) == statistics
         assert statistics["candidatePair"]["localCandidateType"] == "relay"
