@@ -104,6 +104,14 @@ def test_jitter_is_not_taken_for_a_queue(jitter: float, least: float) -> None:
     assert alone(30, rate=2e6, jitter=jitter).rate(10, 30) > least
 
 
+@pytest.mark.parametrize(("jitter", "median", "least"), [(0.030, 1.5e6, 0.9e6), (0.100, 0.4e6, 0.15e6)])
+def test_at_the_beginning_too_most_calls_do_not_take_it_for_one(jitter: float, median: float, least: float) -> None:
+    """Allowed in the first ten seconds; a call that takes it for a queue once is at half of the start for a while."""
+    allowed = sorted(alone(10, jitter=jitter, seed=seed).target(1, 10) for seed in range(1, 7))
+    assert allowed[0] > least
+    assert allowed[2] > median
+
+
 @pytest.mark.parametrize("later", [0.0, 10.0])
 def test_two_calls_share_a_line(later: float) -> None:
     line = Line()
