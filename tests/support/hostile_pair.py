@@ -23,7 +23,7 @@ from tawasul.e2ee.errors import RefusedByOther
 from tawasul.e2ee.handshake import Credentials
 from tawasul.e2ee.names import DeviceRole
 from tawasul.e2ee.revocation import Trust
-from tawasul.office_client.robot import OfficeRobot, RobotRefused, office_robot
+from tawasul.office_client.robot import OfficeRobot, RobotRefused, RobotWaited, office_robot
 from tawasul.protocol.from_endpoint import HangUp
 
 KIOSK = CodedSource(hertz=440, identity=0xC171)
@@ -69,7 +69,10 @@ class Pair:
 
     async def verified(self, seconds: float = 15.0) -> None:
         """Each decodes the other, and nobody else: they name each other, and show the same phrase."""
-        await self.robot.until(lambda _: self._office_decodes() and self._kiosk_decodes(), seconds, "decoded")
+        async with asyncio.timeout(seconds):
+            # Neither end tells of what the other decodes.
+            while not (self._office_decodes() and self._kiosk_decodes()):  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.05)
         assert self.robot.identity is not None
         assert str(self.robot.identity.name) == "urn:tawasul:madinah:kiosk:badr-1"
         assert self.kiosk.view.privacy == "verified"
@@ -119,12 +122,28 @@ class Pair:
                 async with asyncio.timeout(1):
                     await self.robot.until(lambda _: self._waits(guest.reference), 5, "cleared")
             row = self.robot.row(guest.reference)
+        await self._over()
 
     async def loot(self) -> list[Row]:
         """What the server decoded of both ends, once the attack is over."""
         await self.clear()
         await self.service.looted("media", lambda row: row["from"] == "office")
         return self.service.loot("media")
+
+    async def _over(self) -> None:
+        """The office is told that its last call is over; the board says before it that the citizen waits again.
+
+        An end that was told while the office had no line is told no more: then there is no such call.
+        """
+        async with asyncio.timeout(15):
+            while self.robot.call_id is not None and self.robot.ended is None:
+                try:
+                    await self.robot.until(lambda them: them.ended, 3, "ended")
+                except RobotWaited:
+                    self.robot._link.say(HangUp(call_id=self.robot.call_id))
+                except RobotRefused as refused:
+                    if refused.code == "no-such-call":
+                        return
 
     def _begun(self, reference: str, before: str | None) -> bool:
         return self.robot.call_id != before and (self.robot.ended is not None or not self._waits(reference))
