@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from support.desk_page import ARABIC_INDIC, a_page, find, keep, new_id, register, sign_in
+from support.desk_page import ARABIC_INDIC, a_page, find, keep, new_id, register, shows_times, sign_in
 from support.service import Service, a_service
+from support.tries import of_this_try
 
 from scheduler.papers.ticket import TicketCodes
 from tawasul.access.keys import AccessKeys
@@ -20,8 +22,14 @@ MOST_KEYS = 12
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("desk-keys")) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
         yield service
 
 
@@ -48,6 +56,8 @@ async def test_one_booking_takes_few_keys_and_no_mouse(page: Page) -> None:
     await page.keyboard.type(number.translate(ARABIC_INDIC))
     await press("Enter")
     # The first free time has the keyboard; the one after it is taken.
+    await expect(page.locator("#slots .slot").first).to_be_focused()
+    await shows_times(page, 2)
     await expect(page.locator("#slots .slot").first).to_be_focused()
     await press("ArrowLeft")
     await expect(page.locator("#slots .slot").nth(1)).to_be_focused()

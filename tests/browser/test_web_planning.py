@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +24,7 @@ from support.planning_page import (
     typed,
 )
 from support.service import Service, a_service
+from support.tries import of_this_try
 
 from tawasul.domain.audience import MissedBecause, State
 from tawasul.domain.calendar import Blackout, Holiday, HolidayId
@@ -35,8 +37,14 @@ SUNDAY, WEDNESDAY = 6, 2
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("planning")) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
         yield service
 
 

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from support.endpoints import Line, begun, citizen_line, kiosk_line, office_line, session_cookie, signed_in
 from support.service import Service, a_service
+from support.tries import of_this_try
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -26,9 +27,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("service")) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
+        yield service
 
 
 async def checked_in(service: Service, line: Line, kiosk_id: str) -> str:

@@ -39,9 +39,11 @@ async def a_page(browser: Browser, zone: str = "America/Los_Angeles") -> AsyncIt
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    assert faults == [], faults
-    await context.close()
+    try:
+        yield page
+        assert faults == [], faults
+    finally:
+        await context.close()
 
 
 async def sign_in(page: Page, service: Service, user_name: str = "badr") -> None:
@@ -73,8 +75,19 @@ async def register(page: Page, name: str, mobile: str = "0512345678", number: st
     return number
 
 
+async def shows_times(page: Page, number: int) -> None:
+    """The day that is shown has so many free times; late in the evening it may be the next one that has them."""
+    slots, day = page.locator("#slots .slot"), page.locator("#day-said")
+    await expect(slots.first).to_be_visible()
+    while await slots.count() < number:
+        shown = await day.inner_text()
+        await slots.first.press("PageDown")
+        await expect(day).not_to_have_text(shown)
+
+
 async def keep(page: Page, nth: int = 0) -> str:
-    """Presses a free time of the day that is shown; what it is, as the API writes it."""
+    """Presses a free time of a day that has so many; what it is, as the API writes it."""
+    await shows_times(page, nth + 1)
     slot = page.locator("#slots .slot").nth(nth)
     starts_at = await slot.get_attribute("value")
     await slot.click()
