@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.bad_line import BadLine
+from support.coming import comes
 from support.kiosk_page import OFFICE, kiosk_and_page
 from support.media_pair import sees
 
@@ -20,12 +21,12 @@ async () => {
 
 async def test_at_ten_percent_of_loss_the_picture_goes_on(tmp_path: Path) -> None:
     async with kiosk_and_page(tmp_path) as (kiosk, _):
-        assert await kiosk.witness.until(lambda _: sees(kiosk, OFFICE.identity, 5), 20)
+        await comes(kiosk.witness, lambda _: sees(kiosk, OFFICE.identity, 5), 20)
         receiver = kiosk.peer.picture_in
         before = receiver.picture_counts
         BadLine(kiosk, loss=0.1, delay=0.040)
         seen = kiosk.witness.picture.patterns
-        assert await kiosk.witness.until(lambda them: them.picture.patterns >= seen + 100, 60)
+        await comes(kiosk.witness, lambda them: them.picture.patterns >= seen + 100, 60)
         after = receiver.picture_counts
         assert after.reception.nack_count > before.reception.nack_count + 10
         assert kiosk.peer.guard.counts.refused.total() == 0
@@ -33,5 +34,5 @@ async def test_at_ten_percent_of_loss_the_picture_goes_on(tmp_path: Path) -> Non
 
 async def test_on_a_clean_line_the_page_finds_out_soon_that_it_may_send_more(tmp_path: Path) -> None:
     async with kiosk_and_page(tmp_path) as (kiosk, page):
-        assert await kiosk.witness.until(lambda _: sees(kiosk, OFFICE.identity, 5), 20)
+        await comes(kiosk.witness, lambda _: sees(kiosk, OFFICE.identity, 5), 20)
         await page.wait_for_function(f"async () => await ({CAN_SEND})() > 1_000_000", timeout=20_000)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
+from support.coming import comes
 from support.kiosk_page import KIOSK, OFFICE, kiosk_and_page
 from support.media_browser import MEASURE_TONE, READ_PATTERN
 from support.media_pair import NO_SERVERS, End, sees
@@ -62,7 +63,7 @@ async def test_each_end_proves_what_it_decodes(tmp_path: Path, way: str) -> None
     async with configuration() as ice, kiosk_and_page(tmp_path, ice) as (kiosk, page):
         await page_sees(page, KIOSK.identity)
         await page_hears(page, KIOSK.hertz)
-        assert await kiosk.witness.until(lambda _: sees(kiosk, OFFICE.identity, 20), 20)
+        await comes(kiosk.witness, lambda _: sees(kiosk, OFFICE.identity, 20), 20)
         assert await kiosk_hears(kiosk, OFFICE.hertz)
         assert kiosk.peer.path() == way
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
+from support.coming import comes
 from support.kiosk_page import OFFICE, kiosk_and_page
 from support.lossy_door import LossyDoor, lossy_door
 from support.media_pair import End, sees
@@ -79,7 +80,7 @@ async def watched(folder: Path) -> AsyncIterator[Watched]:
         lossy_door(ice, seed=2) as (page_line, page_ice),
         kiosk_and_page(folder, kiosk_ice, page_ice=page_ice) as (kiosk, page),
     ):
-        assert await kiosk.witness.until(lambda _: sees(kiosk, OFFICE.identity, 20), 20)
+        await comes(kiosk.witness, lambda _: sees(kiosk, OFFICE.identity, 20), 20)
         call = Watched(kiosk, page, kiosk_line, page_line)
         relay = await Relays().find(kiosk_ice, "call-1")
         watch = QualityWatch(kiosk.peer, relay, lambda: OtherMuted(sound=False, picture=False), call.tell)
@@ -116,7 +117,7 @@ async def test_on_a_good_line_all_is_well_and_the_numbers_of_each_end_reach_the_
         assert isinstance(heard, QualityHeard)
         assert heard.message.leg is None, "a page cannot ask the relay"
         await call.page.wait_for_function("() => globalThis.other?.frames_per_second > 5", timeout=30_000)
-        assert await call.kiosk.witness.until(lambda _: "roundTripTime" in sound_reported(call.kiosk), 20)
+        await comes(call.kiosk.witness, lambda _: "roundTripTime" in sound_reported(call.kiosk), 20)
         statistics = call.kiosk.peer.statistics()
         assert json.loads(json.dumps(statistics)) == statistics
         assert statistics["candidatePair"]["localCandidateType"] == "relay"

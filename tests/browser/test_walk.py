@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 from support.call_pages import chromium
+from support.coming import comes
 from support.media_browser import MEASURE_TONE, READ_PATTERN, capture_flags
 from support.service import Service, a_service
 
@@ -112,7 +113,7 @@ async def kiosk_decodes(kiosk: Station, source: CodedSource) -> None:
         )
 
     assert kiosk.witness is not None
-    assert await kiosk.witness.until(decodes, 20)
+    await comes(kiosk.witness, decodes, 20)
 
 
 async def called_in(page: Page) -> None:
@@ -159,14 +160,13 @@ async def test_a_kiosks_citizen_is_heard_and_the_servers_death_disturbs_nobody(
         await expect(page.locator("#phrase")).to_be_hidden()
 
         witness, before = kiosk.witness, kiosk.witness.picture.patterns if kiosk.witness else 0
-        service.kill()
-        await expect(page.locator("#office")).to_have_attribute("data-line", "down")
-        await page_decodes(page, CITIZEN)
-        await service.start()
+        async with service.away():
+            await expect(page.locator("#office")).to_have_attribute("data-line", "down")
+            await page_decodes(page, CITIZEN)
         await expect(page.locator("#office")).to_have_attribute("data-line", "up", timeout=30_000)
         assert kiosk.witness is witness, "the same connection: nothing was made anew"
         assert kiosk.witness is not None
-        assert await kiosk.witness.until(lambda of: of.picture.patterns > before + 5, 10)
+        await comes(kiosk.witness, lambda of: of.picture.patterns > before + 5, 10)
         await expect(page.locator("#stage")).to_have_attribute("data-state", "in-call")
 
         await concluded(page, service, service.audience_at("badr-1").audience_id)

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from support.coming import comes
 from support.egress import Egress
 from support.media_child import citizen_process, give_answer, offer_of
 from support.media_pair import KEYS, End, connect, hears, sees
@@ -35,8 +36,8 @@ async def ends() -> AsyncIterator[tuple[End, End]]:
 
 async def decoded(citizen: End, office: End) -> None:
     """Both ends see and hear each other's own source."""
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 20)
-    assert await citizen.witness.until(lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 20)
+    await comes(office.witness, lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 20)
+    await comes(citizen.witness, lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 20)
 
 
 async def test_each_end_decodes_the_other_s_tone_and_picture(ends: tuple[End, End], egress: Egress) -> None:
@@ -46,7 +47,7 @@ async def test_each_end_decodes_the_other_s_tone_and_picture(ends: tuple[End, En
     assert {track.track.kind for track in office.events if isinstance(track, TrackArrived)} == {"audio", "video"}
     assert citizen.peer.path() == office.peer.path() == "host"
     # Smaller at first; as large as the source once it is known what the path bears.
-    assert await office.witness.until(lambda them: them.picture.size == (640, 480), 20)
+    await comes(office.witness, lambda them: them.picture.size == (640, 480), 20)
     assert egress.left == []  # aiortc left to its default would have looked up a public STUN server by now
 
 
@@ -62,14 +63,14 @@ async def test_muting_sends_silence_and_black_and_says_so(ends: tuple[End, End])
         heard = office.witness.sound.last
         return office.witness.picture.black and heard is not None and heard.silent
 
-    assert await office.witness.until(dark_and_quiet, 10)
+    await comes(office.witness, dark_and_quiet, 10)
     assert office.events[-1] == OtherMuted(sound=True, picture=True)
     assert hears(citizen, OFFICE.hertz)
 
     citizen.peer.mute(sound=False, picture=False)
     before = office.witness.picture.patterns
-    assert await office.witness.until(
-        lambda _: sees(office, CITIZEN.identity, before + 5) and hears(office, CITIZEN.hertz), 10
+    await comes(
+        office.witness, lambda _: sees(office, CITIZEN.identity, before + 5) and hears(office, CITIZEN.hertz), 10
     )
 
 
@@ -78,14 +79,16 @@ async def test_a_camera_that_is_pulled_out_is_told_and_the_voice_goes_on(ends: t
     await connect(citizen, office)
     await decoded(citizen, office)
     citizen.peer._picture._track.stop()  # as a device's track ends that can no longer be read
-    assert await office.witness.until(lambda them: them.picture.black, 10)
+    await comes(office.witness, lambda them: them.picture.black, 10)
     assert office.events[-1] == OtherMuted(sound=False, picture=True)
     heard, frames = office.witness.sound.seconds, office.witness.picture.frames
-    assert await office.witness.until(
-        lambda them: them.sound.seconds > heard + 1 and them.picture.frames > frames + 3 and hears(office, 440), 10
+    await comes(
+        office.witness,
+        lambda them: them.sound.seconds > heard + 1 and them.picture.frames > frames + 3 and hears(office, 440),
+        10,
     )
     citizen.peer.mute(sound=True, picture=False)  # what has ended is not promised again
-    assert await office.witness.until(lambda them: them.sound.last is not None and them.sound.last.silent, 10)
+    await comes(office.witness, lambda them: them.sound.last is not None and them.sound.last.silent, 10)
     assert office.events[-1] == OtherMuted(sound=True, picture=True)
 
 
@@ -105,7 +108,7 @@ async def test_an_end_that_is_killed_is_noticed_within_five_seconds() -> None:
             offer = await offer_of(citizen)
             await give_answer(citizen, await office.peer.answer(offer, fingerprint_of(offer)))
             office.peer.guard.unlock(KEYS)
-            assert await office.witness.until(lambda _: sees(office, CITIZEN.identity), 20)
+            await comes(office.witness, lambda _: sees(office, CITIZEN.identity), 20)
             citizen.kill()
             killed = asyncio.get_running_loop().time()
             assert await office.event(PathLost, 6) == PathLost("no-heartbeat")
@@ -208,7 +211,7 @@ async def test_the_synthetic_citizen_is_seen_to_move_and_heard_to_speak() -> Non
     await office.open(OFFICE, offers=False)
     try:
         await connect(citizen, office)
-        assert await office.witness.until(lambda them: them.picture.moved >= 8 and them.sound.loudest > -35, 20)
+        await comes(office.witness, lambda them: them.picture.moved >= 8 and them.sound.loudest > -35, 20)
         assert office.witness.picture.pattern is None
         spoken = office.witness.sound.last
         assert spoken is not None

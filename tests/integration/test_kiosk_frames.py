@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pytest
+from support.coming import comes
 from support.media_pair import KEYS, End, connect, hears, sees
 from support.media_tap import SOUND, tap
 
@@ -49,8 +50,8 @@ async def test_without_keys_not_one_packet_of_sound_or_picture_is_sent(ends: tup
     assert [each.payload_types for each in taps] == [{}, {}]
     for end in ends:
         end.peer.guard.unlock(KEYS)
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 10)
-    assert await citizen.witness.until(lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 10)
+    await comes(office.witness, lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 10)
+    await comes(citizen.witness, lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 10)
 
 
 async def test_what_is_sealed_under_another_key_is_never_decoded_and_key_frames_are_asked_for_once_a_second(
@@ -80,14 +81,14 @@ async def test_an_end_whose_keys_come_later_soon_sees_a_whole_picture(ends: tupl
     assert not await office.witness.until(anything, 1)
     assert asked.key_frames_asked == 0  # nothing is missing
     office.peer.guard.unlock(KEYS)
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity, 2), 5)
+    await comes(office.witness, lambda _: sees(office, CITIZEN.identity, 2), 5)
     assert asked.key_frames_asked == 0  # what came before waited for the keys
 
 
 async def test_an_end_that_shuts_sends_and_decodes_nothing_any_more(ends: tuple[End, End]) -> None:
     citizen, office = ends
     await connect(citizen, office)
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity), 10)
+    await comes(office.witness, lambda _: sees(office, CITIZEN.identity), 10)
     office.peer.guard.shut()
     sent, opened = tap(office), office.peer.guard.counts.opened
     frames = office.witness.picture.frames
@@ -104,10 +105,10 @@ async def test_the_relay_cannot_tell_who_speaks_nor_when() -> None:
     taps = tap(citizen), tap(office)
     try:
         await connect(citizen, office)
-        assert await office.witness.until(lambda them: them.sound.seconds > 3, 20)
+        await comes(office.witness, lambda them: them.sound.seconds > 3, 20)
         citizen.peer.mute(sound=True, picture=False)
         before = office.witness.sound.seconds
-        assert await office.witness.until(lambda them: them.sound.seconds > before + 1, 20)
+        await comes(office.witness, lambda them: them.sound.seconds > before + 1, 20)
     finally:
         await citizen.close()
         await office.close()
@@ -135,7 +136,7 @@ async def test_no_description_speaks_of_a_level_even_where_the_other_end_offers_
     await citizen.peer.take_answer(answer, fingerprint_of(answer))
     for end in ends:
         end.peer.guard.unlock(KEYS)
-    assert await citizen.witness.until(lambda _: hears(citizen, OFFICE.hertz), 10)
+    await comes(citizen.witness, lambda _: hears(citizen, OFFICE.hertz), 10)
     assert {packet.extensions.audio_level for packet in sent.of(SOUND)} == {None}
 
 
@@ -170,6 +171,6 @@ async def test_pictures_that_are_lost_on_the_way_are_repeated_and_open(ends: tup
     receiver._handle_rtp_packet = lossy  # type: ignore[method-assign,assignment]
     sent = tap(citizen)
     await connect(citizen, office)
-    assert await office.witness.until(lambda _: sees(office, CITIZEN.identity, 40), 40)
+    await comes(office.witness, lambda _: sees(office, CITIZEN.identity, 40), 40)
     assert sent.payload_types[98] > 0  # RTX
     assert office.peer.guard.counts.refused.total() == 0

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.kiosk_talk import ended, negotiate, waiting, welcome
 from support.sealed_office import SealedOffice, hears_tone, sees_pattern
 from support.trust import KIOSK, OFFICE, TITLES, make_trust
@@ -143,9 +144,7 @@ async def in_call(door: Door, office: SealedOffice, attempt: int = 1) -> None:
     """Until the kiosk says that it decodes the office, and the office decodes it."""
     said = await beside(door, office)
     assert said == Media(call_id="call-1", attempt=attempt, state="connected", path="host")
-    assert await office.witness.until(
-        lambda them: sees_pattern(them, SOURCE.identity) and hears_tone(them, SOURCE.hertz), 20
-    )
+    await comes(office.witness, lambda them: sees_pattern(them, SOURCE.identity) and hears_tone(them, SOURCE.hertz), 20)
 
 
 async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path) -> None:
@@ -176,7 +175,7 @@ async def test_a_call_by_the_line_and_its_survival_of_the_server(tmp_path: Path)
             hello = await door.greet()
             assert hello.call == OngoingCall(call_id="call-1", attempt=1, connected=True)
             await shown.until(lambda view: view.line)
-            assert await office.witness.until(lambda them: sees_pattern(them, SOURCE.identity, before + 10), 10)
+            await comes(office.witness, lambda them: sees_pattern(them, SOURCE.identity, before + 10), 10)
             await door.say(ended())
             await shown.until(lambda view: view.state is KioskState.ENDED and view.because == "concluded")
             assert shown.station.witness is not None
@@ -214,7 +213,7 @@ async def test_a_kiosk_that_is_told_to_end_ends_and_the_other_end_knows_at_once(
             async with office_end(door) as office:
                 assert isinstance(await beside(door, office), Media)
                 # The synthetic citizen, as the configuration names no other source.
-                assert await office.witness.until(lambda them: them.picture.moved > 3 and them.sound.heard, 20)
+                await comes(office.witness, lambda them: them.picture.moved > 3 and them.sound.heard, 20)
                 process.terminate()
                 assert (await office.until(MediaLost, 3)).reason == "transport-failed"
             assert await asyncio.wait_for(process.wait(), 5) == 0

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.media_pair import KEYS, End, connect, hears, sees
 from support.media_turn import coturn
 
@@ -29,12 +30,8 @@ async def test_a_call_over_a_relay_alone(tmp_path: Path) -> None:
             await citizen.peer.take_answer(answer, fingerprint_of(answer))
             for end in (citizen, office):
                 end.peer.guard.unlock(KEYS)
-            assert await office.witness.until(
-                lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 20
-            )
-            assert await citizen.witness.until(
-                lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 20
-            )
+            await comes(office.witness, lambda _: sees(office, CITIZEN.identity) and hears(office, CITIZEN.hertz), 20)
+            await comes(citizen.witness, lambda _: sees(citizen, OFFICE.identity) and hears(citizen, OFFICE.hertz), 20)
             assert citizen.peer.path() == office.peer.path() == "relay"
         finally:
             await citizen.close()
@@ -48,7 +45,7 @@ async def test_where_both_are_allowed_the_straight_path_is_taken(tmp_path: Path)
         office = await End().open(OFFICE, offers=False, ice=ice)
         try:
             await connect(citizen, office)
-            assert await office.witness.until(lambda _: sees(office, CITIZEN.identity), 20)
+            await comes(office.witness, lambda _: sees(office, CITIZEN.identity), 20)
             assert citizen.peer.path() == "host"
         finally:
             await citizen.close()

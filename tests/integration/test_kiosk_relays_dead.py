@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.native_pair import a_native_pair
 from support.relay_silence import silence
 
@@ -24,4 +25,4 @@ async def test_the_call_comes_about_straight(tmp_path: Path) -> None:
             await pair.robot.until_in_call(GIVEN_UP)
             assert pair.robot.path == "host"
             assert pair.kiosk.witness is not None
-            assert await pair.kiosk.witness.until(lambda seen: seen.picture.frames > 0 and seen.sound.seconds > 0, 15)
+            await comes(pair.kiosk.witness, lambda seen: seen.picture.frames > 0 and seen.sound.seconds > 0, 15)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from support.coming import comes
 from support.service import Service, a_service
 from support.trust import make_trust
 
@@ -121,8 +122,8 @@ def decodes(witness: Witness | None, source: CodedSource, pictures: int = 10) ->
 async def both_decode(kiosk: Station, robot: OfficeRobot) -> None:
     assert robot.witness is not None
     assert kiosk.witness is not None
-    assert await robot.witness.until(lambda witness: decodes(witness, KIOSK), 15)
-    assert await kiosk.witness.until(lambda witness: decodes(witness, OFFICE), 15)
+    await comes(robot.witness, lambda witness: decodes(witness, KIOSK), 15)
+    await comes(kiosk.witness, lambda witness: decodes(witness, OFFICE), 15)
 
 
 @pytest.mark.parametrize("path", ["host", "relay"])
@@ -166,7 +167,7 @@ async def test_a_server_killed_in_mid_call_is_not_noticed_by_the_media(tmp_path:
         await here.service.start()
         await robot.until(lambda _: robot.line and here.station.view.line, 20, "lines-back")
         assert robot.witness is witness  # no new attempt was made
-        assert await witness.until(lambda seen: decodes(seen, KIOSK, before + 24), 10)
+        await comes(witness, lambda seen: decodes(seen, KIOSK, before + 24), 10)
         await robot.until(lambda _: robot.phase == "in-call", 10, "in-call")
         assert (here.station.view.state, robot.attempts) == (KioskState.IN_CALL, 1)
         assert (await robot.hang_up()).because == "office-hung-up"

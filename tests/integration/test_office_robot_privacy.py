@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.proven_call import CITIZEN_SOURCE, ProvenCall, decodes, given, proven_call
 from support.service import Service, a_service
 from support.trust import KIOSK, OFFICE, REGION, TITLES, MadeTrust, make_trust
@@ -89,7 +90,7 @@ async def test_the_keys_are_renewed_and_not_a_frame_is_lost(service: Service, tm
         await call.in_call()
         seen, station = call.of(call.robot.witness), call.of(call.station.witness)
         before, frames_before = seen.picture.patterns, seen.picture.frames
-        assert await seen.until(lambda them: them.picture.patterns >= before + 24 * 7, 20)
+        await comes(seen, lambda them: them.picture.patterns >= before + 24 * 7, 20)
         # Each picture's number is one higher than the one before: none was skipped, dropped or shown twice.
         assert seen.picture.patterns - before == seen.picture.frames - frames_before
         assert decodes(seen, CITIZEN_SOURCE, 24 * 7)

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.native_pair import CITIZEN, OFFICE, a_native_pair
 
 from kiosk_client.media.evidence import Witness
@@ -35,4 +36,4 @@ async def test_the_call_comes_back_over_the_new_relay(tmp_path: Path) -> None:
         assert robot.path == "relay"
         for witness, source in ((robot.witness, CITIZEN), (kiosk.witness, OFFICE)):
             assert witness is not None
-            assert await witness.until(lambda of, source=source: sees(source, of), 15)
+            await comes(witness, lambda of, source=source: sees(source, of), 15)

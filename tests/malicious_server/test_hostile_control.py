@@ -7,6 +7,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from support.coming import comes
 from support.endpoints import Line, kiosk_line, office_line
 from support.hostile_middle import OURS, BareEnd
 from support.hostile_pair import KIOSK, OFFICE, decodes
@@ -28,8 +29,8 @@ async def test_of_two_ends_that_seal_nothing_the_middle_sees_and_hears_all(tmp_p
             citizen_end, office_end = BareEnd(End.OFFICE, KIOSK), BareEnd(End.CITIZEN, OFFICE)
             await _connect(kiosk, citizen_end, office, office_end)
             # The false office is seen by the citizen's end, the false citizen by the office's: nobody notices.
-            assert await citizen_end.thief.until(lambda seen: decodes(seen, OURS[End.CITIZEN]), 15)
-            assert await office_end.thief.until(lambda seen: decodes(seen, OURS[End.OFFICE]), 15)
+            await comes(citizen_end.thief, lambda seen: decodes(seen, OURS[End.CITIZEN]), 15)
+            await comes(office_end.thief, lambda seen: decodes(seen, OURS[End.OFFICE]), 15)
             # As long as the ends look on, the middle has looked on too.
             await office.say("hang-up", call_id=(await kiosk.hear("call-state"))["call_id"])
             await service.looted("media", lambda row: bool(row["from"] == "office"))

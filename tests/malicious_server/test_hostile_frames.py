@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from support.coming import comes
 from support.hostile_native import cookie, pair, service, shared, trust
 from support.hostile_pair import Pair
 from support.hostile_peers import NoKey, OtherKey, PlainLater, PlainSender, Reflector, Repeater
@@ -36,7 +37,7 @@ async def test_packets_that_a_relay_repeats_or_changes_are_not_played(pair: Pair
     assert pair.robot.witness is not None
     assert pair.kiosk.witness is not None
     heard = {id(each): each.sound.seconds for each in (pair.robot.witness, pair.kiosk.witness)}
-    assert await pair.robot.witness.until(lambda seen: seen.picture.patterns > 24, 10)
+    await comes(pair.robot.witness, lambda seen: seen.picture.patterns > 24, 10)
     await pair.clear()
     took = asyncio.get_running_loop().time() - began
     done = await pair.service.looted("carried")
@@ -71,7 +72,7 @@ async def test_of_an_end_that_does_not_seal_as_was_agreed_nothing_is_played(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, evil: Side, guard: type[FrameGuard], code: str | None
 ) -> None:
     monkeypatch.setattr(peer, "FrameGuard", lambda side: guard(side) if side is evil else FrameGuard(side))
-    monkeypatch.setattr(conversation, "DECODE_WITHIN", 2.0)
+    monkeypatch.setattr(conversation, "DECODE_WITHIN", 6.0)
     pair.service.plan("none")
     await pair.call()
     await pair.shows(lambda view: view.phrase is not None)
@@ -120,7 +121,7 @@ async def test_an_end_that_leaves_off_sealing_in_the_middle_of_a_call_is_seen_no
     assert end.witness.picture.frames <= seen + 12, "no more than what was under way"
     assert end._peer.guard.counts.opened <= opened + 30
     guarding = end._peer.guard
-    assert await end.witness.until(lambda _: guarding.counts.refused.total() > 20, 10)
+    await comes(end.witness, lambda _: guarding.counts.refused.total() > 20, 10)
     made[-1].plain = False
     shown = end.witness.picture.patterns
-    assert await end.witness.until(lambda them: them.picture.patterns > shown + 3, 10), "what is sealed is seen again"
+    await comes(end.witness, lambda them: them.picture.patterns > shown + 3, 10)  # what is sealed is seen again

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from support.coming import comes
 from support.hostile_impostor import own_device, told_of
 from support.hostile_native import cookie, pair, service, shared, trust
 from support.hostile_pair import FALSE, KIOSK, OFFICE, TOLD, Pair, understood
@@ -38,8 +39,8 @@ async def both_see_the_middle(pair: Pair) -> None:
     await pair.shows(lambda view: view.phrase is not None)
     for witness in (pair.robot.witness, pair.kiosk.witness):
         assert witness is not None
-        assert await witness.until(
-            lambda seen: seen.picture.pattern is not None and seen.picture.pattern.identity in FALSE, 10
+        await comes(
+            witness, lambda seen: seen.picture.pattern is not None and seen.picture.pattern.identity in FALSE, 10
         )
 
 

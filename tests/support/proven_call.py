@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.coming import comes
 from support.endpoints import session_cookie
 from support.service import Service
 from support.trust import KIOSK, OFFICE, MadeTrust
@@ -68,8 +69,8 @@ class ProvenCall:
         """Called in, until both ends decode what the other sends."""
         await self.call_in()
         await self.robot.until_in_call()
-        assert await self.of(self.robot.witness).until(lambda them: decodes(them, CITIZEN_SOURCE), 15)
-        assert await self.of(self.station.witness).until(lambda them: decodes(them, OFFICE_SOURCE), 15)
+        await comes(self.of(self.robot.witness), lambda them: decodes(them, CITIZEN_SOURCE), 15)
+        await comes(self.of(self.station.witness), lambda them: decodes(them, OFFICE_SOURCE), 15)
 
     async def until_shown(self, state: KioskState, seconds: float = 10) -> View:
         """Until the kiosk shows this."""
