@@ -1,12 +1,13 @@
 """The list of the sitting and what is done in it: live, moved, missed, received without a time, papers, files."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from support.desk_page import a_page, book, find, keep, menu, next_citizen, register, sign_in
 from support.service import Service, a_service
 from support.tries import of_this_try
@@ -76,6 +77,30 @@ async def test_who_was_missed_by_the_office_is_booked_again_at_once(page: Page) 
     await page.click("#book-submit")
     await expect(page.locator("#booked")).to_be_visible()
     await expect(page.locator("#day-rows tr", has_text="أُعيد حجزه")).to_contain_text("عينة: المعاد حجزه")
+
+
+async def test_the_keyboard_is_on_the_times_though_the_list_was_drawn_anew_before_they_came(page: Page) -> None:
+    name = "عينة: المعاد حجزه متأخرًا"
+    await register(page, name)
+    await book(page, "يُعاد")
+    await next_citizen(page)
+    row, asked = page.locator("#day-rows tr", has_text=name), asyncio.Event()
+
+    async def once_the_times_are_asked_for(route: Route) -> None:
+        await asked.wait()
+        await route.continue_()
+
+    async def once_the_list_is_drawn(route: Route) -> None:
+        asked.set()
+        await expect(row).to_have_count(0)
+        await route.continue_()
+
+    await page.route("**/api/desk/availability?**", once_the_list_is_drawn)
+    await page.route(re.compile(r"/api/desk/day(\?|$)"), once_the_times_are_asked_for)
+    await menu(page, name, "لم يحضر")
+    await page.locator("#sure-because label", has_text="عطل تقني").click()
+    await page.press("#sure-confirm", "Enter")
+    await expect(page.locator("#slots .slot").first).to_be_focused()
 
 
 async def test_somebody_without_a_time_is_read_back_and_gets_a_turn(page: Page) -> None:

@@ -8,6 +8,7 @@ import { inRiyadh } from "./dates.js";
 import * as api from "./desk-api.js";
 import { givenBack } from "./desk-hold.js";
 import { attempt } from "./form.js";
+import { pressed } from "./pressed.js";
 import { rove, settle } from "./roving.js";
 import { dates, locale, nameOf, say } from "./words.js";
 
@@ -83,7 +84,7 @@ async function show(day, choosing = false) {
 /** @param {boolean} focus */
 async function load(focus) {
   const question = ++asked;
-  const stood = document.activeElement;
+  const [stood, before] = [document.activeElement, pressed()];
   await attempt(
     null,
     async () => {
@@ -92,8 +93,8 @@ async function load(focus) {
       if (question !== asked) return;
       shown = answer;
       draw();
-      // Whoever has gone elsewhere in the meantime is not called back.
-      const moved = document.activeElement !== stood && document.activeElement !== document.body;
+      // Whoever has gone elsewhere in the meantime is not called back; the list of the day, which moves its reader as it is drawn anew, is not they.
+      const moved = pressed() !== before && document.activeElement !== stood && document.activeElement !== document.body;
       if (focus && !moved) focusTimes();
     },
     { notice: "book-problem" },

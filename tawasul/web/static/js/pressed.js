@@ -1,0 +1,11 @@
+/**
+ * Whether the person has done something since: what moved the keyboard in the meantime was then them, and not a list that drew itself anew.
+ */
+let presses = 0;
+
+for (const sign of ["keydown", "pointerdown"]) addEventListener(sign, () => (presses += 1), { capture: true, passive: true });
+
+/** How often a key or the page was pressed up to now. @returns {number} */
+export function pressed() {
+  return presses;
+}
