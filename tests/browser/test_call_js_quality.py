@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.realtime, pytest.mark.asyncio(loop_scope="module")]
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 
 WEAK = "الاتصال ضعيف الآن؛ الصوت أولًا."
-VOICE_ALONE = "الاتصال ضعيف الآن: الصوت وحده، والصورة ثابتة."
+VOICE_ALONE = "الاتصال ضعيف الآن: الصوت وحده، والصورة ثابتة. إن كنتم على شبكة لاسلكية فقد يفيد الاقتراب من جهازها."
 
 SUFFERS = """
 (now) => {

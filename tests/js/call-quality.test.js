@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { NOTHING_KNOWN, LEVELS, levelOf } from "../../tawasul/web/static/js/call/quality-core.js";
 import { QualityJudge } from "../../tawasul/web/static/js/call/quality-judge.js";
 import { legsMeet, readFigures, readQuality } from "../../tawasul/web/static/js/call/quality-reading.js";
-import { qualityWord } from "../../tawasul/web/static/js/call/quality-words.js";
+import { qualityAdvice, qualityWord } from "../../tawasul/web/static/js/call/quality-words.js";
 
 const { fields, scenarios } = JSON.parse(readFileSync(new URL("../vectors/quality.json", import.meta.url), "utf8"));
 const AROUND = { sound: true, picture: true, own_picture: true, own_leg: null, other_leg: null, meet: false };
@@ -94,6 +94,19 @@ test("each level and each cause has its word, at both ends, and all is well with
   assert.equal(qualityWord(state("voice", "relay"), "citizen"), "quality-voice-service");
   assert.equal(qualityWord(state("fair", null), "citizen"), "quality-fair");
   assert.equal(qualityWord(state("nothing", null), "office"), "quality-nothing");
+});
+
+test("who may be on a weak line of their own at home is told what to do, and nobody else", () => {
+  const told = (end, level, cause, parts = {}) =>
+    qualityAdvice({ lineUp: true, call: { connected: true, goodbye: false, server: null, quality: { level, cause, other: null }, ...parts } }, end);
+  for (const level of ["poor", "voice"]) {
+    for (const cause of ["own", null]) assert.equal(told("citizen", level, cause), "quality-advice");
+    for (const cause of ["other", "relay"]) assert.equal(told("citizen", level, cause), null);
+    assert.equal(told("office", level, "own"), null);
+    assert.equal(told("citizen", level, "own", { goodbye: true }), null);
+  }
+  for (const level of ["good", "fair", "nothing"]) assert.equal(told("citizen", level, "own"), null);
+  assert.equal(qualityAdvice({ lineUp: true, call: null }, "citizen"), null);
 });
 
 test("where the media do not tell, the line to the service that is away does", () => {

@@ -46,6 +46,7 @@ quality-voice-own = Your line is weak at the moment: sound alone, with a still p
 quality-voice-citizen = The citizen’s line is weak at the moment: sound alone, with a still picture.
 quality-voice-office = The office’s line is weak at the moment: sound alone, with a still picture.
 quality-voice-service = The service between you is weak at the moment: sound alone, with a still picture.
+quality-advice = If you are on Wi-Fi, moving closer to its router may help.
 quality-nothing = Neither sound nor picture arrives at the moment. A moment, please.
 
 ## The line to the service

@@ -7,7 +7,7 @@ import { Peer } from "./peer.js";
 import { PrivacyDetails } from "./privacy-details.js";
 import { PrivacyView } from "./privacy-view.js";
 import { describePrivacy } from "./privacy.js";
-import { qualityWord } from "./quality-words.js";
+import { qualityAdvice, qualityWord } from "./quality-words.js";
 import { saveFile } from "./save-file.js";
 import { NOTHING_MUTED } from "./state-end.js";
 import { NO_CALL, deadline, handle, ongoing } from "./state.js";
@@ -145,7 +145,7 @@ export class Conductor {
     const { call, attested } = this.#state;
     const missing = call ? capture.missing : NOTHING_MUTED;
     stage.tell(describe(this.#state, end), call?.other ?? null, call?.otherMuted ?? NOTHING_MUTED, missing);
-    stage.tellQuality(qualityWord(this.#state, end), call?.quality?.level ?? "good");
+    stage.tellQuality([qualityWord(this.#state, end), qualityAdvice(this.#state, end)], call?.quality?.level ?? "good");
     const privacy = describePrivacy(this.#state);
     this.#privacy.show(privacy);
     if (call) this.#proven = call.privacy;

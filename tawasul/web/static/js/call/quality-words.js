@@ -1,5 +1,5 @@
 /**
- * Which sentence says how a call is, and whose line makes it so. Pure; the same on both ends.
+ * Which sentence says how a call is, whose line makes it so, and what can be done. Pure; the same on both ends.
  *
  * @import { CallPart, QualityCause } from "./state-types.d.ts"
  * @import { End } from "./describe.js"
@@ -26,6 +26,17 @@ export function qualityWord(state, end) {
   if (level === "nothing") return "quality-nothing";
   const cause = blamed(state, end);
   return WORDS[level][cause === "other" && end === "citizen" ? "other-office" : (cause ?? "unknown")];
+}
+
+/**
+ * What a person in a place of their own can do about it, beside the sentence; null where the line is not theirs, and where it is hardly weak.
+ * @param {CallPart} state @param {End} end which end this page is @returns {string | null} the sentence's id
+ */
+export function qualityAdvice(state, end) {
+  const weak = state.call?.quality?.level === "poor" || state.call?.quality?.level === "voice";
+  if (end !== "citizen" || !weak || !qualityWord(state, end)) return null;
+  const cause = blamed(state, end);
+  return cause === "own" || cause === null ? "quality-advice" : null;
 }
 
 /** As the media tell; else of the two lines to the service the one that is away. @param {CallPart} state @param {End} end @returns {QualityCause | null} */

@@ -82,10 +82,10 @@ export class Stage {
     this.#aloud(description);
   }
 
-  /** How the call is, in one line; none where all is well. It is read where it stands (a status). @param {string | null} word @param {string} level */
-  tellQuality(word, level) {
+  /** How the call is; nothing where all is well. It is read where it stands (a status). @param {(string | null)[]} words @param {string} level */
+  tellQuality(words, level) {
     byId("quality", HTMLElement).dataset.level = level;
-    write("quality", word ? say(word) : "");
+    write("quality", words.flatMap((word) => (word ? [say(word)] : [])).join(" "));
   }
 
   /** @param {Description} description */
