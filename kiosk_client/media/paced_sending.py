@@ -27,8 +27,8 @@ BESIDE_SOUND = 40_000
 """Bits a second by which a picture goes out, while one is to, beside sound that takes all that is allowed: a still one
 of three kilobytes in less time than after which it is given up. How seldom there is one is not decided here."""
 
-WINDOW = 1.0
-"""Seconds over which the rates of sound and of what is repeated are reckoned."""
+WINDOW, REPEATED_WINDOW = 1.0, 2.0
+"""Seconds over which the rates of sound and of what is repeated are reckoned. What is repeated comes in bursts."""
 
 Make = Callable[[], RtpPacket]
 """Makes the packet when its turn has come. What is dropped before leaves no gap in the numbers, which the other end
@@ -97,11 +97,11 @@ class PacedSending:
 
     def sound_rate(self) -> float:
         """Bits a second that sound and all else beside pictures has taken of late."""
-        return self._rate_of(self._sound)
+        return self._rate_of(self._sound, WINDOW)
 
     def repeated_rate(self) -> float:
         """Bits a second that what was asked for again has taken of late."""
-        return self._rate_of(self._repeated)
+        return self._rate_of(self._repeated, REPEATED_WINDOW)
 
     def picture(self, size: int, make: Make) -> None:
         """A packet of a picture, whose payload has `size` bytes, is to go out."""
@@ -150,13 +150,13 @@ class PacedSending:
             self._pace(pacer.Tick())
             self._estimate(bandwidth.Tick())
 
-    def _forget(self, sent: deque[tuple[float, int]]) -> None:
-        while sent and sent[0][0] < self._clock() - WINDOW:
+    def _forget(self, sent: deque[tuple[float, int]], window: float) -> None:
+        while sent and sent[0][0] < self._clock() - window:
             sent.popleft()
 
-    def _rate_of(self, sent: deque[tuple[float, int]]) -> float:
-        self._forget(sent)
-        return sum(size for _, size in sent) * 8 / WINDOW
+    def _rate_of(self, sent: deque[tuple[float, int]], window: float) -> float:
+        self._forget(sent, window)
+        return sum(size for _, size in sent) * 8 / window
 
     def _departed(self, number: int, at: float, size: int) -> None:
         """A numbered packet goes out, ours or not. The estimator counts from 0 as the connection does."""
@@ -165,7 +165,7 @@ class PacedSending:
         self._ours, self._probe = False, None
         if not ours:
             self._sound.append((at, size))
-            self._forget(self._sound)  # its rate may not be asked for a long time
+            self._forget(self._sound, WINDOW)  # its rate may not be asked for a long time
             # It counts, and may be part of a probe; it is not the pacer's to send, and was not made by it.
             for effect in self._pacer.handle(pacer.Queue(Kind.SOUND, size, _sent_already), at):
                 probe = effect.probe if isinstance(effect, Send) else None

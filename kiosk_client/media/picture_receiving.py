@@ -37,6 +37,7 @@ from kiosk_client.media.core.picture_reception import (
     Tick,
 )
 from kiosk_client.media.picture_decoding import Decoded, PictureDecoder
+from kiosk_client.media.picture_sending import PictureSender
 from kiosk_client.media.priority import after_others
 
 MOST_DECODING = 90
@@ -72,7 +73,7 @@ class PictureReceiver(Receiver):
         wire: Wire,
         *,
         has_keys: Callable[[], bool],
-        other_way: Callable[[], RTCRtpSender],
+        other_way: Callable[[], PictureSender],
         sound_waits: Callable[[], float],
     ) -> None:
         super().__init__("video", transport, wire)
@@ -172,7 +173,9 @@ class PictureReceiver(Receiver):
         with suppress(asyncio.CancelledError):
             while True:
                 self._handle(InStep(self._sound_waits()))
-                round_trip = await round_trip_of(self._other_way())
+                sender = self._other_way()
+                # aiortc takes its reports for each other where pictures are few; then its own is far too short.
+                round_trip = sender.paced.round_trip if sender.paced.is_measured else await round_trip_of(sender)
                 if round_trip is not None:
                     self._handle(RoundTrip(round_trip))
                 await asyncio.sleep(LOOKED_AT_EVERY)

@@ -26,7 +26,7 @@ from av.video.reformatter import ColorRange, VideoReformatter
 from kiosk_client.aiortc_private import Sender, Wire
 from kiosk_client.media.core.ladder import RICHEST, Ladder, Step
 from kiosk_client.media.core.picture_choice import Choice, PictureChoice
-from kiosk_client.media.core.resends import Resends
+from kiosk_client.media.core.resends import Doubling, Resends
 from kiosk_client.media.core.transport_feedback import FORMAT
 from kiosk_client.media.core.vp8_packets import PICTURE_IDS, cut
 from kiosk_client.media.libvpx import EncodingFailed
@@ -37,6 +37,10 @@ from kiosk_client.media.pyav_vp8 import picture_encoder
 AROUND_PAYLOADS = 0.94
 """Share of what is sent that is encoded picture: packets of 1,170 bytes have some sixty around their payload, and a
 frame its seal."""
+
+MOST_REPEATED = 0.5
+"""Share of the rate beside sound that what is repeated takes from new pictures at most: a moment of many losses is no
+reason for voice alone, from which pictures come back only after a while."""
 
 MOST_FRAMES = 30
 """Pictures a second that anyone sends here."""
@@ -77,7 +81,8 @@ class PictureSender(Sender):
         self.counts: Counter[str] = Counter()
         """By the names of W3C's statistics where they have one: `framesEncoded`, `keyFramesEncoded`, `nackCount`,
         `pliCount` (with FIR), `retransmittedPacketsSent`; and `left out`, `skipped`, `failed`, for pictures that were
-        not encoded by choice, by the encoder, and by a fault; `sent twice`: packets of the first key frame."""
+        not encoded by choice, by the encoder, and by a fault; `sent twice`: packets of the first key frame, and where
+        much is lost of all."""
         self.size = (0, 0)
         """Of the last picture that was encoded."""
         self.step = Step(0, 0, 0, "start")
@@ -91,6 +96,8 @@ class PictureSender(Sender):
         self._source = (0, 0)
         self._picture_id = secrets.randbelow(PICTURE_IDS)
         self._resends = Resends()
+        self._doubling = Doubling()
+        self._doubles = False
         self._latest: deque[tuple[int, int]] = deque(maxlen=LATEST)
 
     @property
@@ -166,8 +173,12 @@ class PictureSender(Sender):
         # From the first picture on, not from when the connection was made: the first seconds are its start.
         self._ladder = self._ladder or Ladder(now)
         # Where much is lost, what is repeated takes its part: pictures that come too late to go out are none.
-        beside = self.paced.sound_rate() + self.paced.repeated_rate()
-        room = AROUND_PAYLOADS * (self.paced.target.rate - beside)
+        rate = self.paced.target.rate - self.paced.sound_rate()
+        room = AROUND_PAYLOADS * (rate - min(self.paced.repeated_rate(), MOST_REPEATED * max(rate, 0.0)))
+        # What is sent twice has to come in a stream of its own, else it would be taken for a replay.
+        doubles = self._doubling.choose(self.paced.lost, room, full=self.paced.is_full)
+        self._doubles = doubles and self.codec("rtx") is not None
+        room /= 1 + self._doubles
         self.step = self._ladder.choose(self.paced.target, room, frame.height, now)
         if self.step.height:
             return self.step
@@ -182,11 +193,18 @@ class PictureSender(Sender):
         self._picture_id = (self._picture_id + 1) % PICTURE_IDS
         for payload in payloads[:-1]:
             self.paced.picture(len(payload), partial(self._next, payload, timestamp, False, now))
+            self._twice(len(payload))
         twice = self.counts["framesEncoded"] == 1 and len(payloads) <= MOST_TWICE
         last = partial(self._next, payloads[-1], timestamp, True, now)
         if twice:
             last = partial(self._last_then_all_again, last, len(payloads))
         self.paced.picture(len(payloads[-1]), last)
+        self._twice(len(payloads[-1]))
+
+    def _twice(self, size: int) -> None:
+        """One right after the other: where one comes there is no gap, and it is not asked for."""
+        if self._doubles:
+            self.paced.picture(size, self._same_again)
 
     def _want(self, frame: VideoFrame) -> None:
         if self._source != (frame.width, frame.height):
@@ -216,6 +234,12 @@ class PictureSender(Sender):
                     self.counts["sent twice"] += 1
                     self.paced.again(size, lambda repeated=repeated: repeated)  # type: ignore[misc]
         return made
+
+    def _same_again(self) -> RtpPacket:
+        self.counts["sent twice"] += 1
+        repeated = self.retransmission(self._latest[-1][0])
+        assert repeated is not None, "it went out just now"
+        return repeated
 
     def _counted(self, repeated: RtpPacket) -> RtpPacket:
         self.counts["retransmittedPacketsSent"] += 1

@@ -20,6 +20,7 @@ from kiosk_client.media.core.picture_choice import KEY_FRAME_EVERY
 from kiosk_client.media.core.vp8_packets import LARGEST, PICTURE_IDS
 from kiosk_client.media.core.vp8_payload import parse_payload
 from kiosk_client.media.formats import picture_formats, sound_formats
+from kiosk_client.media.paced_sending import PacedSending
 from kiosk_client.media.pattern import Pattern, draw_pattern, read_pattern
 from kiosk_client.media.picture import DrawnTrack, planes_of
 from kiosk_client.media.picture_sending import STILL_EVERY, PictureSender
@@ -321,3 +322,23 @@ async def test_when_the_track_ends_so_does_the_sender_and_its_encoder(line: Line
     line.track.stop()
     await line.ends[0].close()
     assert line.sender.track is None
+
+
+async def test_where_much_is_lost_each_packet_goes_out_twice_running(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await line.taker.frame()
+    await until(lambda: line.sender.paced.target.rate > 1_000_000)
+    came: list[int] = []
+
+    def note(packet: RtpPacket) -> bool:
+        came.append(packet.sequence_number)
+        return False
+
+    line.taker.drop = note
+    before = line.sender.counts["sent twice"]
+    monkeypatch.setattr(PacedSending, "lost", property(lambda self: 0.2))
+    await until(lambda: line.sender.counts["sent twice"] > before + 40)
+    # Padding of a probe, which is packets of before, may stand between two.
+    await until(lambda: sum(one == following for one, following in pairwise(came)) >= 30)
+    assert (await line.taker.frame()).data

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_client.media.core.resends import COPIES, SOONEST, Resends
+from kiosk_client.media.core.resends import COPIES, DOUBLES, DOUBLES_NO_MORE, LEAST_DOUBLED, SOONEST, Doubling, Resends
 
 
 @given(
@@ -37,3 +37,15 @@ def test_what_is_lost_again_goes_out_again_once_it_can_have_been_missed() -> Non
     assert resends.asked([7], 0.08, 0.0, 5.0) == [7]
     assert resends.asked([7, 8], 0.08, 0.0, 5.079) == [8]
     assert resends.asked([7, 8], 0.08, 0.0, 5.081) == [7]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(-1e5, 4e6), st.booleans()), max_size=40))
+def test_all_goes_out_twice_only_where_much_is_lost_and_there_is_room(told: list[tuple[float, float, bool]]) -> None:
+    doubling, doubled = Doubling(), False
+    for lost, room, full in told:
+        before, doubled = doubled, doubling.choose(lost, room, full=full)
+        fits = room >= 2 * LEAST_DOUBLED and not full
+        assert doubled <= (fits and lost >= DOUBLES_NO_MORE)
+        assert doubled >= (fits and lost >= DOUBLES)
+        if fits and DOUBLES_NO_MORE <= lost < DOUBLES:
+            assert doubled == before

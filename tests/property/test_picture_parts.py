@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from kiosk_client.media.core.arrivals import AT_FIRST, AT_FIRST_FOR, TOLD_AT_MOST_EVERY, TOLD_WITHIN, Arrivals
 from kiosk_client.media.core.freezes import Freezes
-from kiosk_client.media.core.missing import ASKED_AT_MOST_EVERY, LARGEST_GAP, MOST_ASKS, WORTH_WAITING, Missing
+from kiosk_client.media.core.missing import (
+    ASKED_AT_MOST_EVERY,
+    LARGEST_GAP,
+    MOST_ASKS,
+    SHORTEST_PATIENCE,
+    WORTH_WAITING,
+    Missing,
+)
 from kiosk_client.media.core.picture_assembly import MOST_BYTES, MOST_PIECES, PictureAssembly, Piece
 from kiosk_client.media.core.picture_timing import LONGEST_WAIT, PictureTiming
 from kiosk_client.media.core.sequence import MAX_MISORDER, SequenceNumbers, unwrap
@@ -90,7 +97,7 @@ def test_a_jump_is_believed_at_its_second_packet() -> None:
 
 def test_what_is_missing_is_asked_for_by_a_timer_and_then_given_up() -> None:
     missing, asks, now = Missing(), [], 0.0
-    missing.round_trip = 0.08
+    missing.measured(0.08)
     for number in (1000, 1002, *range(1003, 1040)):  # enough came that some may be asked for
         missing.arrived(number, 0.0)
     while (deadline := missing.deadline) is not None:
@@ -106,9 +113,40 @@ def test_what_is_missing_is_asked_for_by_a_timer_and_then_given_up() -> None:
     assert missing.deadline is None
 
 
+@given(st.floats(0.02, 0.3), st.sets(st.integers(1, 398), max_size=120))
+def test_answers_are_not_taken_for_packets_that_were_overtaken(way: float, lost: set[int]) -> None:
+    missing, now, coming = Missing(), 0.0, dict[int, float]()
+    for number in range(400):
+        now += 0.01
+        if number == 40:
+            missing.measured(way)
+        for answered in [each for each, at in coming.items() if at <= now]:
+            del coming[answered]
+            missing.arrived(answered, now)
+        if number not in lost:
+            missing.arrived(number, now)
+        for asked in missing.due(now):
+            coming.setdefault(asked, now + way)
+    assert missing.patience == SHORTEST_PATIENCE
+
+
+@given(st.floats(0.03, 0.09))
+def test_how_long_packets_are_overtaken_is_learnt(late: float) -> None:
+    missing, now = Missing(), 0.0
+    missing.measured(0.2)
+    for number in range(0, 800, 2):
+        now += 0.1
+        missing.arrived(number, now)
+        missing.arrived(number + 2, now)
+        for at in (now + 0.001 * tick for tick in range(int(1000 * late))):
+            missing.due(at)
+        missing.arrived(number + 1, now + late)
+    assert missing.patience == pytest.approx(late, abs=0.01)
+
+
 def test_a_short_way_is_not_flooded() -> None:
     missing = Missing()
-    missing.round_trip = 0.001
+    missing.measured(0.001)
     missing.arrived(10, 0.0)
     missing.arrived(12, 0.0)
     assert missing.due(0.02) == [11]

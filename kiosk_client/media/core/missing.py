@@ -53,6 +53,7 @@ class _Wanted:
     since: float
     ask_at: float
     asks: int = 0
+    asked: float = float("inf")
 
 
 class Missing:
@@ -60,7 +61,8 @@ class Missing:
 
     def __init__(self) -> None:
         self.round_trip = 0.1
-        """Seconds; set it whenever it is measured."""
+        """Seconds; set it by `measured`."""
+        self._is_measured = False
         self.patience = SHORTEST_PATIENCE
         """Seconds before a packet is first asked for."""
         self._wanted: dict[int, _Wanted] = {}
@@ -75,6 +77,10 @@ class Missing:
         """When to call `due` and `given_up`; None when nothing is missing."""
         return min((min(each.ask_at, each.since + WORTH_WAITING) for each in self._wanted.values()), default=None)
 
+    def measured(self, round_trip: float) -> None:
+        """It takes so many seconds to the other end and back."""
+        self.round_trip, self._is_measured = round_trip, True
+
     def arrived(self, number: int, now: float) -> bool:
         """A packet has come, in any order. Returns False where so many are missing before it that none is asked for."""
         self._asks_left = min(self._asks_left + ASKS_FOR_EACH_PACKET, MOST_ASKS_SAVED)
@@ -82,7 +88,7 @@ class Missing:
         if highest is None or number <= highest:
             wanted = self._wanted.pop(number, None)
             if wanted is not None:
-                self._learn(now - wanted.since)
+                self._learn(wanted, now)
             return True
         if number - highest - 1 + len(self._wanted) > LARGEST_GAP:
             self._wanted.clear()
@@ -107,6 +113,7 @@ class Missing:
         for number in due[:most]:
             wanted = self._wanted[number]
             wanted.asks += 1
+            wanted.asked = min(wanted.asked, now)
             wanted.ask_at = now + pause if wanted.asks < MOST_ASKS else float("inf")
         return due[:most]
 
@@ -122,8 +129,10 @@ class Missing:
         for each in [each for each in self._wanted if each < number]:
             del self._wanted[each]
 
-    def _learn(self, late: float) -> None:
-        by_itself = late < self.patience + 0.9 * self.round_trip  # no answer could be back so soon
-        up = by_itself and late > self.patience
+    def _learn(self, wanted: _Wanted, now: float) -> None:
+        # No answer could be back so soon. What is not known at first must not count: a way that is shorter than was
+        # thought would make each answer one that came by itself, and patience grow by its own doing.
+        by_itself = now - wanted.asked < 0.9 * self.round_trip
+        up = self._is_measured and by_itself and now - wanted.since > self.patience
         patience = self.patience + (PATIENCE_UP if up else -PATIENCE_DOWN)
         self.patience = min(max(patience, SHORTEST_PATIENCE), LONGEST_PATIENCE)

@@ -157,7 +157,7 @@ class PictureReception:
             case PacketArrived():
                 self._take(given, now)
             case RoundTrip(seconds):
-                self._missing.round_trip = min(max(seconds, 0.0), 1.0)
+                self._missing.measured(min(max(seconds, 0.0), 1.0))
                 self._timing.bear(self._missing.round_trip)
             case PictureRefused(first):
                 if first >= self._last_key_frame:

@@ -51,8 +51,9 @@ class PictureTiming:
         self._last_due = float("-inf")
 
     def bear(self, round_trip: float) -> None:
-        """Wait for as long as two retransmissions take, if it must be: a packet in a hundred at 10 % of loss."""
-        self.longest_wait = min(0.1 + 2 * round_trip, LONGEST_WAIT)
+        """Wait for as long as four retransmissions take, if it must be: a packet in a hundred where a fifth is lost and
+        a third of the asks and answers with it. On better lines fewer are waited for."""
+        self.longest_wait = min(0.1 + 4 * round_trip, LONGEST_WAIT)
 
     def due(self, timestamp: int, now: float) -> float:
         """When to show a frame that is whole `now`: from now on, never before those before it. `timestamp`: 32 bits."""
