@@ -63,8 +63,8 @@ COST = (
 )
 NATIVE_COST = (
     "The plain exchange has nothing between the two ends: it cannot be beaten, only approached. A check of the path "
-    "that overtakes the other end's permission at the relay is dropped; aioice repeats it after 0.5 s, ours after 50 ms "
-    "(ADR 43), at both sides of this comparison."
+    "that overtakes the other end's permission at the relay is dropped; aioice repeats it after 0.5 s, both ends here "
+    "after 50 ms (ADR 43)."
 )
 CLOCKS = {
     "office": "Both moments by the page's own clock (0.1 ms); the picture counts when the browser has decoded it and "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from support.bench_media_cells import CELLS, Ends, Way
 from support.bench_media_cpu import cpu_table
 from support.bench_media_ends import PageEnd
 from support.bench_media_processes import BrowserNotFound, Processor, browser_among
-from support.bench_media_program import BENCH, measured_files, program
+from support.bench_media_program import BENCH, PAGES, measured_files, program
 from support.bench_media_report import document, table
 from support.bench_media_results import Call, Figures
 from support.bench_media_results import write as keep_calls
@@ -82,11 +83,14 @@ def test_a_browser_that_has_ended_costs_no_call(zombie: psutil.Process) -> None:
 
 
 def test_the_program_is_what_is_measured_and_nothing_else(tmp_path: Path) -> None:
-    measured = {name(path) for path in measured_files()}
+    measured = {name(path) for path in measured_files(Ends.KIOSK)}
     assert {f"tests/support/{each}" for each in BENCH} < measured
     assert {"kiosk_client/peer.py", "tawasul/e2ee/sframe.py", "tawasul/web/static/js/call/negotiation.js"} < measured
     assert not [each for each in measured if each.startswith("docs/") or each.endswith(".md")]
-    assert program() == program()
+    assert all(path.is_file() for path in measured_files(Ends.KIOSK))
+    browsers = {name(path) for path in measured_files(Ends.BROWSERS)}
+    assert measured - browsers == {each for each in measured if each.endswith(".py") and not each.startswith("tests/")}
+    assert browsers == {name(path) for path in measured_files(Ends.BROWSERS_RED)}
     one, other = tmp_path / "one.py", tmp_path / "other.js"
     one.write_text("a")
     other.write_text("b")
@@ -97,6 +101,19 @@ def test_the_program_is_what_is_measured_and_nothing_else(tmp_path: Path) -> Non
     other.write_text("b")
     other.rename(tmp_path / "third.js")
     assert program([one, tmp_path / "third.js"], tmp_path) != word, "and so does its name"
+
+
+def test_every_module_that_a_measured_page_loads_is_of_the_program() -> None:
+    """By following imports, as a browser does."""
+    measured, followed = {path.resolve() for path in measured_files(Ends.BROWSERS)}, set[Path]()
+    told = re.findall(r"\$\{scripts\}/([\w/-]+\.js)", (ROOT / "tests/support/bench_media_page.js").read_text())
+    coming = [(ROOT / PAGES / each).resolve() for each in told]
+    while coming:
+        followed.add(module := coming.pop())
+        here = re.findall(r"""(?:from|import|URL\()\s*\(?["'](\.{1,2}/[\w/-]+\.js)["']""", module.read_text())
+        coming += {(module.parent / each).resolve() for each in here} - followed
+    assert len(followed) > 5
+    assert followed <= measured
 
 
 def test_every_module_of_the_bench_is_of_the_program_or_only_shows() -> None:

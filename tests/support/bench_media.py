@@ -20,7 +20,7 @@ from support.bench_machine import conditions, load
 from support.bench_media_call import measured_call
 from support.bench_media_cells import CELLS, FULL, PIECE, SHORT, Ends, Plan
 from support.bench_media_material import Material
-from support.bench_media_program import program
+from support.bench_media_program import measured_files, program
 from support.bench_media_report import document, summed_up, table
 from support.bench_media_results import Call, read, write
 from support.call_pages import bare_app
@@ -65,8 +65,8 @@ async def measure(plan: Plan, results: Path, *, anew: bool) -> list[tuple[str, s
     """Every call of a plan, kept as it comes; those that failed, and why. `anew`: also what has been measured."""
     failed: list[tuple[str, str]] = []
     kept = read(results)
-    word, now = program(), conditions(load())
-    wanted = [key for key in _calls(plan) if anew or key not in kept or not kept[key].stands(word, now)]
+    words, now = {str(ends): program(measured_files(ends)) for ends in Ends}, conditions(load())
+    wanted = [key for key in _calls(plan) if anew or key not in kept or not kept[key].stands(words[key[1]], now)]
     each = (1 + plan.pieces) * PIECE + AROUND
     print(f"{len(wanted)} calls, about {len(wanted) * each / 60:.0f} minutes", flush=True)
     if load() > 1:
@@ -84,7 +84,7 @@ async def measure(plan: Plan, results: Path, *, anew: bool) -> list[tuple[str, s
                     failed.append((name, f"{type(error).__name__}: {error}".splitlines()[0]))
                     print(f"  {number}/{len(wanted)} {name}: NOT MEASURED: {failed[-1][1]}", flush=True)
                     continue
-                kept[cell, ends, seed] = Call(cell, ends, seed, conditions(before), word, idle, tuple(ways))
+                kept[cell, ends, seed] = Call(cell, ends, seed, conditions(before), words[ends], idle, tuple(ways))
                 write(results, kept.values())
                 took = f"{time.monotonic() - since:.0f} s, {idle:.0%} of the machine idle"
                 print(f"  {number}/{len(wanted)} {name} ({took})", flush=True)

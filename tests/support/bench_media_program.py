@@ -10,10 +10,14 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from support.bench_media_cells import Ends
 from support.house import ROOT, files
 
-FOLDERS = ("kiosk_client", "tawasul/e2ee", "tawasul/web/static/js/call", "tawasul/web/static/js/e2ee")
-"""Both ends: the kiosk with what it seals by, and the modules of the pages' calls."""
+PAGES = "tawasul/web/static/js"
+OF_BROWSERS, OF_KIOSK = (f"{PAGES}/e2ee",), ("kiosk_client", "tawasul/e2ee")
+"""Folders that an end is of: a browser what seals frames, and the kiosk all of it."""
+MODULES = ("call/negotiation.js", "call/redundancy-choice.js", "call/shapes.js")
+"""What of the pages' calls is in a measured one, beside: `bench_media_page.js` has these, and what they need."""
 BENCH = (
     "bench_media_call.py", "bench_media_cells.py", "bench_media_ends.py", "bench_media_judge.py",
     "bench_media_kiosk.py", "bench_media_link.py", "bench_media_material.py", "bench_media_page.js",
@@ -23,19 +27,20 @@ BENCH = (
 that can be changed and written anew from what was measured."""
 
 
-def measured_files() -> list[Path]:
-    """All that a measured call is made of."""
-    bench = [ROOT / "tests" / "support" / each for each in BENCH]
-    return [*files(*FOLDERS, suffixes=(".py", ".js")), *bench]
+def measured_files(ends: Ends) -> list[Path]:
+    """All that a measured call between these ends is made of: where there is no kiosk, nothing of it counts."""
+    folders = (*OF_BROWSERS, *(OF_KIOSK if ends is Ends.KIOSK else ()))
+    single = [*(f"{PAGES}/{each}" for each in MODULES), *(f"tests/support/{each}" for each in BENCH)]
+    return [*files(*folders, suffixes=(".py", ".js")), *(ROOT / each for each in single)]
 
 
-def program(paths: Iterable[Path] | None = None, root: Path = ROOT) -> str:
-    """The word of these files (`measured_files` by default) as they lie in the folder now, committed or not.
+def program(paths: Iterable[Path], root: Path = ROOT) -> str:
+    """The word of these files (`measured_files`) as they lie in the folder now, committed or not.
 
     Twelve hexadecimal digits of SHA-256 over their names, from `root`, and what is in them. Raises OSError.
     """
     digest = hashlib.sha256()
-    for path in sorted(measured_files() if paths is None else paths):
+    for path in sorted(paths):
         inside = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(inside)}\0".encode() + inside)
     return digest.hexdigest()[:12]
