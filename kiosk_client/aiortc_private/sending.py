@@ -173,7 +173,11 @@ class Sender(RTCRtpSender, ABC):
         return made
 
     def retransmission(self, sequence_number: int) -> RtpPacket | None:
-        """A packet that repeats this one (RFC 4588, or the same again where that is not negotiated); None if gone."""
+        """A packet that repeats this one (RFC 4588); None if it is gone, or where that is not negotiated.
+
+        The same packet again would be sealed a second time under the same number, with another time in its header: of
+        AES-GCM that gives away the key of its authentication (RFC 5116, section 5.1.1).
+        """
         kept = self._history.get(sequence_number % HISTORY)
         if kept is None or kept.sequence_number != sequence_number:
             return None
@@ -186,7 +190,7 @@ class Sender(RTCRtpSender, ABC):
             None,
         )
         if repeats is None or repeats.payloadType is None:
-            return kept
+            return None
         number, self._repeat_sequence = self._repeat_sequence, self._repeat_sequence + 1 & 0xFFFF
         return wrap_rtx(kept, payload_type=repeats.payloadType, sequence_number=number, ssrc=self._rtx_ssrc)
 

@@ -88,7 +88,7 @@ class PacedSending:
     @property
     def is_measured(self) -> bool:
         """Whether the other end's feedback says what arrives, so that `target` and `round_trip` are no guess."""
-        return self._feedback
+        return self._feedback and self._bandwidth.round_trip.is_measured
 
     @property
     def waits(self) -> float:
@@ -111,6 +111,7 @@ class PacedSending:
     def again(self, size: int, make: Make) -> None:
         """The other end asked for this one again."""
         self._repeated.append((self._clock(), size + AROUND))
+        self._forget(self._repeated, REPEATED_WINDOW)  # as that of sound
         self._pace(pacer.Queue(Kind.RETRANSMISSION, size + AROUND, make))
 
     def heard(self, information: bytes) -> None:

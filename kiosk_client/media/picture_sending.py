@@ -38,9 +38,16 @@ AROUND_PAYLOADS = 0.94
 """Share of what is sent that is encoded picture: packets of 1,170 bytes have some sixty around their payload, and a
 frame its seal."""
 
-MOST_REPEATED = 0.5
-"""Share of the rate beside sound that what is repeated takes from new pictures at most: a moment of many losses is no
-reason for voice alone, from which pictures come back only after a while."""
+MOST_REPEATED, MOST_REPEATED_BESIDE = 0.5, 0.1
+"""Share of the rate beside sound that what is repeated takes from new pictures at most, and where they go out twice: a
+moment of many losses is no reason for voice alone, from which pictures come back only after a while."""
+
+MOST_ASKED = 150
+"""Packets that one request brings forth at most. More at once were not lost one by one."""
+
+REPEATS_WAIT, COPIES_WAIT = 0.5, 0.1
+"""Seconds that what waits may take to go out, beyond which what is asked for is not repeated: it would come too late,
+and be asked for again by then; and beyond which it is repeated once."""
 
 MOST_FRAMES = 30
 """Pictures a second that anyone sends here."""
@@ -130,7 +137,12 @@ class PictureSender(Sender):
     def on_nack(self, missing: list[int]) -> None:
         """At the pace of everything else, as `Resends` has it."""
         self.counts["nackCount"] += 1
-        for number in self._resends.asked(missing, self.paced.round_trip, self.paced.lost, self.wire.clock()):
+        waits = self.paced.waits
+        if waits > REPEATS_WAIT:
+            return
+        lost = self.paced.lost if waits < COPIES_WAIT else 0.0
+        asked = missing[:MOST_ASKED]
+        for number in self._resends.asked(asked, self.paced.round_trip + waits, lost, self.wire.clock()):
             repeated = self.retransmission(number)
             if repeated is not None:
                 self.paced.again(len(repeated.payload), partial(self._counted, repeated))
@@ -173,12 +185,13 @@ class PictureSender(Sender):
         # From the first picture on, not from when the connection was made: the first seconds are its start.
         self._ladder = self._ladder or Ladder(now)
         # Where much is lost, what is repeated takes its part: pictures that come too late to go out are none.
-        rate = self.paced.target.rate - self.paced.sound_rate()
-        room = AROUND_PAYLOADS * (rate - min(self.paced.repeated_rate(), MOST_REPEATED * max(rate, 0.0)))
+        rate = max(0.0, self.paced.target.rate - self.paced.sound_rate())
         # What is sent twice has to come in a stream of its own, else it would be taken for a replay.
-        doubles = self._doubling.choose(self.paced.lost, room, full=self.paced.is_full)
-        self._doubles = doubles and self.codec("rtx") is not None
-        room /= 1 + self._doubles
+        self._doubles = self.codec("rtx") is not None and self._doubling.choose(
+            self.paced.lost, AROUND_PAYLOADS * rate, now, full=self.paced.is_full
+        )
+        most = MOST_REPEATED_BESIDE if self._doubles else MOST_REPEATED
+        room = AROUND_PAYLOADS * (rate - min(self.paced.repeated_rate(), most * rate)) / (1 + self._doubles)
         self.step = self._ladder.choose(self.paced.target, room, frame.height, now)
         if self.step.height:
             return self.step
@@ -194,7 +207,7 @@ class PictureSender(Sender):
         for payload in payloads[:-1]:
             self.paced.picture(len(payload), partial(self._next, payload, timestamp, False, now))
             self._twice(len(payload))
-        twice = self.counts["framesEncoded"] == 1 and len(payloads) <= MOST_TWICE
+        twice = self.counts["framesEncoded"] == 1 and len(payloads) <= MOST_TWICE and not self._doubles
         last = partial(self._next, payloads[-1], timestamp, True, now)
         if twice:
             last = partial(self._last_then_all_again, last, len(payloads))

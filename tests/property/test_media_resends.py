@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_client.media.core.resends import COPIES, DOUBLES, DOUBLES_NO_MORE, LEAST_DOUBLED, SOONEST, Doubling, Resends
+from kiosk_client.media.core.resends import (
+    COPIES,
+    DOUBLED,
+    SOONEST,
+    STAYS,
+    STAYS_LOST,
+    STAYS_ROOM,
+    Doubling,
+    Resends,
+)
 
 
 @given(
@@ -39,13 +48,31 @@ def test_what_is_lost_again_goes_out_again_once_it_can_have_been_missed() -> Non
     assert resends.asked([7, 8], 0.08, 0.0, 5.081) == [7]
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.floats(-1e5, 4e6), st.booleans()), max_size=40))
-def test_all_goes_out_twice_only_where_much_is_lost_and_there_is_room(told: list[tuple[float, float, bool]]) -> None:
-    doubling, doubled = Doubling(), False
-    for lost, room, full in told:
-        before, doubled = doubled, doubling.choose(lost, room, full=full)
-        fits = room >= 2 * LEAST_DOUBLED and not full
-        assert doubled <= (fits and lost >= DOUBLES_NO_MORE)
-        assert doubled >= (fits and lost >= DOUBLES)
-        if fits and DOUBLES_NO_MORE <= lost < DOUBLES:
-            assert doubled == before
+@given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 1), st.floats(-1e5, 4e6), st.booleans()), max_size=60))
+def test_all_goes_out_twice_only_where_much_is_lost_and_there_is_room(
+    told: list[tuple[float, float, float, bool]],
+) -> None:
+    doubling, doubled, now, since = Doubling(), False, 0.0, 0.0
+    for pause, lost, room, full in told:
+        now += pause
+        before, doubled = doubled, doubling.choose(lost, room, now, full=full)
+        since = now if doubled and not before else since
+        if full:
+            assert not doubled
+        elif any(lost >= share and room >= 2 * least for share, least in DOUBLED):
+            assert doubled
+        elif doubled:
+            assert before, "nothing else begins it"
+            assert room >= STAYS_ROOM * 2 * min(least for _, least in DOUBLED)
+            assert now - since < STAYS or lost >= STAYS_LOST * min(share for share, _ in DOUBLED)
+        elif before:
+            assert now - since >= STAYS or room < STAYS_ROOM * 2 * min(least for _, least in DOUBLED)
+
+
+@pytest.mark.parametrize(
+    ("lost", "room", "doubles"),
+    [(0.2, 140_000, True), (0.2, 120_000, False), (0.1, 400_000, False), (0.1, 500_000, True), (0.05, 999_000, False),
+     (0.05, 1_000_000, True), (0.03, 4_000_000, False)],
+)  # fmt: skip
+def test_the_less_is_lost_the_more_room_it_takes(lost: float, room: float, doubles: bool) -> None:
+    assert Doubling().choose(lost, room, 0.0, full=False) == doubles

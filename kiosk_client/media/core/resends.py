@@ -17,28 +17,40 @@ COPIES = (0.03, 0.12)
 """Share of packets lost from which on two copies go out, and three. Below the first, fewer than one in a thousand is
 lost again; above the second, one in fifty would be of two."""
 
-DOUBLES, DOUBLES_NO_MORE = 0.15, 0.11
-"""Share of packets lost from which on each goes out twice at once, and below which no more. Of those that are asked for
-at such a loss one ask in five is lost, and one answer: a picture in four stands for longer than anyone overlooks. A
-packet that goes out twice has to be asked for once in twenty-five."""
+DOUBLED = ((0.15, 65_000), (0.08, 250_000), (0.04, 500_000))
+"""Share of packets lost from which on each goes out twice at once, where so many bits a second are left for pictures,
+each of them once: the more is lost, the smaller ones are better than larger ones that stumble. Where a tenth is lost,
+one ask in ten is lost as well, and one answer: a picture then stands for longer than anyone overlooks, and of a hundred
+packets that happens to two. Of those that go out twice one has to be asked for in a hundred."""
 
-LEAST_DOUBLED = 65_000
-"""Bits a second that have to be left for pictures, each of them once: better ones that stumble are better than none."""
+STAYS, STAYS_LOST, STAYS_ROOM = 10.0, 0.7, 0.8
+"""Seconds for which it stays so whatever is lost, and shares of the above down to which it stays so afterwards: each
+change makes pictures smaller or larger, and that costs a key frame."""
 
 
 class Doubling:
-    """Whether packets of pictures go out twice."""
+    """Whether packets of pictures go out twice. Times: seconds of any one clock that never runs back."""
 
     def __init__(self) -> None:
         self._doubles = False
+        self._since = float("-inf")
 
-    def choose(self, lost: float, room: float, *, full: bool) -> bool:
-        """For the next picture. `lost`: share of the packets of late, 0 to 1. `room`: bits a second for pictures, with
+    def choose(self, lost: float, room: float, now: float, *, full: bool) -> bool:
+        """For the next picture. `lost`: share of the packets of late, 0 to 1. `room`: bits a second for pictures and
         their copies. `full`: whether a queue is on the way; what it loses, more packets lose more of.
         """
-        enough = DOUBLES_NO_MORE if self._doubles else DOUBLES
-        self._doubles = lost >= enough and room >= 2 * LEAST_DOUBLED and not full
+        if full:
+            self._doubles = False
+        elif self._doubles:
+            believed = lost / STAYS_LOST if now - self._since >= STAYS else 1.0
+            self._doubles = _is_worth(believed, room / STAYS_ROOM)
+        elif _is_worth(lost, room):
+            self._doubles, self._since = True, now
         return self._doubles
+
+
+def _is_worth(lost: float, room: float) -> bool:
+    return any(lost >= share and room >= 2 * least for share, least in DOUBLED)
 
 
 class Resends:

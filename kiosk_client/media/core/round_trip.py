@@ -31,6 +31,11 @@ class RoundTrip:
         """Seconds, of late."""
         return self._shorter[0][1] if self._shorter else AT_FIRST
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is not the one that is assumed at first."""
+        return bool(self._shorter)
+
     def take(self, measured: float, now: float) -> None:
         """One has been measured, in seconds."""
         measured = max(measured, LEAST)

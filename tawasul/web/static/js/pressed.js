@@ -3,7 +3,8 @@
  */
 let presses = 0;
 
-for (const sign of ["keydown", "pointerdown"]) addEventListener(sign, () => (presses += 1), { capture: true, passive: true });
+// A click too: who has a page read to them presses by a program of their own, which may give no other sign.
+for (const sign of ["keydown", "pointerdown", "click"]) addEventListener(sign, () => (presses += 1), { capture: true, passive: true });
 
 /** How often a key or the page was pressed up to now. @returns {number} */
 export function pressed() {
