@@ -344,7 +344,7 @@ async def test_where_much_is_lost_each_packet_goes_out_twice_running(
     while not line.taker.frames.empty():
         line.taker.frames.get_nowait()
     assert (await line.taker.frame()).data  # they are whole as before
-    assert line.sender.counts["dropped"] == line.sender.counts["pliCount"] == 0
+    assert line.sender.paced.counts["dropped"] == line.sender.counts["pliCount"] == 0
 
 
 async def test_without_a_stream_of_repeats_nothing_goes_out_twice(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
