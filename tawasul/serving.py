@@ -29,7 +29,7 @@ from tawasul.own_database import open_database
 from tawasul.protocol.base import LARGEST_MESSAGE
 from tawasul.settings import ServerConfig, Settings
 from tawasul.store import migrate
-from tawasul.web.connections import BoundedConnection
+from tawasul.web.connections import BoundedConnection, QuietlyEndedLine
 
 GOODBYE_WITHIN = 5
 """Seconds for requests that run when the server is asked to stop."""
@@ -70,7 +70,9 @@ async def run_service(settings: Settings) -> None:
     listener = bind(settings.server)
     stop = asyncio.Event()
     with contextlib.closing(listener):
-        # From this line on SIGINT ends in order whatever has been begun; the demonstration waits for it.
+        # Before anything is begun: what has been begun by then is ended in order, as it is later.
+        asked = _asked_to_end(stop)
+        # From this line on a signal is heard; the demonstration waits for it.
         log.info("starting")
         if settings.database_url is None:
             # The embedded database is ours alone; a shared one is upgraded by those who run it, once.
@@ -80,7 +82,6 @@ async def run_service(settings: Settings) -> None:
         relay = await adopt_or_start_all(relay_config, settings.directory / "relay")
         log.info("relay: %s on UDP port %d", "adopted" if relay.adopted else "started", relay.listening[0][1])
         database = open_database(settings)
-        ended_by = None
         try:
             await database.check_key()
             async with database.unit_of_work(reading=True) as work:
@@ -93,16 +94,15 @@ async def run_service(settings: Settings) -> None:
                 relay_streams=relay.streams,
             )
             lease = asyncio.create_task(relay.keep_alive(), name="relay lease")
-            stopping = asyncio.create_task(_stop_at_signal(stop), name="signals")
             _note(settings, listener)
             app = create_app(parts, region.name, settings.server.authority)
             with served(relay_config.metrics_port, relay.directory.path, __version__):
                 await serve(app, settings.server, listener, stop, parts.recording.close)
             lease.cancel()
-            ended_by = await stopping
         finally:
             await database.close()
             _forget(settings)
+            ended_by = asked.result() if asked.done() else None
             # Calls that run go on while a server is replaced; a person who ends the service, ends all of it.
             if ended_by is not signal.SIGTERM and not (relay.adopted and ended_by is None):
                 await relay.stop()
@@ -148,7 +148,7 @@ async def serve(
             ssl_keyfile=config.certificate_key,
             loop="asyncio",
             http=BoundedConnection,
-            ws="websockets-sansio",
+            ws=QuietlyEndedLine,
             ws_max_size=LARGEST_MESSAGE + 1024,
             ws_ping_interval=20,
             ws_ping_timeout=20,
@@ -185,20 +185,19 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _stop_at_signal(stop: asyncio.Event) -> signal.Signals:
-    """Sets ``stop`` at the first signal that asks for the end, and tells which it was."""
+def _asked_to_end(stop: asyncio.Event) -> asyncio.Future[signal.Signals]:
+    """Sets ``stop`` at the first signal that asks for the end; the future is that signal."""
     came: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()
 
     def take(number: signal.Signals) -> None:
         if not came.done():
+            log.info("%s: stopping", number.name)
             came.set_result(number)
+            stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, take, number)
-    first = await came
-    log.info("%s: stopping", first.name)
-    stop.set()
-    return first
+    return came
 
 
 def address_file(directory: Path) -> Path:

@@ -15,10 +15,10 @@ audiences seen and of the cases written go to the outbox in the same transaction
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -153,8 +153,8 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            # Closing rolls back what was not committed. Shielded: a cancelled request gives its connection back too.
-            await asyncio.shield(self._session.close())
+            # Closing rolls back what was not committed: a cancelled request gives its connection back too.
+            await _to_its_end(self._session.close())
         finally:
             if self._turn_to_write is not None:
                 self._turn_to_write.release()
@@ -170,8 +170,11 @@ class UnitOfWork:
             raise ReadingOnly("this unit of work was opened for reading")
         events = [*self.audiences.take_events(), *self.cases.take_events()]
         await self.outbox.append(events, self._clock())
+        await _to_its_end(self._commit(told=bool(events)))
+
+    async def _commit(self, *, told: bool) -> None:
         await self._session.commit()
-        if events:
+        if told:
             self._told()
 
     async def _wait_for_the_turn(self) -> None:
@@ -182,6 +185,18 @@ class UnitOfWork:
                 await self._turn_to_write.acquire()
         except TimeoutError as error:
             raise DatabaseBusy(f"no turn to write within {_LONGEST_WAIT_TO_WRITE:.0f} s") from error
+
+
+async def _to_its_end(last_step: Coroutine[Any, Any, None]) -> None:
+    """Also where whoever waits for it is cancelled, who learns of that afterwards: the next to write has its turn then,
+    and a database that is closed has nothing left to do.
+    """
+    step = asyncio.ensure_future(last_step)
+    try:
+        await asyncio.shield(step)
+    except asyncio.CancelledError:
+        await asyncio.wait([step])
+        raise
 
 
 class Database:

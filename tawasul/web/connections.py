@@ -1,4 +1,5 @@
-"""The bounds on a connection before there is a request: how long its head may be, and how long it may take to come.
+"""The bounds on a connection before there is a request: how long its head may be, and how long it may take to come; and
+a WebSocket's quiet end with its server.
 
 uvicorn's HTTP protocol on httptools keeps a head of any size, and waits for the end of a request for ever.
 """
@@ -9,6 +10,7 @@ import asyncio
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes, looked at as they come: a head that came at once may be longer by what one reading takes."""
@@ -88,3 +90,20 @@ class BoundedConnection(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+
+class QuietlyEndedLine(WebSocketsSansIOProtocol):
+    """One WebSocket, which a server may end at any moment.
+
+    uvicorn 0.54 says goodbye to each WebSocket when the server ends, also to one whose other end has just said it
+    first: `websockets` raises InvalidState there, and the server falls over in the middle of its end. It is seen where
+    kiosks are told to stop together with their server.
+    """
+
+    def shutdown(self) -> None:
+        """Of uvicorn: the server ends."""
+        if self.transport.is_closing():
+            # All that is to be said has been.
+            self.stop_keepalive()
+        else:
+            super().shutdown()

@@ -1,7 +1,12 @@
 """A request that is cancelled half-way leaves neither half a booking nor a lock behind."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 
+import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
 from support.factories import a_citizen, an_audience
 
 from tawasul.domain.audience import Audience
@@ -37,6 +42,52 @@ async def test_many_cancelled_while_they_wait_hold_nobody_up(database: Database,
         await holding.commit()
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     assert [isinstance(outcome, Audience) for outcome in outcomes] == [False] * 20 + [True] * 4
+
+
+@contextlib.contextmanager
+def cancelled_at(what: str, database: Database, task: asyncio.Task[None]) -> Iterator[None]:
+    """Just before this is done with its connection: an event of SQLAlchemy."""
+
+    def cancel(*of_the_connection: object) -> None:
+        task.cancel()
+
+    event.listen(database.engine.sync_engine, what, cancel)
+    yield
+    event.remove(database.engine.sync_engine, what, cancel)
+
+
+async def test_what_is_being_committed_is_committed_and_told(
+    database: Database, sitting: Sitting, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A service that ends cancels what runs: it ends without a word of trouble in its log."""
+
+    async def book() -> None:
+        await _register_and_book(database, a_citizen(), sitting, 1)
+
+    database.events_written.clear()
+    task = asyncio.create_task(book())
+    with cancelled_at("reset", database, task), pytest.raises(asyncio.CancelledError):
+        await task
+    assert database.events_written.is_set()
+    async with database.unit_of_work(reading=True) as uow:
+        assert len(await uow.audiences.of_sitting(sitting.id)) == 1
+    assert not caplog.records
+
+
+async def test_who_only_read_has_given_its_connection_back_at_its_end(
+    database: Database, sitting: Sitting, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def read() -> None:
+        async with database.unit_of_work(reading=True) as uow:
+            await uow.audiences.of_sitting(sitting.id)
+
+    task = asyncio.create_task(read())
+    with cancelled_at("rollback", database, task), pytest.raises(asyncio.CancelledError):
+        await task
+    pool = database.engine.sync_engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    assert not caplog.records
 
 
 async def _register_and_book(database: Database, citizen: Citizen, sitting: Sitting, number: int) -> Audience:

@@ -71,9 +71,10 @@ class Shown:
         async with asyncio.timeout(PATIENCE):
             rest, _ = await self.process.communicate()
         self.lines += rest.decode().splitlines()
-        assert self.process.returncode == 0, self.lines
-        assert self.lines[-1].startswith("All ended.")
-        assert not [line for line in self.lines if "Traceback" in line], self.lines
+        shown = "\n".join(self.lines)
+        assert self.process.returncode == 0, shown
+        assert self.lines[-1].startswith("All ended."), shown
+        assert "Traceback" not in shown, shown
         assert not [process for process in known if process.is_running()]
         assert not at_work_in(self.folder)
 

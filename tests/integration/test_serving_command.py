@@ -115,6 +115,27 @@ async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(t
         assert "Traceback" not in service.log()
 
 
+@pytest.mark.parametrize("word", [b": starting", b"relay: started", b"pages: "])
+async def test_ctrl_c_ends_in_order_what_is_only_just_starting(word: bytes, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tawasul.cli", "serve"),
+        env=environment(tmp_path, TAWASUL_SERVER__PORT="0", **QUIET),
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    said = b""
+    async with asyncio.timeout(PATIENCE):
+        while word not in said:
+            said += await process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said += (await process.communicate())[1]
+    assert process.returncode == 0, said.decode()
+    assert b"SIGINT: stopping" in said
+    assert b"Traceback" not in said, said.decode()
+    assert at_work_in(tmp_path) == []
+
+
 async def test_a_second_server_in_the_same_folder_that_fails_spoils_nothing_of_the_first(tmp_path: Path) -> None:
     async with a_service(tmp_path) as service:
         relay = service.relay_pid

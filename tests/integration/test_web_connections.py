@@ -1,4 +1,5 @@
-"""A connection that sends a request without end, or never ends one, is let go; it costs the others nothing."""
+"""A connection that sends a request without end, or never ends one, is let go; it costs the others nothing. A WebSocket
+ends quietly with its server, whoever speaks first."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
 from support.ports import free_tcp_port
+from support.web_server import serving
+from websockets.asyncio.client import connect
 
 from tawasul.serving import bind, serve
 from tawasul.settings import ServerConfig
@@ -103,3 +106,47 @@ async def test_a_body_that_drips_earns_no_time(monkeypatch: pytest.MonkeyPatch) 
                 await writer.drain()
                 await asyncio.sleep(0.01)
             assert await reader.read() == b""
+
+
+def a_listener() -> FastAPI:
+    """It takes a line, and listens until the other end goes."""
+    app = FastAPI()
+
+    @app.websocket("/line")
+    async def line(socket: WebSocket) -> None:
+        await socket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.receive_text()
+
+    return app
+
+
+async def test_who_has_said_goodbye_does_not_disturb_the_servers_end() -> None:
+    """A kiosk and its server are told to stop together: the kiosk's goodbye has come, and its line is not yet gone."""
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    class EndedWithItsServer(connections.QuietlyEndedLine):
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.transport.is_closing():
+                try:
+                    self.shutdown()
+                except Exception as error:
+                    ended.set_exception(error)
+                else:
+                    ended.set_result(None)
+
+    async with serving(a_listener(), ws=EndedWithItsServer) as address, asyncio.timeout(20):
+        async with connect(f"ws{address.removeprefix('http')}/line", proxy=None) as line:
+            await line.send("here")
+            await line.close()
+        await ended
+
+
+async def test_who_listens_is_told_that_the_server_ends() -> None:
+    async with asyncio.timeout(20):
+        async with serving(a_listener(), ws=connections.QuietlyEndedLine) as address:
+            line = await connect(f"ws{address.removeprefix('http')}/line", proxy=None)
+        await line.wait_closed()
+        assert line.close_code == 1012

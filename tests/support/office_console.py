@@ -12,7 +12,7 @@ from support.web_server import serving
 from tawasul.office_client.console.app import create_console
 from tawasul.office_client.console.config import configured
 from tawasul.protocol.base import LARGEST_MESSAGE
-from tawasul.web.connections import BoundedConnection
+from tawasul.web.connections import BoundedConnection, QuietlyEndedLine
 
 
 @contextlib.asynccontextmanager
@@ -26,7 +26,7 @@ async def a_console(
         port=config.port,
         lifespan="auto",
         http=BoundedConnection,
-        ws="websockets-sansio",
+        ws=QuietlyEndedLine,
         ws_max_size=LARGEST_MESSAGE + 1024,
         timeout_graceful_shutdown=1,
     ):

@@ -16,7 +16,7 @@ from tawasul.office_client.console.config import HOST, ConsoleConfig
 from tawasul.office_client.console.errors import ConsolePortTaken, ServerOtherVersion, ServerTrouble
 from tawasul.office_client.console.server import Server
 from tawasul.protocol.base import LARGEST_MESSAGE
-from tawasul.web.connections import BoundedConnection
+from tawasul.web.connections import BoundedConnection, QuietlyEndedLine
 
 GOODBYE_WITHIN = 2
 """Seconds for requests that run when the console is asked to end."""
@@ -34,7 +34,7 @@ async def run_console(config: ConsoleConfig, *, browser: bool, say: Callable[[st
                 create_console(config),
                 loop="asyncio",
                 http=BoundedConnection,
-                ws="websockets-sansio",
+                ws=QuietlyEndedLine,
                 ws_max_size=LARGEST_MESSAGE + 1024,
                 timeout_graceful_shutdown=GOODBYE_WITHIN,
                 server_header=False,
