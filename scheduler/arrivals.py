@@ -13,20 +13,16 @@ from scheduler.noting import note
 from scheduler.scope import audience_of
 from scheduler.tasks import Tasks
 from tawasul.access.policy import Action, CitizenPrincipal, KioskPrincipal, StaffPrincipal, require
-from tawasul.domain.audience import OPEN, Audience, AudienceId, MissedBecause, State
+from tawasul.domain.audience import OPEN, Audience, AudienceId, MissedBecause, State, is_days_away
 from tawasul.domain.audit import AuditAction, AuditActor
 from tawasul.domain.errors import NotFound, TooEarly, UnlawfulTransition
 from tawasul.domain.people import IdentityAssurance
-from tawasul.domain.riyadh import day_of
 from tawasul.domain.task import TaskKind
 from tawasul.domain.venue import AtKiosk, OwnLocation
 from tawasul.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 FIND_A_TIME_WITHIN: Final = timedelta(hours=24)
 """For somebody who came and could not be received, and did not take another time at once."""
-
-EARLIEST: Final = timedelta(hours=12)
-"""Before a time that is on the next day: an evening's sitting goes on past midnight."""
 
 
 class Arrivals:
@@ -118,9 +114,7 @@ class Arrivals:
 
     def _require_its_day(self, audience: Audience) -> None:
         """Who checks in by themselves days before would stand as arrived until then, and could not move it."""
-        now = self._clock()
-        on_another_day = day_of(audience.slot_starts_at) > day_of(now)
-        if audience.state is State.BOOKED and on_another_day and audience.slot_starts_at - now > EARLIEST:
+        if audience.state is State.BOOKED and is_days_away(audience.slot_starts_at, self._clock()):
             raise TooEarly
 
     async def _arrive(

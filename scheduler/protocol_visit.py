@@ -31,7 +31,7 @@ from scheduler.notify.herald import Herald
 from scheduler.noting import note
 from scheduler.offers import Offers
 from scheduler.tasks import Tasks
-from tawasul.domain.audience import Audience, AudienceId, MissedBecause, State
+from tawasul.domain.audience import Audience, AudienceId, MissedBecause, State, is_days_away
 from tawasul.domain.audit import AuditAction, AuditActor, AuditEntry
 from tawasul.domain.errors import Stale
 from tawasul.domain.hold import Hold, HoldId
@@ -282,7 +282,7 @@ def _slot_of(audience: Audience, sitting: Sitting | None) -> Slot | None:
 
 def _too_early(audience: Audience, slot: Slot, now: datetime) -> bool:
     """Who came on an earlier day than theirs is not there when the office receives: the time is lost to them too."""
-    return audience.state is State.ARRIVED and day_of(now) < day_of(slot.starts_at)
+    return audience.state is State.ARRIVED and is_days_away(slot.starts_at, now)
 
 
 def _newly_closed(slot: Slot, before: Calendar, after: Calendar, places: Places) -> Why | None:

@@ -21,8 +21,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NewType
+from datetime import datetime, timedelta
+from typing import Final, NewType
 
 from tawasul.domain.case import CaseId
 from tawasul.domain.errors import UnlawfulTransition
@@ -46,6 +46,7 @@ from tawasul.domain.party import Alone, Party, Priority, ordered
 from tawasul.domain.people import CitizenId, IdentityAssurance
 from tawasul.domain.places import GovernorateId
 from tawasul.domain.private import Private
+from tawasul.domain.riyadh import day_of
 from tawasul.domain.sitting import SittingId
 from tawasul.domain.slot import Slot
 from tawasul.domain.text import bounded
@@ -55,6 +56,14 @@ AudienceId = NewType("AudienceId", str)
 CallId = NewType("CallId", str)
 
 LONGEST_SUBJECT = 300
+
+AN_EVENING: Final = timedelta(hours=12)
+"""An evening's sitting goes on past midnight: a time so near is no other day's to who comes for it."""
+
+
+def is_days_away(starts_at: datetime, now: datetime) -> bool:
+    """Whether who comes now has come on an earlier day than the one of a time that starts then."""
+    return day_of(starts_at) > day_of(now) and starts_at - now > AN_EVENING
 
 
 class State(enum.StrEnum):

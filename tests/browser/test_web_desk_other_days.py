@@ -53,6 +53,26 @@ async def test_the_next_audience_stands_first_and_only_one_of_today_is_checked_i
         await expect(page.locator("#arrive-when")).to_have_text(re.compile(r"^\W*10:00\W*صباحًا\W*$"))
 
 
+async def test_of_an_evening_that_goes_on_past_midnight_all_are_checked_in_at_a_press(
+    browser: Browser, served: ServedOffice
+) -> None:
+    office = served.office
+    citizen = await office.badr.registers(8)
+    late = office.tomorrow.replace(hour=19, minute=50)  # ten to eleven in the evening
+    for starts_at in (late, late + timedelta(minutes=100)):
+        sitting = await office.sits(starts_at, slots=2)
+        hold = await office.holds(office.badr, sitting, starts_at, AT_BADR)
+        assert (await office.badr.books(citizen, hold)).status_code == 201
+    await office.passes(late + timedelta(minutes=10) - office.now)
+    for _ in ("at eleven", "and five past midnight"):
+        async with served.browser_of(browser) as page:
+            await served.desk(page, "/desk")
+            await find(page, "٠٥٠٠٠٠٠٠٠٨")
+            await expect(lines_of(page)).to_have_count(2)
+            await expect(lines_of(page).locator("> .day-buttons > .button-primary")).to_have_count(2)
+        await office.passes(timedelta(minutes=65))
+
+
 def lines_of(page: Page) -> Locator:
     """What is open of the citizen before the desk."""
     return page.locator("#citizen-open .citizen-audience")

@@ -3,19 +3,24 @@
 import datetime as dt
 import re
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 from support.desk_page import a_page, keep, register, sign_in
 from support.service import Service, a_service
+from support.zones import clocks_go_forward
 
 from tawasul.domain.sitting import Sitting, SittingId
+from tawasul.web.dates import Dates
+from tawasul.web.words import words_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NIGHT = dt.datetime(2027, 3, 14, 6, 30, tzinfo=dt.UTC)
-"""Half past nine in Riyadh. New York goes from 2:00 to 3:00 at 7:00 UTC on this day."""
+CHANGE = clocks_go_forward("America/New_York", after_days=30)
+"""7:00 UTC, when New York goes from 2:00 to 3:00 and it is ten in Riyadh; beyond the days of the demonstration."""
+NIGHT = CHANGE - dt.timedelta(minutes=30)
 
 
 def plain(text: str) -> str:
@@ -38,11 +43,10 @@ async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser
         await page.clock.set_fixed_time(NIGHT - dt.timedelta(days=2))
         await sign_in(page, service)
         await register(page, "عينة: من وراء البحر")
-        await page.locator("#days [data-day='2027-03-14']").click()
+        await page.locator(f"#days [data-day='{NIGHT:%Y-%m-%d}']").click()
         shown = [plain(text) for text in await page.locator("#slots .slot").all_inner_texts()]
         assert shown == [f"{time} صباحًا" for time in ("9:30", "9:40", "9:50", "10:00", "10:10", "10:20")]
-        said = plain(await page.inner_text("#day-said"))
-        assert said.startswith("الأحد 6 شوال 1448هـ، الموافق 14 مارس 2027م")
+        assert plain(await page.inner_text("#day-said")).startswith(plain(Dates(words_in("ar")).day(NIGHT)))
         await keep(page, 3)
         await page.fill("#book_subject", "ساعة لا وجود لها")
         await page.click("#book-submit")
@@ -56,8 +60,11 @@ async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser
 
 async def test_midnight_in_riyadh_is_what_makes_a_day(browser: Browser, service: Service) -> None:
     """At half past nine in the evening of New York's Friday it is Saturday in Riyadh."""
+    friday = NIGHT.astimezone(ZoneInfo("America/New_York")) - dt.timedelta(days=2)
     async with a_page(browser, "America/New_York") as page:
-        await page.clock.set_fixed_time(dt.datetime(2027, 3, 12, 21, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5))))
+        await page.clock.set_fixed_time(friday.replace(hour=21, minute=30))
         await sign_in(page, service)
         await register(page, "عينة: قبيل منتصف الليل")
-        await expect(page.locator("#days .day-choice").first).to_have_attribute("data-day", "2027-03-13")
+        await expect(page.locator("#days .day-choice").first).to_have_attribute(
+            "data-day", f"{friday + dt.timedelta(days=1):%Y-%m-%d}"
+        )

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -25,6 +24,7 @@ from support.planning_page import (
 )
 from support.service import Service, a_service
 from support.tries import of_this_try
+from support.zones import clocks_go_forward
 
 from tawasul.domain.audience import MissedBecause, State
 from tawasul.domain.calendar import Blackout, Holiday, HolidayId
@@ -345,24 +345,9 @@ async def test_the_keyboard_alone_plans_a_visit(page: Page, service: Service) ->
     assert (await service.audience(booked.id)).slot_starts_at == at(day, 9, 20)
 
 
-def clocks_go_forward(zone: str) -> dt.datetime:
-    """The next moment when an hour is left out there, in days that no other test plans."""
-    there = ZoneInfo(zone)
-    hour = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=250)
-    while not _offset(hour, there) > _offset(hour - dt.timedelta(hours=1), there):
-        hour += dt.timedelta(hours=1)
-    return hour
-
-
-def _offset(moment: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
-    offset = moment.astimezone(zone).utcoffset()
-    assert offset is not None
-    return offset
-
-
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/London"])
 async def test_a_browser_abroad_plans_by_riyadhs_days_and_clock(browser: Browser, service: Service, zone: str) -> None:
-    hour = clocks_go_forward(zone)
+    hour = clocks_go_forward(zone, after_days=250)  # in days that no other test plans
     riyadh = hour + dt.timedelta(hours=3)
     opens, closes = riyadh - dt.timedelta(minutes=30), riyadh + dt.timedelta(minutes=30)
     async with a_page(browser, zone) as page:

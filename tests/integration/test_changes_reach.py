@@ -1,6 +1,7 @@
 """Whom a change of the calendar reaches: all who lose their time, however far ahead, and who came on the wrong day."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -67,5 +68,25 @@ async def test_who_came_days_too_early_is_moved_like_everybody(service: Service)
 async def test_who_is_there_on_the_day_itself_stays(service: Service) -> None:
     audience, _ = await booked(service, 0, arrived=True)
     done = await service.parts.planning.visits.confirm(THE_SERVICE, a_holiday(0), 0)
+    assert done.arrived == 1
+    assert (await as_kept(service, audience)).state is State.ARRIVED
+
+
+async def test_who_came_in_the_evening_for_a_time_past_midnight_stays(service: Service) -> None:
+    """20 minutes to midnight in Riyadh, for ten past; the day that begins is made a holiday."""
+    midnight = NOW.replace(hour=21, minute=0)
+    service.clock.now = midnight - timedelta(minutes=20)
+    sitting, citizen = a_sitting("evening", opens_at=midnight - timedelta(hours=2)), a_citizen()
+    audience = an_audience(citizen, sitting, number=0, venue=OwnLocation())
+    audience = replace(
+        audience, slot_starts_at=midnight + timedelta(minutes=10), slot_ends_at=midnight + timedelta(minutes=20)
+    )
+    audience.arrive(IdentityAssurance.DECLARED, service.clock.now)
+    async with service.parts.database.unit_of_work() as uow:
+        await uow.sittings.add(sitting)
+        await uow.citizens.add(citizen)
+        await uow.audiences.add(audience)
+        await uow.commit()
+    done = await service.parts.planning.visits.confirm(THE_SERVICE, a_holiday(1), 0)
     assert done.arrived == 1
     assert (await as_kept(service, audience)).state is State.ARRIVED

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.gallery_agency import AGENCY_PICTURES, add_agency
 from support.gallery_agenda import AGENDA_PICTURES, add_agenda
 from support.gallery_booking import add_booking
+from support.gallery_day import NOW
 from support.gallery_desk import add_desk
 from support.gallery_desk_cases import DESK_CASES_PICTURES, add_desk_cases
 from support.gallery_follow_through import FOLLOW_THROUGH_PICTURES, add_follow_through
@@ -54,8 +55,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 800), "upright": (1080, 1920)}
-NOW = "2026-11-22T10:50:00+03:00"
-"""What the pages are told the time is: the samples are of that day, and look otherwise on another."""
 REGION = Name("إمارة منطقة المدينة المنورة", "Emirate of Madinah Region")
 HELD_BACK = re.compile(r"/static/[^/]+/js/(office|join)\.js")
 """The scripts of rooms stay away: the state of the page is ours to set."""

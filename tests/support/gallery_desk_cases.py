@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from starlette.responses import Response
+from support.gallery_day import NOW
 from support.gallery_desk import refused
 
 from tawasul.access.policy import StaffPrincipal
@@ -35,8 +36,8 @@ class Typed(BaseModel):
 
 
 def moment(days: float) -> str:
-    """So many days from now: words about time are then the same on every day."""
-    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    """So many days from the gallery's: words about time are then the same on every day."""
+    return (datetime.fromisoformat(NOW) + timedelta(days=days)).isoformat()
 
 
 def case(id: str, number: str, state: str, subject: str, **more: Any) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
+from support.gallery_day import NOW
 
 from tawasul.access.policy import StaffPrincipal
 from tawasul.domain.people import Role, StaffId
@@ -30,7 +31,7 @@ def add_waitlist(app: FastAPI) -> None:
             "starts_at": "2026-11-24T07:20:00Z",
             "ends_at": "2026-11-24T07:30:00Z",
             "seconds_left": 5070,
-            "expires_at": (datetime.now(UTC) + timedelta(minutes=84, seconds=30)).isoformat(),
+            "expires_at": (datetime.fromisoformat(NOW) + timedelta(minutes=84, seconds=30)).isoformat(),
         }
         return {
             "entries": [

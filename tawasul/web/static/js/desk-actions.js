@@ -9,6 +9,9 @@ import * as api from "./desk-api.js";
 import { Files } from "./desk-files.js";
 import { dates, say } from "./words.js";
 
+/** `AN_EVENING` of `tawasul/domain/audience.py`: how far a time of another day may be and still be this evening's. */
+const AN_EVENING_MS = 12 * 3600_000;
+
 const arriveDialog = byId("arrive-dialog", HTMLDialogElement);
 const sureDialog = byId("sure-dialog", HTMLDialogElement);
 const linkDialog = byId("link-dialog", HTMLDialogElement);
@@ -56,7 +59,7 @@ export function actionsFor(entry) {
   const stands = state === "booked" || state === "arrived";
   // One of another day is hardly meant: it is in the menu, should this device's clock be wrong.
   if (state === "booked" && here) {
-    if (isOfAnotherDay(entry)) menu.push(button(say("desk-arrive"), () => arrive(entry), "button-quiet"));
+    if (isOfAnotherDay(entry) && !isNear(entry)) menu.push(button(say("desk-arrive"), () => arrive(entry), "button-quiet"));
     else buttons.append(button(say("desk-arrive"), () => arrive(entry), "button-primary"));
   }
   if (state === "arrived" && assurance === "declared" && here) buttons.append(button(say("desk-see-id"), () => arrive(entry)));
@@ -92,6 +95,11 @@ export function arrive(entry) {
 /** @param {api.Entry} entry @returns {boolean} */
 function isOfAnotherDay(entry) {
   return dates.day(entry.audience.slot_starts_at) !== dates.day(new Date());
+}
+
+/** An evening's sitting goes on past midnight: the other day's time is this evening's too. @param {api.Entry} entry @returns {boolean} */
+function isNear(entry) {
+  return Math.abs(Date.parse(entry.audience.slot_starts_at) - Date.now()) <= AN_EVENING_MS;
 }
 
 /**
