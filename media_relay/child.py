@@ -128,26 +128,33 @@ class RelayProcess:
             logger.error("the relay's lease cannot be renewed: %s", error.strerror)
 
     async def _replace(self) -> bool:
-        if self._stopped:
-            return True
-        for files in (self.directory, self.directory.of_worker(1)):
-            other = RelayState.read(files.state)
-            if other is not None and other.digest != self.config.digest() and other.process(files.config):
+        # Under the lock: what another server is only just starting in our place has told nobody yet that it runs.
+        async with locked(self.directory.lock):
+            if self._stopped:
+                return True
+            if self._another_serves():
                 # A server with another configuration has taken our place: to fight for it would end everybody's calls.
                 logger.error("another server has replaced the relay by one of its own configuration")
                 return False
-        logger.warning("worker %d of the relay has died; starting it again", self.directory.worker)
-        # Calls were told these ports: whoever gathers anew must find the relay there.
-        config = self.on_its_ports()
-        try:
-            fresh = await adopt_or_start(config, self.directory.path, self.directory.worker)
-        except (RelayError, OSError) as error:
-            logger.error("the relay cannot be started: %s", error)
-            return False
+            logger.warning("worker %d of the relay has died; starting it again", self.directory.worker)
+            # Calls were told these ports: whoever gathers anew must find the relay there.
+            try:
+                fresh = await _adopt_or_start(self.on_its_ports(), self.directory)
+            except (RelayError, OSError) as error:
+                logger.error("the relay cannot be started: %s", error)
+                return False
         self._state, self._child, self.adopted = fresh._state, fresh._child, fresh.adopted
         if self._stopped:
             await self.stop()  # which came while the relay was being started
         return True
+
+    def _another_serves(self) -> bool:
+        """Whether a relay of another configuration runs in our place."""
+        for files in (self.directory, self.directory.of_worker(1)):
+            other = RelayState.read(files.state)
+            if other is not None and other.digest != self.config.digest() and other.process(files.config):
+                return True
+        return False
 
 
 async def adopt_or_start(config: RelayConfig, directory: Path, worker: int = 1) -> RelayProcess:
@@ -161,20 +168,25 @@ async def adopt_or_start(config: RelayConfig, directory: Path, worker: int = 1) 
         raise RelayConfigError("the relay has no secret, and would let nobody in")
     files = prepared(directory, worker)
     async with locked(files.lock):
-        files.renew_lease()
+        return await _adopt_or_start(config, files)
+
+
+async def _adopt_or_start(config: RelayConfig, files: RelayDirectory) -> RelayProcess:
+    """``files.lock`` must be held."""
+    files.renew_lease()
+    adopted = await _adopt(config, files)
+    if adopted is not None:
+        return adopted
+    await end_what_runs(files)
+    try:
+        child, state = await _start(config, files)
+    except RelayPortTaken:
+        # Perhaps by a relay of ours that a server killed in these very seconds had started: it is ready by now.
         adopted = await _adopt(config, files)
-        if adopted is not None:
-            return adopted
-        await end_what_runs(files)
-        try:
-            child, state = await _start(config, files)
-        except RelayPortTaken:
-            # Perhaps by a relay of ours that a server killed in these very seconds had started: it is ready by now.
-            adopted = await _adopt(config, files)
-            if adopted is None:
-                raise
-            return adopted
-        return RelayProcess(config, files, state, adopted=False, child=child)
+        if adopted is None:
+            raise
+        return adopted
+    return RelayProcess(config, files, state, adopted=False, child=child)
 
 
 async def _adopt(config: RelayConfig, files: RelayDirectory) -> RelayProcess | None:

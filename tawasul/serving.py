@@ -78,10 +78,13 @@ async def run_service(settings: Settings) -> None:
             # The embedded database is ours alone; a shared one is upgraded by those who run it, once.
             await upgrade(settings)
         await migrate.require_current(settings.database)
+        if stop.is_set():
+            return
         relay_config = settings.relay_with_secret
         relay = await adopt_or_start_all(relay_config, settings.directory / "relay")
         log.info("relay: %s on UDP port %d", "adopted" if relay.adopted else "started", relay.listening[0][1])
         database = open_database(settings)
+        served_pages = False
         try:
             await database.check_key()
             async with database.unit_of_work(reading=True) as work:
@@ -97,14 +100,17 @@ async def run_service(settings: Settings) -> None:
             _note(settings, listener)
             app = create_app(parts, region.name, settings.server.authority)
             with served(relay_config.metrics_port, relay.directory.path, __version__):
+                served_pages = not stop.is_set()
                 await serve(app, settings.server, listener, stop, parts.recording.close)
             lease.cancel()
         finally:
             await database.close()
             _forget(settings)
             ended_by = asked.result() if asked.done() else None
-            # Calls that run go on while a server is replaced; a person who ends the service, ends all of it.
-            if ended_by is not signal.SIGTERM and not (relay.adopted and ended_by is None):
+            # Calls that run go on while a server is replaced; a person who ends the service, ends all of it. Of a relay
+            # that was begun and never served there is no call.
+            leaves = ended_by is signal.SIGTERM and (relay.adopted or served_pages)
+            if not leaves and not (relay.adopted and ended_by is None):
                 await relay.stop()
 
 

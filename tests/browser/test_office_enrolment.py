@@ -16,7 +16,7 @@ from support.endpoints import kiosk_line
 from support.enrolling import Clock, answering, browser, clock, console, context, issuer, office, service, stands
 from support.issuer import RunningIssuer, an_issuer
 from support.office_console import a_console
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.service import Service
 
 from tawasul.e2ee.certificate import issue
@@ -254,7 +254,7 @@ async def test_another_anchor_stops_the_console_that_knew_the_first(
 async def test_the_anchor_of_the_package_is_the_measure(
     context: BrowserContext, service: Service, issuer: RunningIssuer
 ) -> None:
-    port = free_tcp_port()
+    port = free_port()
     async with an_issuer() as other:
         async with a_console(service.address, other.anchor_file, port=port) as console:
             page = await office(context, console, service)

@@ -112,7 +112,8 @@ async def test_no_is_asked_twice_leaves_it_to_others_and_the_third_is_said_to_be
 async def test_when_the_time_to_answer_is_over_there_is_nothing_to_press(page: Page, served: ServedOffice) -> None:
     _, link = await an_offer(served)
     await page.goto(link)
-    await expect(page.locator("#offer-yes")).to_be_enabled()
+    # Enabled it is from the beginning; visible when the time that is left has begun to be counted.
+    await expect(page.locator("#offer-yes")).to_be_visible()
     await page.clock.fast_forward("31:00")
     await expect(page.locator("#offer-left")).to_have_text("انتهت المدة. سيُعرض الوقت على من ينتظر.")
     await expect(page.locator("#offer-yes")).to_be_disabled()
@@ -164,7 +165,7 @@ async def test_a_forged_link_or_one_to_something_else_opens_nothing(page: Page, 
 async def test_without_a_line_the_answer_is_given_again(page: Page, served: ServedOffice) -> None:
     id, link = await an_offer(served)
     await page.goto(link)
-    await expect(page.locator("#offer-yes")).to_be_enabled()
+    await expect(page.locator("#offer-yes")).to_be_visible()
     await page.context.set_offline(True)
     await page.click("#offer-yes")
     await expect(page.locator("#offer-problem")).to_contain_text("تعذّر الوصول إلى الخدمة")

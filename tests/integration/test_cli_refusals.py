@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.command import tawasul
-from support.ports import free_tcp_port
+from support.ports import free_port
 
 HIDDEN = "s3cret"
 
@@ -52,7 +52,7 @@ async def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
         tmp_path,
         "serve",
         TAWASUL_SERVER__PORT="0",
-        TAWASUL_DATABASE_URL=f"postgresql+psycopg://u:{HIDDEN}@127.0.0.1:{free_tcp_port()}/x",
+        TAWASUL_DATABASE_URL=f"postgresql+psycopg://u:{HIDDEN}@127.0.0.1:{free_port()}/x",
     )
     (line,) = answer.complaints
     assert answer.status == 2

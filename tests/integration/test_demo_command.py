@@ -17,7 +17,7 @@ import httpx
 import psutil
 from support.command import PATIENCE, environment
 from support.endpoints import Line, begun, cookies
-from support.ports import free_tcp_port
+from support.ports import free_port
 from websockets.asyncio.client import connect
 
 READY = "Ctrl-C ends it all"
@@ -93,7 +93,7 @@ def at_work_in(folder: Path) -> list[psutil.Process]:
 @contextlib.asynccontextmanager
 async def demonstration(folder: Path, *options: str) -> AsyncIterator[Shown]:
     """In this folder, as in an empty one where somebody tries it."""
-    port = free_tcp_port()
+    port = free_port()
     told = environment(folder)
     del told["TAWASUL_DIRECTORY"]
     process = await asyncio.create_subprocess_exec(

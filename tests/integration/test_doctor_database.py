@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from support.ports import free_tcp_port
+from support.ports import free_port
 
 from tawasul.doctor import database, examine
 from tawasul.doctor.finding import State
@@ -140,7 +140,7 @@ def test_postgresql(tmp_path: Path, postgres_url: str) -> None:
 def test_no_password_is_shown(tmp_path: Path, postgres_url: str) -> None:
     password = postgres_url.split(":")[2].partition("@")[0]
     wrong_one = postgres_url.replace(password, "not-the-password") + "?application_name=also-kept-back"
-    nobody = f"postgresql+psycopg://tests:{password}@127.0.0.1:{free_tcp_port()}/test?password={password}"
+    nobody = f"postgresql+psycopg://tests:{password}@127.0.0.1:{free_port()}/test?password={password}"
     for url in (postgres_url, wrong_one, nobody):
         finding = database.look(settings_for(tmp_path, url)).finding
         assert finding.state is State.WRONG

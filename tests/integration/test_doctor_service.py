@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from support.ports import free_tcp_port, free_udp_port
+from support.ports import free_port
 from support.service import a_service
 
 from media_relay.child import adopt_or_start
@@ -39,8 +39,8 @@ def relay_port(port: int, directory: Path) -> Finding:
 
 
 def test_free_ports(tmp_path: Path) -> None:
-    assert ports.pages_port(ServerConfig(port=free_tcp_port()), None).state is State.OK
-    assert relay_port(free_udp_port(), tmp_path).state is State.OK
+    assert ports.pages_port(ServerConfig(port=free_port()), None).state is State.OK
+    assert relay_port(free_port(), tmp_path).state is State.OK
     assert relay_port(0, tmp_path).state is State.OK
 
 
@@ -69,7 +69,7 @@ def test_an_address_that_this_machine_does_not_have() -> None:
 
 
 async def test_our_own_relay(tmp_path: Path) -> None:
-    port = free_udp_port()
+    port = free_port()
     config = RelayConfig(port=port, secrets=(SecretStr("a secret of the doctor's tests"),))
     relay = await adopt_or_start(config, tmp_path / "relay")
     try:
@@ -149,6 +149,6 @@ def test_a_note_that_is_none(tmp_path: Path, note: str) -> None:
 
 
 def test_a_process_that_has_the_number_of_a_dead_service(tmp_path: Path) -> None:
-    address = f"http://127.0.0.1:{free_tcp_port()}"
+    address = f"http://127.0.0.1:{free_port()}"
     address_file(tmp_path).write_text(json.dumps({"address": address, "pid": 1}))
     assert service.running_service(service.noted(tmp_path)).state is State.OK

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from support.issuer import RunningIssuer, an_issuer
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.service import a_service
 
 from tawasul.domain.errors import TooManyAttempts
@@ -116,7 +116,7 @@ async def test_without_an_issuer_it_says_so() -> None:
 
 
 async def test_an_issuer_that_is_not_there_is_away() -> None:
-    async with passing_on(f"http://127.0.0.1:{free_tcp_port()}") as passage:
+    async with passing_on(f"http://127.0.0.1:{free_port()}") as passage:
         with pytest.raises(IssuerAway):
             await passage.read("/revocations", HERE)
 

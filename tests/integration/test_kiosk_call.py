@@ -9,7 +9,7 @@ from support.coming import comes
 from support.egress import Egress
 from support.media_child import citizen_process, give_answer, offer_of
 from support.media_pair import KEYS, End, connect, hears, sees
-from support.ports import free_udp_port
+from support.ports import free_port
 
 from kiosk_client.errors import CandidateRefused, DescriptionRefused, NoWayOut, RelayMissing
 from kiosk_client.media.sources import CodedSource, SyntheticSource
@@ -196,7 +196,7 @@ async def test_relayed_paths_only_need_a_relay() -> None:
 
 
 async def test_a_relay_that_does_not_answer_is_no_way_out() -> None:
-    silent = IceServer(urls=(f"turn:127.0.0.1:{free_udp_port()}?transport=udp",), username="u", credential="c")
+    silent = IceServer(urls=(f"turn:127.0.0.1:{free_port()}?transport=udp",), username="u", credential="c")
     citizen = await End().open(CITIZEN, offers=True, ice=IceConfiguration(servers=(silent,), policy="relay"))
     try:
         with pytest.raises(NoWayOut):

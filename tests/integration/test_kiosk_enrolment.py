@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.issuer import an_issuer
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.proven_call import proven_call
 from support.service import Service, a_service
 from support.trust import make_trust
@@ -123,7 +123,7 @@ async def test_it_waits_for_two_stewards_and_shows_the_code_that_they_compare(tm
         assert credentials is not None
         assert credentials.key.thumbprint == key.thumbprint
     # What it has it keeps: at the next start nobody is asked, and the issuer may be away.
-    again = own_identity(config_of(tmp_path, f"http://127.0.0.1:{free_tcp_port()}", anchor))
+    again = own_identity(config_of(tmp_path, f"http://127.0.0.1:{free_port()}", anchor))
     proofs = await again.proofs()
     assert proofs.credentials is not None
     assert proofs.credentials.chain == credentials.chain
@@ -166,7 +166,7 @@ async def test_a_list_that_is_older_than_one_seen_before_is_never_believed_not_e
     region = make_trust()
     anchor = region.install(tmp_path / "badr-1.key", "badr-1")
     kept = json.loads((tmp_path / "badr-1.revocations.json").read_text())
-    away = f"http://127.0.0.1:{free_tcp_port()}"
+    away = f"http://127.0.0.1:{free_port()}"
     proofs = await own_identity(config_of(tmp_path, away, anchor)).proofs()
     assert proofs.trust.at_least == kept["seq"] == 1
     newer = region.list_text()
@@ -182,7 +182,7 @@ async def test_a_list_that_is_older_than_one_seen_before_is_never_believed_not_e
 async def test_a_chain_of_another_region_or_of_another_key_is_not_used(tmp_path: Path) -> None:
     region, elsewhere = make_trust(), make_trust()
     anchor = region.install(tmp_path / "badr-1.key", "badr-1")
-    away = f"http://127.0.0.1:{free_tcp_port()}"
+    away = f"http://127.0.0.1:{free_port()}"
     key = signing_key(tmp_path / "badr-1.signing.pem")
     for chain in (
         elsewhere.chain(DeviceRole.KIOSK, "badr-1", key),

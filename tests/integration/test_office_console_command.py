@@ -14,7 +14,7 @@ import httpx
 import pytest
 from support.command import environment, tawasul
 from support.hostile_server import a_hostile_server, json_answer
-from support.ports import free_tcp_port
+from support.ports import free_port
 
 from tawasul.e2ee.anchor import Anchor, Title
 from tawasul.e2ee.keys import SigningKey
@@ -60,7 +60,7 @@ async def said(process: asyncio.subprocess.Process, what: str) -> str:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_where_it_is_and_ends_in_order(tmp_path: Path, anchor: Path, number: signal.Signals) -> None:
-    port = free_tcp_port()
+    port = free_port()
     async with a_hostile_server() as server, an_office(tmp_path, anchor, server.address, port) as process:
         assert f"http://127.0.0.1:{port}/office" in await said(process, "console")
         assert ANCHOR.fingerprint in await said(process, "Anchor")
@@ -76,15 +76,15 @@ async def test_it_says_where_it_is_and_ends_in_order(tmp_path: Path, anchor: Pat
 
 
 async def test_it_starts_without_its_server_and_says_so(tmp_path: Path, anchor: Path) -> None:
-    port = free_tcp_port()
-    async with an_office(tmp_path, anchor, f"http://127.0.0.1:{free_tcp_port()}", port) as process:
+    port = free_port()
+    async with an_office(tmp_path, anchor, f"http://127.0.0.1:{free_port()}", port) as process:
         assert "does not answer now" in await said(process, "The server")
 
 
 async def test_a_server_of_another_version_is_told(tmp_path: Path, anchor: Path) -> None:
     async with a_hostile_server() as server:
         server.answers["/api/health"] = json_answer({"ready": True, "version": "9", "protocol": 99})
-        async with an_office(tmp_path, anchor, server.address, free_tcp_port()) as process:
+        async with an_office(tmp_path, anchor, server.address, free_port()) as process:
             assert "another version of the protocol" in await said(process, "The server")
 
 

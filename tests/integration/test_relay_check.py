@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from support.command import tawasul
 from support.media_turn import PASSWORD, USER, coturn
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.relay_client import SocketClient, credentials
 from support.relay_paper import SECRET
 from support.relay_process import address_of, running_relay
@@ -110,7 +110,7 @@ async def test_what_is_not_there_is_told_by_what_it_does_instead(tmp_path, ours)
         datagrams_that(lambda question: None) as silent,
         datagrams_that(elsewhere) as translating,
     ):
-        closed = free_tcp_port()
+        closed = free_port()
         tls = port_of(relay, "tls")
         tried = {
             "web": Wanted(HOST, web, web),
@@ -205,7 +205,7 @@ def _held(relay: RelayProcess) -> Callable[[], object]:
 
 
 async def test_in_words_and_by_exit_status(tmp_path):
-    port = free_tcp_port()
+    port = free_port()
     none = await tawasul(tmp_path, "relay", "check", HOST, "--port", str(port), "--tls-port", "0")
     assert none.status == 2
     for words in (

@@ -19,7 +19,7 @@ import httpx
 import psutil
 import pytest
 from support.command import environment, tawasul
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.relay_client import SocketClient, credentials, error, send_indication, value
 from support.relay_paper import SECRET
 from support.relay_process import eventually, relay_config
@@ -158,7 +158,7 @@ def test_what_it_warns_of(changed: dict[str, object], words: list[str]) -> None:
 
 
 async def test_it_serves_tells_its_numbers_drains_and_ends(tmp_path: Path) -> None:
-    metrics = free_tcp_port()
+    metrics = free_port()
     told = TOLD | {
         "TAWASUL_RELAY__METRICS_PORT": str(metrics),
         "TAWASUL_RELAY__DRAIN": "60",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from support.coturn_engine import DIALECT, Coturn, running_coturn, undisguised
-from support.ports import free_port_of_both, free_tcp_port
+from support.ports import free_port
 from support.relay_client import SocketClient, credentials, error
 from support.relay_paper import SECRET
 
@@ -46,7 +46,7 @@ KNOWN = (
 def coturn_config(**changed: Any) -> RelayConfig:
     told: dict[str, Any] = {
         "addresses": ("127.0.0.1", "::1"),
-        "port": free_port_of_both(),
+        "port": free_port(),
         "secrets": (SecretStr(SECRET), SecretStr(OLDER)),
         "allow_loopback": True,
         "allow_peers": ENROLLED,
@@ -157,7 +157,7 @@ async def test_it_serves_tcp_and_tls_with_our_certificate(tmp_path: Path) -> Non
     made = issue(tmp_path / "authority")
     trusting = ssl.create_default_context(cafile=made.authority)
     config = coturn_config(
-        tls_port=free_tcp_port(), certificate=made.certificate, certificate_key=made.key, addresses=("127.0.0.1",)
+        tls_port=free_port(), certificate=made.certificate, certificate_key=made.key, addresses=("127.0.0.1",)
     )
     assert config.tls_port is not None
     async with running_coturn(tmp_path, config) as coturn:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.ports import free_udp_port
+from support.ports import free_ports
 from support.relay_client import channel_data
 from support.relay_process import PATIENCE, is_bound
 
@@ -61,20 +61,16 @@ def test_a_port_is_listened_on_once(loop):
 
 def test_relayed_ports_come_from_their_range_until_there_are_none(loop):
     server = loop.listen(HOST, 0)
-    low = free_udp_port() // 8 * 8
+    low = free_ports(8)
 
     def open_one(number: int) -> int:
         return loop.open_relay(FiveTuple(TransportAddress(HOST, number), server), HOST, (low, low + 7), False).port
 
-    opened = []
-    for number in range(1, 9):
-        with contextlib.suppress(RelayPortsExhausted):  # others may have some of the eight
-            opened.append(open_one(number))
+    opened = {open_one(number) for number in range(1, 9)}
     with pytest.raises(RelayPortsExhausted):
         open_one(9)
 
-    assert len(opened) == len(set(opened)) >= 1
-    assert all(low <= port <= low + 7 for port in opened)
+    assert opened == set(range(low, low + 8))
 
 
 @pytest.mark.parametrize("ports", [(0, 0), (40_000, 60_000)])
@@ -97,17 +93,17 @@ def test_the_tables_decide(loop):
         relayed = loop.open_relay(five_tuple, HOST, (0, 0), False)
         loop.bind_channel(five_tuple, CHANNEL, address(peer))
 
+        def passed() -> tuple[int, int]:
+            traffic = loop.traffic()[five_tuple]
+            return traffic.packets_to_peers, traffic.packets_to_clients
+
         def exchange() -> tuple[int, int]:
             """How many of two packets, one each way, pass."""
-            before = loop.traffic()[five_tuple].packets_to_peers, loop.traffic()[five_tuple].packets_to_clients
-            dropped = sum(loop.dropped.values())
+            before, dropped = passed(), sum(loop.dropped.values())
             client.sendto(channel_data(CHANNEL, b"to the peer"), five_tuple.server)
             peer.sendto(b"to the client", relayed)
-            for _ in range(20):
-                after = loop.traffic()[five_tuple].packets_to_peers, loop.traffic()[five_tuple].packets_to_clients
-                if sum(after) - sum(before) + sum(loop.dropped.values()) - dropped == 2:
-                    break
-                loop.poll(0.5)
+            until(loop, lambda: sum(passed()) - sum(before) + sum(loop.dropped.values()) - dropped == 2)
+            after = passed()
             return after[0] - before[0], after[1] - before[1]
 
         assert exchange() == (0, 0), "no permission"
@@ -139,10 +135,11 @@ def test_what_is_for_the_core_is_handed_over_whole(loop):
 
 
 def until(loop: PacketLoop, true: Callable[[], bool]) -> None:
-    """Copies packets until that is so, or for as long as a loaded machine may need."""
+    """Copies packets until that is so. Raises TimeoutError after as long as a loaded machine may need."""
     ends = time.monotonic() + PATIENCE
     while not true():
-        assert time.monotonic() < ends, (loop.dropped, loop.traffic())
+        if time.monotonic() > ends:
+            raise TimeoutError(loop.dropped, loop.traffic())
         loop.poll(0.1)
 
 
@@ -229,7 +226,7 @@ class TestKeptPorts:
         assert not is_bound(reserved)
 
     def test_a_range_that_ends_with_an_even_port_has_no_pair_there(self, loop):
-        low = free_udp_port() & ~1
+        low = free_ports(2)
 
         with pytest.raises(RelayPortsExhausted):
             loop.open_pair(a_client(loop), HOST, (low, low))

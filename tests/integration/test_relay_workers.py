@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-from support.ports import free_port_of_both
+from support.ports import free_port
 from support.relay_client import SocketClient, channel_data, credentials, error, send_indication, value
 from support.relay_process import PATIENCE, eventually, relay_config
 from support.relay_workers import WORKERS, running_workers, worker_of
@@ -161,7 +161,7 @@ async def test_a_worker_that_is_stuck_is_replaced_at_adoption(tmp_path):
 
 @pytest.mark.parametrize(("before", "after"), [(1, 2), (3, 1)])
 async def test_another_number_of_workers_is_another_relay(tmp_path, before, after):
-    port = free_port_of_both()
+    port = free_port()
     first = await adopt_or_start_all(relay_config(workers=before, port=port), tmp_path)
     second = await adopt_or_start_all(relay_config(workers=after, port=port), tmp_path)
     try:

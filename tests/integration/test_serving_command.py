@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from support.command import PATIENCE, environment, tawasul
 from support.endpoints import citizen_line, kiosk_line, office_line
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.service import KIOSKS, Service, a_service
 
 from tawasul.demo import prepare
@@ -68,7 +68,7 @@ async def test_a_taken_port_is_told_in_a_sentence_and_nothing_was_begun(tmp_path
 
 
 def test_of_two_that_ask_for_a_port_at_once_the_second_is_refused() -> None:
-    config = ServerConfig(port=free_tcp_port())
+    config = ServerConfig(port=free_port())
     with bind(config), pytest.raises(PortTaken) as refusal:
         bind(config)
     assert refusal.value.where == f"127.0.0.1:{config.port}"
@@ -88,7 +88,7 @@ async def test_an_application_that_does_not_start_is_told_and_not_waited_for() -
 
 async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(tmp_path: Path) -> None:
     """A relay of two processes here: both are left, adopted and ended."""
-    metrics = free_tcp_port()
+    metrics = free_port()
     two = {"TAWASUL_RELAY__METRICS_PORT": str(metrics), "TAWASUL_RELAY__WORKERS": "2"}
     async with a_service(tmp_path, **two) as service:
         relay = [psutil.Process(pid) for pid in service.relay_pids]
@@ -115,8 +115,18 @@ async def test_sigterm_leaves_the_relay_to_the_next_server_and_sigint_ends_all(t
         assert "Traceback" not in service.log()
 
 
-@pytest.mark.parametrize("word", [b": starting", b"relay: started", b"pages: "])
-async def test_ctrl_c_ends_in_order_what_is_only_just_starting(word: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        (b": starting", signal.SIGINT),
+        (b"relay: started", signal.SIGINT),
+        (b"pages: ", signal.SIGINT),
+        (b": starting", signal.SIGTERM),
+        # Nobody has been told of this relay: there is no call to leave to the next server.
+        (b"relay: started", signal.SIGTERM),
+    ],
+)
+async def test_what_is_only_just_starting_ends_in_order(word: bytes, number: signal.Signals, tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tawasul.cli", "serve"),
         env=environment(tmp_path, TAWASUL_SERVER__PORT="0", **QUIET),
@@ -128,10 +138,10 @@ async def test_ctrl_c_ends_in_order_what_is_only_just_starting(word: bytes, tmp_
     async with asyncio.timeout(PATIENCE):
         while word not in said:
             said += await process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         said += (await process.communicate())[1]
     assert process.returncode == 0, said.decode()
-    assert b"SIGINT: stopping" in said
+    assert f"{number.name}: stopping".encode() in said
     assert b"Traceback" not in said, said.decode()
     assert at_work_in(tmp_path) == []
 
@@ -177,7 +187,7 @@ async def test_a_shared_database_is_upgraded_by_a_person_and_then_served(tmp_pat
     upgraded = await tawasul(tmp_path, "db", "upgrade", **where)
     assert upgraded.status == 0, upgraded.complained
     samples = await _sample_people(tmp_path, postgres_url)
-    service = Service(tmp_path, free_tcp_port(), samples, where)
+    service = Service(tmp_path, free_port(), samples, where)
     try:
         await service.start()
         await _walk(service)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from support.issuer import an_issuer
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.service import Service, put_samples
 
 from tawasul.domain.audience import State
@@ -94,7 +94,7 @@ class HostileService(Service):
 @contextlib.asynccontextmanager
 async def a_hostile_service(directory: Path, **environment: str) -> AsyncIterator[HostileService]:
     """It runs, over sample people; ended afterwards."""
-    port = free_tcp_port()
+    port = free_port()
     samples = await put_samples(directory, port)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address} | environment

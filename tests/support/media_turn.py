@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from support.ports import free_port_of_both
+from support.ports import free_port
 
 from tawasul.protocol.ice import IceConfiguration, IceServer
 
@@ -18,7 +18,7 @@ USER, PASSWORD = "kiosk-test", "only-for-this-test"
 @asynccontextmanager
 async def coturn(folder: Path) -> AsyncIterator[IceConfiguration]:
     """Run it until the block ends; gives a configuration that allows relayed paths over it only."""
-    port = free_port_of_both()
+    port = free_port()
     options = {
         "--listening-ip": "127.0.0.1",
         "--relay-ip": "127.0.0.1",

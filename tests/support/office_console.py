@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.web_server import serving
 
 from tawasul.office_client.console.app import create_console
@@ -20,7 +20,7 @@ async def a_console(
     server: str, anchor: Path, *, authority: Path | None = None, port: int | None = None
 ) -> AsyncIterator[str]:
     """The address of a console for the service at `server`; ended afterwards."""
-    config = configured(server, anchor, port=port or free_tcp_port(), authority=authority)
+    config = configured(server, anchor, port=port or free_port(), authority=authority)
     async with serving(
         create_console(config),
         port=config.port,

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from support.ports import free_tcp_port
+from support.ports import free_port
 
 READY = "database system is ready to accept connections"
 # Nothing here outlives the tests, so nothing need reach the disk: a third of the time.
@@ -68,7 +68,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     programs = newest_postgres()
     as_user = user_of_its_own()
     with tempfile.TemporaryDirectory(prefix="tawasul-postgres-", dir=in_memory()) as folder:
-        server = PostgresServer(port=free_tcp_port(), user="tests", password=secrets.token_hex(16))
+        server = PostgresServer(port=free_port(), user="tests", password=secrets.token_hex(16))
         make_cluster(programs, as_user, Path(folder), server)
         process = start(programs, as_user, Path(folder), server)
         try:

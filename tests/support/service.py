@@ -25,7 +25,7 @@ import psutil
 from pydantic import SecretStr
 from stdnum import luhn
 from support.issuer import RunningIssuer, an_issuer
-from support.ports import free_tcp_port
+from support.ports import free_port
 from support.sample_folder import SampleFolders
 from support.store import put_upgraded
 
@@ -234,7 +234,7 @@ class Service:
         """One more server over the same database, which must be PostgreSQL, with the keys that all of them share."""
         assert self.database_url is not None, "an embedded database is one server's alone"
         _with_keys_of(self.directory, directory)
-        other = dataclasses.replace(self, directory=directory, port=free_tcp_port(), process=None)
+        other = dataclasses.replace(self, directory=directory, port=free_port(), process=None)
         try:
             await other.start()
             yield other
@@ -273,7 +273,7 @@ async def a_service(
     ``database_url``: of an empty PostgreSQL database; without one it has a SQLite file of its own. ``certificate``: it
     is served by HTTPS.
     """
-    port = port or free_tcp_port()
+    port = port or free_port()
     samples = await put_samples(directory, port, database_url)
     async with an_issuer() as issuer, issuer.auto_approving():
         told = {"TAWASUL_TRUST__ISSUER": issuer.address, "TAWASUL_SERVER__HOST": host} | environment
