@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -56,8 +57,16 @@ def cancelled_at(what: str, database: Database, task: asyncio.Task[None]) -> Ite
     event.remove(database.engine.sync_engine, what, cancel)
 
 
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What is logged from now on; not what garbage of earlier tests has to say when it is collected."""
+    gc.collect()
+    caplog.clear()
+    return caplog
+
+
 async def test_what_is_being_committed_is_committed_and_told(
-    database: Database, sitting: Sitting, caplog: pytest.LogCaptureFixture
+    database: Database, sitting: Sitting, quiet: pytest.LogCaptureFixture
 ) -> None:
     """A service that ends cancels what runs: it ends without a word of trouble in its log."""
 
@@ -71,11 +80,11 @@ async def test_what_is_being_committed_is_committed_and_told(
     assert database.events_written.is_set()
     async with database.unit_of_work(reading=True) as uow:
         assert len(await uow.audiences.of_sitting(sitting.id)) == 1
-    assert not caplog.records
+    assert not quiet.records
 
 
 async def test_who_only_read_has_given_its_connection_back_at_its_end(
-    database: Database, sitting: Sitting, caplog: pytest.LogCaptureFixture
+    database: Database, sitting: Sitting, quiet: pytest.LogCaptureFixture
 ) -> None:
     async def read() -> None:
         async with database.unit_of_work(reading=True) as uow:
@@ -87,7 +96,7 @@ async def test_who_only_read_has_given_its_connection_back_at_its_end(
     pool = database.engine.sync_engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.checkedout() == 0
-    assert not caplog.records
+    assert not quiet.records
 
 
 async def _register_and_book(database: Database, citizen: Citizen, sitting: Sitting, number: int) -> Audience:
