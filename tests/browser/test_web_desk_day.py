@@ -47,6 +47,32 @@ async def test_what_one_desk_does_the_other_sees_by_itself(browser: Browser, pag
         await expect(open_menu).to_have_attribute("open", "")
 
 
+async def test_what_is_being_pressed_stays_until_it_is_let_go(browser: Browser, page: Page, service: Service) -> None:
+    """Another desk books between the press and the release: the list is drawn anew after it, and the press counts."""
+    async with a_page(browser) as other:
+        await sign_in(other, service)
+        menu = other.locator("#day-rows tr").first.locator("details")
+        summary, new = menu.locator("summary"), other.locator("#day-rows tr", has_text="عينة: الآتي بين الضغط والرفع")
+        await register(page, "عينة: الآتي بين الضغط والرفع")
+        await keep(page)
+        await page.fill("#book_subject", "موضوع")
+        await expect(summary).to_be_visible()
+        await other.evaluate("addEventListener('pointerup', () => { globalThis.releasedBefore = seenNew(); }, true)")
+        await other.evaluate(
+            "globalThis.seenNew = () => document.querySelector('#day-rows').textContent.includes('الآتي بين الضغط')"
+        )
+        async with other.expect_response("**/api/desk/day*") as answered:
+            await summary.hover()
+            await other.mouse.down()
+            await page.click("#book-submit")
+        await (await answered.value).finished()
+        await other.mouse.up()
+        await expect(menu).to_have_attribute("open", "")
+        await expect(new).to_be_visible()
+        await expect(menu).to_have_attribute("open", "")
+        assert await other.evaluate("releasedBefore") is False
+
+
 async def test_an_audience_is_moved_under_its_reference(page: Page) -> None:
     await register(page, "عينة: المنقول")
     reference = await book(page, "قبل النقل")

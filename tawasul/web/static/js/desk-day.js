@@ -8,6 +8,7 @@ import * as api from "./desk-api.js";
 import { placeWords } from "./desk-place.js";
 import { notice } from "./form.js";
 import { assuranceLabel, pill, priorityWords, stateLabel } from "./labels.js";
+import { whenLetGo } from "./pressed.js";
 import { dates, nameOf, say } from "./words.js";
 
 const OPEN = new Set(["booked", "arrived", "called-in", "in-call", "heard"]);
@@ -51,7 +52,7 @@ export async function refreshDay() {
     present = await api.day(wanted);
     notice("day-problem");
     heard(present);
-    draw();
+    whenLetGo(draw);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     notice("day-problem", problem.text);
