@@ -1,12 +1,14 @@
 """What is before the office, in Chromium over the running application: read, dealt with, refused; by keyboard alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from support.agenda_page import (
     ServedOffice,
     a_served_office,
@@ -19,6 +21,7 @@ from support.agenda_page import (
 )
 from support.cases import ROADS, WATER
 from support.papers import a_pdf, an_audience_is_booked, send
+from support.tries import is_the_first
 
 from tawasul.domain.agency import Agency
 from tawasul.domain.case import CaseId
@@ -28,8 +31,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedOffice]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedOffice]:
     async with a_served_office(tmp_path_factory.mktemp("agenda")) as office:
+        yield office
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def office(request: pytest.FixtureRequest, shared: ServedOffice, tmp_path: Path) -> AsyncIterator[ServedOffice]:
+    if is_the_first(request):
+        yield shared
+        return
+    async with a_served_office(tmp_path) as office:
         yield office
 
 
@@ -188,11 +200,13 @@ async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(office: S
     await page.locator("[data-for=step-due]", has_text="شهر").click()
     await page.click("#step-next")
     await closed_from_today(office, ROADS, closed=True)
-    await page.click("#step-confirm")
-    await expect(page.locator("#step-agency-error")).to_contain_text("لا تُحال معاملات إلى هذه الجهة")
-    await expect(page.locator("#step-agency")).to_be_focused()
-    await expect(page.locator("#step-words")).to_have_value("تُصلح بئر القرية")
-    await closed_from_today(office, ROADS, closed=False)
+    try:
+        await page.click("#step-confirm")
+        await expect(page.locator("#step-agency-error")).to_contain_text("لا تُحال معاملات إلى هذه الجهة")
+        await expect(page.locator("#step-agency")).to_be_focused()
+        await expect(page.locator("#step-words")).to_have_value("تُصلح بئر القرية")
+    finally:
+        await closed_from_today(office, ROADS, closed=False)
     # Closed by a slip, or the page loaded again: what was written is there.
     await page.keyboard.press("Escape")
     await page.reload()
@@ -200,6 +214,35 @@ async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(office: S
     await expect(page.locator("#step-words")).to_have_value("تُصلح بئر القرية")
     await expect(page.locator("#step-agency")).to_have_value(ROADS.name.arabic)
     assert (await office.now(case))["state"] == "received"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "said"), [("مياه", WATER.name.arabic, ""), ("جسر", "جسر", "اختر الجهة من القائمة.")]
+)
+async def test_an_agency_whose_field_was_left_before_the_list_came_is_chosen_or_said_to_be_none(
+    office: ServedOffice, page: Page, typed: str, name: str, said: str
+) -> None:
+    case = await office.corrected()
+    comes = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await comes.wait()
+        await route.continue_()
+
+    await page.route("**/api/office/agencies", late)
+    await opened(page, case)
+    await begin(page, "direct")
+    await page.fill("#step-agency", typed)
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#step-agency")).not_to_be_focused()
+    comes.set()
+    await expect(page.locator("#step-agency-error")).to_have_text(said)
+    await expect(page.locator("#step-agency")).to_have_value(name)
+    await expect(page.locator("#step-agency-list")).to_be_hidden()
+    # And is kept with what is written.
+    await page.reload()
+    await begin(page, "direct")
+    await expect(page.locator("#step-agency")).to_have_value("" if said else name)
 
 
 async def test_what_somebody_else_did_meanwhile_is_shown_and_not_overwritten(office: ServedOffice, page: Page) -> None:

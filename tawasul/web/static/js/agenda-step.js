@@ -106,6 +106,8 @@ export class CaseStep {
     const draft = draftOf(ofCase(given.id), `${step.name}-terms`);
     if (draft) this.#directing.put(draft);
     this.#isReady = true;
+    // What was chosen while they were asked for; without them, an agency that was chosen before could not be put.
+    if (found) this.#keep();
   }
 
   close() {

@@ -43,8 +43,9 @@ export class AgencyField {
   /** To which something may be directed. @param {readonly Agency[]} agencies */
   fill(agencies) {
     this.#agencies = agencies;
-    // Who asked for the list before it had come has it now.
-    if (this.#asked && document.activeElement === this.#input) this.#open();
+    // Who asked for the list before it had come has it now; who has left the field since is taken to leave it now.
+    if (document.activeElement !== this.#input) this.#left();
+    else if (this.#asked) this.#open();
   }
 
   /** What is chosen. @returns {Agency | null} */
