@@ -106,12 +106,10 @@ async def test_what_is_lost_four_times_in_a_row_comes_before_the_path_is_given_u
         async with asyncio.timeout(20):
             assert await heard.get() == f"beat {number}"
     ends[0][0].drop = the_first(4, b"lost often")
-    began = asyncio.get_running_loop().time()
     channel.send("lost often")
     channel.send("after it")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATH_LOST_AFTER - 1):
         assert [await heard.get(), await heard.get()] == ["lost often", "after it"]
-    assert asyncio.get_running_loop().time() - began < PATH_LOST_AFTER - 1
 
 
 async def test_the_channel_opens_soon_though_its_beginning_is_lost(ends: Ends) -> None:
@@ -123,6 +121,5 @@ async def test_the_channel_opens_soon_though_its_beginning_is_lost(ends: Ends) -
             return losses[place] >= 0
 
         carrier.drop = drop
-    began = asyncio.get_running_loop().time()
-    await opened(ends)
-    assert asyncio.get_running_loop().time() - began < 3
+    async with asyncio.timeout(3):
+        await opened(ends)

@@ -26,6 +26,9 @@ from kiosk_client.media.picture import DrawnTrack, planes_of
 from kiosk_client.media.picture_sending import MOST_ASKED, REPEATS_WAIT, STILL_EVERY, PictureSender
 from kiosk_client.media.telling_arrivals import ArrivalTeller
 
+# Pictures are encoded as they are drawn, and packets tell by when they come what the line bears: a neighbour is seen.
+pytestmark = pytest.mark.realtime
+
 PATIENCE = 30
 
 SEAL = b"sealed"

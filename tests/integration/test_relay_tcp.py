@@ -181,8 +181,8 @@ class TestWhoComesToNoGood:
         assert counted["dropped"] == {"no-allocation": 1}
 
     async def test_half_a_frame_and_an_idle_stream(self, tmp_path):
-        async with running_relay(tmp_path, stream_half_frame=0.5, stream_without_allocation=1.5) as relay:
-            with stream_client(relay) as half, stream_client(relay) as idle, stream_client(relay) as kiosk:
+        async with running_relay(tmp_path, stream_half_frame=0.5, stream_without_allocation=4) as relay:
+            with stream_client(relay) as kiosk, stream_client(relay) as half, stream_client(relay) as idle:
                 kiosk.relayed()
                 half.socket.sendall(b"\0\1\0")
                 for closed in (half, idle):

@@ -44,9 +44,9 @@ async def test_an_unknown_user_is_never_right_and_takes_as_long() -> None:
     async def quickest(password_hash: str | None) -> float:
         took = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.process_time()  # what others do on this machine meanwhile is not ours
             assert await passwords.verify("wrong", password_hash) == Verdict(False)
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
         return min(took)
 
     known, unknown = await quickest(kept), await quickest(None)

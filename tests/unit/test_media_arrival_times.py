@@ -20,7 +20,7 @@ and a datagram that came before is stamped when it is read (net_enable_timestamp
 
 
 def noted(reading: DatagramSocket, reader: socket.socket, writer: socket.socket) -> None:
-    """Waits until the kernel notes when datagrams come. Raises AssertionError if it does not."""
+    """Waits until the kernel notes when datagrams come. Raises TimeoutError if it does not."""
     until = time.monotonic() + SOON
     while time.monotonic() < until:
         writer.sendto(b"first", reader.getsockname())
@@ -30,7 +30,7 @@ def noted(reading: DatagramSocket, reader: socket.socket, writer: socket.socket)
         came = reading.came()
         if came is not None and came <= after + STALL / 20:
             return
-    raise AssertionError("the kernel notes nothing")
+    raise TimeoutError("the kernel notes nothing")
 
 
 @pytest.fixture
