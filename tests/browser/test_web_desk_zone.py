@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from support.desk_page import a_page, keep, register, sign_in
 from support.service import Service, a_service
+from support.tries import of_this_try
 from support.zones import clocks_go_forward
 
 from tawasul.domain.sitting import Sitting, SittingId
@@ -29,13 +31,25 @@ def plain(text: str) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("desk-zone")) as service:
-        async with service.units() as units, units() as work:
-            sitting = Sitting(SittingId("spring"), NIGHT, NIGHT + dt.timedelta(hours=1), dt.timedelta(minutes=10))
-            await work.sittings.add(sitting)
-            await work.commit()
+        await sits_in_that_night(service)
         yield service
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
+        if service is not shared:
+            await sits_in_that_night(service)
+        yield service
+
+
+async def sits_in_that_night(service: Service) -> None:
+    async with service.units() as units, units() as work:
+        sitting = Sitting(SittingId("spring"), NIGHT, NIGHT + dt.timedelta(hours=1), dt.timedelta(minutes=10))
+        await work.sittings.add(sitting)
+        await work.commit()
 
 
 async def test_times_are_riyadhs_in_the_hour_that_new_york_does_not_have(browser: Browser, service: Service) -> None:

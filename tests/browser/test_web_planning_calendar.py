@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from support.desk_page import a_page
 from support.planning_page import affected, at, books, close, confirm, day_ahead, open_planning, plain, sits, typed
 from support.service import Service, a_service
+from support.tries import of_this_try
 
 from tawasul.domain.calendar import Ramadan
 from tawasul.domain.hours import Prayer, PrayerPause, Span
@@ -22,8 +24,14 @@ BADR_CENTRE = CentreId("badr-centre")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     async with a_service(tmp_path_factory.mktemp("planning-calendar")) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
         yield service
 
 

@@ -18,6 +18,7 @@ from support.command import Answer, tawasul
 from support.endpoints import kiosk_line, office_line
 from support.service import Service, a_service
 from support.store import open_database as open_store
+from support.tries import of_this_try
 
 from kiosk_client.vault import DeviceKey
 from tawasul import administration
@@ -35,10 +36,16 @@ with_the_service = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     """One for all tests: each adds somebody, a key or a sitting of its own."""
     async with a_service(tmp_path_factory.mktemp("service")) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def service(request: pytest.FixtureRequest, shared: Service, tmp_path: Path) -> AsyncIterator[Service]:
+    async with of_this_try(request, shared, tmp_path) as service:
+        yield service
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
