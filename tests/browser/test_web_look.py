@@ -1,6 +1,5 @@
 """Every page of the gallery in Chromium: accessible, nothing cut off or too small to press, Arabic from the right."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page
+from playwright.async_api import Browser, CDPSession, ConsoleMessage, Page, expect
 from support.gallery import FILL, NOW, PICTURES, SIZES, Picture, gallery_app
 from support.web_server import serving
 
@@ -61,6 +60,11 @@ async def address() -> AsyncIterator[str]:
 def is_complaint(message: ConsoleMessage) -> bool:
     """An error, other than that the room refused something: the page tells that itself."""
     return message.type == "error" and "/api/" not in message.location.get("url", "")
+
+
+async def scripted(page: Page) -> None:
+    """What every page does by its scripts is there: `js/page.js`, whose words come after the page has loaded."""
+    await page.evaluate("import(document.querySelector('script[type=module]').src).then(() => true)")
 
 
 class Stage:
@@ -215,6 +219,7 @@ async def test_the_language_is_changed_in_place_and_a_link_stays_whole(browser: 
     await page.goto(f"{address}/join#secret-token")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url + json.dumps(request.headers)))
+    await scripted(page)
     async with page.expect_event("load"):
         await page.click("[data-controller=language]")
     assert await page.get_attribute("html", "dir") == "ltr"
@@ -243,15 +248,17 @@ async def test_scripts_from_elsewhere_and_written_markup_are_refused(browser: Br
 
 async def test_arabic_digits_become_latin_as_they_are_typed(stage: Stage) -> None:
     async with stage.shown(Picture("desk", "/desk"), "desktop") as page:
+        await scripted(page)
         await page.locator("#find_query").press_sequentially("١٠٠۰۰00008")
-        assert await page.input_value("#find_query") == "1000000008"
+        await expect(page.locator("#find_query")).to_have_value("1000000008")
 
 
 async def test_dialogs_open_keep_the_focus_and_close(stage: Stage) -> None:
     async with stage.shown(Picture("office", "/office"), "desktop") as page:
+        await scripted(page)
         await page.click("#show-help")
-        assert await page.locator("#help-dialog").is_visible()
+        await expect(page.locator("#help-dialog")).to_be_visible()
         assert await page.evaluate("document.activeElement.closest('dialog')?.id") == "help-dialog"
         await page.keyboard.press("Escape")
-        await asyncio.wait_for(page.locator("#help-dialog").wait_for(state="hidden"), 5)
-        assert await page.evaluate("document.activeElement.id") == "show-help"
+        await expect(page.locator("#help-dialog")).to_be_hidden()
+        await expect(page.locator("#show-help")).to_be_focused()

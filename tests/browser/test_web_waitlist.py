@@ -51,7 +51,6 @@ async def with_an_offer(served: ServedOffice, number: int = 2) -> str:
 
 async def test_who_is_added_at_the_desk_stands_in_the_order_with_its_reasons(page: Page, served: ServedOffice) -> None:
     await served.desk(page, "/desk")
-    await expect(page.locator("#find-button")).to_be_enabled()
     await find(page, new_id())
     await page.fill("#register_name", "عينة: من انتظر أولًا")
     await page.fill("#register_mobile", "0512345678")

@@ -57,7 +57,8 @@ async def sign_in(page: Page, service: Service, user_name: str = "badr") -> None
 
 
 async def find(page: Page, query: str) -> None:
-    """Types it into the search, and Enter."""
+    """Types it into the search, and Enter, which does nothing before the page's scripts are there."""
+    await expect(page.locator("#find-button")).to_be_enabled()
     await page.fill("#find_query", query)
     await page.press("#find_query", "Enter")
 
@@ -65,7 +66,6 @@ async def find(page: Page, query: str) -> None:
 async def register(page: Page, name: str, mobile: str = "0512345678", number: str | None = None) -> str:
     """From an empty search to the form that books; the ID."""
     number = number or new_id()
-    await expect(page.locator("#find-button")).to_be_enabled()
     await find(page, number)
     await page.fill("#register_name", name)
     await page.fill("#register_mobile", mobile)
