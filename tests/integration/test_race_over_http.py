@@ -24,6 +24,7 @@ from support.endpoints import signed_in
 from support.factories import a_citizen
 from support.postgres import PostgresServer
 from support.service import Service, a_service
+from support.tries import is_the_first
 
 from tawasul.domain.sitting import SittingId
 from tawasul.domain.slot import office_of
@@ -76,10 +77,27 @@ class Region:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
-async def region(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Region]:
-    folder = tmp_path_factory.mktemp("race")
+async def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Region]:
+    postgres = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    async with _a_region(tmp_path_factory.mktemp("race"), postgres) as region:
+        yield region
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def region(request: pytest.FixtureRequest, shared: Region, tmp_path: Path) -> AsyncIterator[Region]:
+    """A second try has one of its own, in which nobody has the slot yet."""
+    if is_the_first(request):
+        yield shared
+        return
+    postgres = None if shared.service.database_url is None else request.getfixturevalue("postgres_server")
+    async with _a_region(tmp_path, postgres) as region:
+        yield region
+
+
+@asynccontextmanager
+async def _a_region(folder: Path, postgres: PostgresServer | None) -> AsyncIterator[Region]:
     async with AsyncExitStack() as opened:
-        servers = await _servers(opened, request, folder)
+        servers = await _servers(opened, postgres, folder)
         async with servers[0].units() as units, units() as work:
             for number in range(THOUSAND):
                 await work.citizens.add(a_citizen(FIRST_CITIZEN + number))
@@ -88,11 +106,10 @@ async def region(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         yield Region(servers[0], desks)
 
 
-async def _servers(opened: AsyncExitStack, request: pytest.FixtureRequest, folder: Path) -> list[Service]:
-    if request.param == "sqlite":
+async def _servers(opened: AsyncExitStack, postgres: PostgresServer | None, folder: Path) -> list[Service]:
+    if postgres is None:
         return [await opened.enter_async_context(a_service(folder / "one"))]
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = opened.enter_context(server.database())
+    url = opened.enter_context(postgres.database())
     first = await opened.enter_async_context(a_service(folder / "one", database_url=url))
     others = [await opened.enter_async_context(first.beside(folder / f"beside-{n}")) for n in range(1, SERVERS)]
     return [first, *others]
