@@ -71,9 +71,10 @@ class Region:
     def sitting(self) -> SittingId:
         return self.service.samples.sitting.id
 
-    def slot(self, from_the_end: int) -> datetime:
-        """One of the last slots of the sitting, which nobody has."""
-        return list(self.service.samples.sitting.slots())[-from_the_end]
+    def slot(self, number: int) -> datetime:
+        """One in the middle of the sitting: nobody has it, and it is too near to be offered to who waits (`NOTICE`)."""
+        slots = list(self.service.samples.sitting.slots())
+        return slots[len(slots) // 2 + number]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
@@ -166,7 +167,9 @@ async def _race(region: Region, wanted: datetime, take: Callable[[Desk, int], Aw
     took: list[float] = []
 
     async def timed(desk: Desk, number: int) -> httpx.Response:
-        answer = await take(desk, number)
+        while (answer := await take(desk, number)).status_code == 503:  # noqa: ASYNC110 - it is told when, and not that
+            # A slow machine has not done with the others by then; nothing was done, and it may be asked again.
+            await asyncio.sleep(float(answer.headers["retry-after"]))
         took.append(time.perf_counter() - began)
         return answer
 
